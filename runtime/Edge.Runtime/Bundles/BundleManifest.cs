@@ -1,0 +1,47 @@
+namespace Edge.Runtime.Bundles;
+
+/// <summary><c>bundle.yaml</c>: what a bundle is, what belongs to it and how it was made.</summary>
+public sealed record BundleManifest
+{
+    /// <summary>The schema this library writes and reads.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>Version of this file's layout.</summary>
+    public int SchemaVersion { get; init; } = CurrentSchema;
+
+    /// <summary>Name of what is inspected, for example "gravel".</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Changes whenever network, constants or calibration change.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>When it was made, UTC, ISO 8601.</summary>
+    public string Created { get; init; } = "";
+
+    /// <summary>Version of the trainer that made it.</summary>
+    public string TrainerVersion { get; init; } = "";
+
+    /// <summary>The network and its files.</summary>
+    public NetworkManifest Network { get; init; } = new();
+
+    /// <summary>How a picture becomes the network's input.</summary>
+    public Preprocessing Preprocessing { get; init; } = new();
+
+    /// <summary>The profile used where none is asked for.</summary>
+    public string DefaultProfile { get; init; } = "";
+
+    /// <summary>Share of good pictures that may be rejected, where no other is asked for; 0 to 1.</summary>
+    public double Alpha { get; init; }
+
+    /// <summary>The profiles by name; each is a file of its own.</summary>
+    public Dictionary<string, FileEntry> Profiles { get; init; } = [];
+
+    /// <summary>Pictures with the scores they must get.</summary>
+    public List<GoldenSample> GoldenSamples { get; init; } = [];
+
+    /// <summary>How far a golden sample's score may be from the expected one, relative to it.</summary>
+    public double GoldenTolerance { get; init; } = 0.01;
+
+    /// <summary>How the network was trained, for people to read.</summary>
+    public Dictionary<string, string> Training { get; init; } = [];
+}

@@ -1,0 +1,14 @@
+namespace Edge.Runtime.Bundles;
+
+/// <summary>Scores of good pictures that took no part in training: what a threshold is made of.</summary>
+public sealed record Calibration
+{
+    /// <summary>The scores, ascending.</summary>
+    public List<double> Scores { get; init; } = [];
+
+    /// <summary>Map value that only so many normal pixels exceed that a heat map shows nothing on most good pictures.</summary>
+    public double MapThreshold { get; init; }
+
+    /// <summary>Where the scores come from: "training" or the folder's name given to a calibration on the box.</summary>
+    public string Source { get; init; } = "";
+}

@@ -1,0 +1,23 @@
+namespace Edge.Runtime.Bundles;
+
+/// <summary>One way to use the network, with the constants and calibration that belong to it.</summary>
+public sealed record Profile
+{
+    /// <summary>Settings of the T scales; null for a profile that reconstructs.</summary>
+    public TScaleSettings? TScales { get; init; }
+
+    /// <summary>Settings of the reconstruction; null for a profile of T scales.</summary>
+    public ReconstructionSettings? Reconstruction { get; init; }
+
+    /// <summary>Number of highest map values whose mean is the picture's score; 1 is the maximum.</summary>
+    public int TopPixels { get; init; } = 200;
+
+    /// <summary>Seed of the noise, part of the profile so that a score can be reproduced.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>What normal looks like, from held-out normals; see the settings for the meaning of the numbers.</summary>
+    public MapConstants Constants { get; init; } = new();
+
+    /// <summary>The scores of held-out normals.</summary>
+    public Calibration Calibration { get; init; } = new();
+}

@@ -1,0 +1,22 @@
+using Edge.Runtime.Diffusion;
+
+namespace Edge.Runtime.Bundles;
+
+/// <summary>T scales (Teng et al., arXiv 2211.16092): the network is read at a few noise levels, each on its own.</summary>
+public sealed record TScaleSettings
+{
+    /// <summary>The noise levels, 1 to 8 of them, ascending.</summary>
+    public List<int> Timesteps { get; init; } = [];
+
+    /// <summary>What is read at a level.</summary>
+    public TScaleMode Mode { get; init; } = TScaleMode.Noiseless;
+
+    /// <summary>How the levels become one map.</summary>
+    public TScaleMap Map { get; init; } = TScaleMap.Mahalanobis;
+
+    /// <summary>Standard deviations of the smoothing Gaussians in pixels after scaling. All of them enter a Mahalanobis map; the other maps take one.</summary>
+    public List<double> Widths { get; init; } = [];
+
+    /// <summary>A weight for each level, for <see cref="TScaleMap.Weighted"/>.</summary>
+    public List<double> Weights { get; init; } = [];
+}

@@ -1,0 +1,38 @@
+using Edge.Runtime.Diffusion;
+using Edge.Training.Data;
+
+namespace Edge.Training.Learning;
+
+/// <summary>
+/// Draws the batch of a step: random crops, mirrored at random, each noised at a timestep of its own. Everything is a function of
+/// (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
+/// </summary>
+internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitOptions options, NoiseSchedule schedule, ulong seed)
+{
+    /// <summary>Streams 0, 1, ... hold the noise of steps 0, 1, ...; those from here on hold the draws of crops and timesteps.</summary>
+    private const ulong DrawStreams = 1UL << 62;
+
+    public Batch Draw(long step)
+    {
+        var (channels, side) = (options.Network.Channels, options.Crop);
+        var length = channels * side * side;
+        var noise = new float[options.Batch * length];
+        PhiloxNoise.Fill(noise, seed, (ulong)step);
+
+        var noised = new float[noise.Length];
+        var t = new float[options.Batch];
+        for (var i = 0; i < options.Batch; i++)
+        {
+            var draws = new Draws(seed, DrawStreams + (ulong)step * (ulong)options.Batch + (ulong)i);
+            var picture = pictures[draws.Below(pictures.Count)];
+            var crop = noised.AsSpan(i * length, length);
+            picture.Crop(side, draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)),
+                options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1, crop);
+
+            var step_t = draws.Below(options.TMax);
+            t[i] = step_t;
+            schedule.AddNoise(crop, noise.AsSpan(i * length, length), step_t, crop);
+        }
+        return new Batch(noised, noise, t);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Edge.Runtime;
+using Edge.Training.Networks;
+using TorchSharp.Modules;
+
+namespace Edge.Training.Learning;
+
+/// <summary>
+/// A training on disk: options, progress, loss so far, weights, their average and the optimiser. Written beside and renamed, so that
+/// a kill at any moment leaves the last whole one.
+/// </summary>
+internal sealed record Checkpoint
+{
+    private const string Magic = "edge-checkpoint-1";
+
+    /// <summary>What the run was started with.</summary>
+    public required FitOptions Options { get; init; }
+
+    /// <summary>Names the pictures and their split; a run resumes on the same ones only.</summary>
+    public required string Pictures { get; init; }
+
+    /// <summary>Optimiser steps taken.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Time trained, over all runs.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Loss of every step.</summary>
+    public List<float> Loss { get; init; } = [];
+
+    /// <summary>Loss of the averaged weights on held-out pictures, now and then.</summary>
+    public List<HeldOutLoss> HeldOut { get; init; } = [];
+
+    public void Save(string path, UNetModel model, UNetModel average, AdamW optimizer)
+    {
+        var beside = path + ".new";
+        using (var stream = File.Create(beside))
+        {
+            using var writer = new BinaryWriter(stream);
+            writer.Write(Magic);
+            writer.Write(JsonSerializer.Serialize(this));
+            foreach (var parameter in model.parameters().Concat(average.parameters()))
+                writer.Write(MemoryMarshal.AsBytes(parameter.data<float>().ToArray().AsSpan()));
+            optimizer.save_state_dict(writer);
+            writer.Write(Magic);
+            writer.Flush();
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>Reads what was saved, without the weights.</summary>
+    /// <exception cref="BundleException">The file is missing or no whole checkpoint.</exception>
+    public static Checkpoint Read(string path) => Open(path, (checkpoint, _) => checkpoint);
+
+    /// <summary>Reads what was saved, with the averaged weights, and the rest where it is asked for.</summary>
+    public static Checkpoint Load(string path, UNetModel average, UNetModel? model = null, AdamW? optimizer = null) => Open(path, (checkpoint, reader) =>
+    {
+        foreach (var parameter in (model ?? average).parameters())
+            Fill(reader, parameter);
+        foreach (var parameter in average.parameters())
+            Fill(reader, parameter);
+        if (optimizer is not null)
+        {
+            optimizer.load_state_dict(reader);
+            if (reader.ReadString() != Magic)
+                throw new EndOfStreamException();
+        }
+        return checkpoint;
+    });
+
+    private static Checkpoint Open(string path, Func<Checkpoint, BinaryReader, Checkpoint> read)
+    {
+        if (!File.Exists(path))
+            throw new BundleException($"{path}: no checkpoint there; start a training without --resume.");
+        try
+        {
+            using var reader = new BinaryReader(File.OpenRead(path));
+            if (reader.ReadString() != Magic)
+                throw new InvalidDataException();
+            return read(JsonSerializer.Deserialize<Checkpoint>(reader.ReadString())!, reader);
+        }
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or JsonException or FormatException)
+        {
+            throw new BundleException($"{path}: damaged or from another version; delete it and train again.", e);
+        }
+    }
+
+    private static void Fill(BinaryReader reader, Parameter parameter)
+    {
+        var values = new float[parameter.shape.Aggregate(1L, (a, b) => a * b)];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        using var off = TorchSharp.torch.no_grad();
+        parameter.data<float>().CopyFrom(values);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json.Serialization;
+using Edge.Training.Networks;
+
+namespace Edge.Training.Learning;
+
+/// <summary>Everything that decides how a network is trained. It travels in the checkpoint, so that a resumed run goes on as it began.</summary>
+internal sealed record FitOptions
+{
+    /// <summary>The architecture; its channels are set from the pictures.</summary>
+    public UNetOptions Network { get; init; } = new();
+
+    /// <summary>Time to train for; null when <see cref="Steps"/> decides. The learning rate follows the share of it that is used up.</summary>
+    public TimeSpan? Budget { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>Optimiser steps to train for; null when <see cref="Budget"/> decides.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Longer side, in pixels, that the median picture is scaled down to; all pictures are scaled by one factor. 0 keeps the pictures as they are.</summary>
+    public int Size { get; init; } = 256;
+
+    /// <summary>Side of the square crops, in pixels after scaling.</summary>
+    public int Crop { get; init; } = 96;
+
+    /// <summary>Crops a step.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary>Timesteps are drawn from 0 .. TMax - 1; profiles read the network in that range only.</summary>
+    public int TMax { get; init; } = 300;
+
+    /// <summary>Seed of everything drawn: split, initial weights, crops, flips, timesteps, noise.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Pictures kept from training for calibration; null lets <c>PictureSet</c> decide.</summary>
+    public int? HoldOut { get; init; }
+
+    /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
+    public bool Flip { get; init; } = true;
+
+    /// <summary>Highest learning rate of AdamW.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Decoupled weight decay of AdamW.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>"cpu" or "cuda"; not part of what a resumed run must repeat.</summary>
+    [JsonIgnore]
+    public string Device { get; init; } = "cpu";
+
+    public void Validate()
+    {
+        Network.Validate();
+        if (Crop < 4 * Network.SizeMultiple || Crop % Network.SizeMultiple != 0)
+            throw new ArgumentException($"--crop {Crop} must be a multiple of {Network.SizeMultiple} and at least {4 * Network.SizeMultiple}.");
+        if (TMax is < 10 or > 1000)
+            throw new ArgumentException($"--t-max {TMax} is outside 10..1000.");
+        if (Size != 0 && Size < Crop)
+            throw new ArgumentException($"--size {Size} is smaller than --crop {Crop}; 0 keeps pictures as they are.");
+        if (Batch < 1)
+            throw new ArgumentException($"--batch {Batch} must be at least 1.");
+        if (Steps is < 1 || Budget <= TimeSpan.Zero)
+            throw new ArgumentException("--steps and --budget must be positive.");
+        if (Device is not ("cpu" or "cuda"))
+            throw new ArgumentException($"--device {Device} is not cpu or cuda.");
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Edge.Runtime;
+using Edge.Runtime.Diffusion;
+using Edge.Training.Data;
+using Edge.Training.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Edge.Training.Learning;
+
+/// <summary>Trains a U-Net to predict the noise in noised crops of good pictures (Ho et al., arXiv 2006.11239, the simple loss).</summary>
+internal sealed class Trainer : IDisposable
+{
+    private const double MaxGradientNorm = 1;
+    private const int HeldOutEvery = 100;
+    private const int HeldOutBatches = 2;
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(60);
+
+    private readonly FitOptions options;
+    private readonly string checkpointPath;
+    private readonly Device device;
+    private readonly UNetModel model;
+    private readonly ExponentialMovingAverage average;
+    private readonly AdamW optimizer;
+    private readonly BatchSampler training;
+    private readonly BatchSampler heldOut;
+    private Checkpoint state;
+
+    /// <param name="pictures">What to train on and what to watch.</param>
+    /// <param name="options">How; must be valid.</param>
+    /// <param name="checkpointPath">Where the training is kept.</param>
+    /// <param name="resume">Go on from the checkpoint instead of starting anew.</param>
+    public Trainer(PictureSet pictures, FitOptions options, string checkpointPath, bool resume)
+    {
+        (this.options, this.checkpointPath) = (options, checkpointPath);
+        device = OpenDevice(options.Device);
+        manual_seed((long)options.Seed);
+        model = new UNetModel(options.Network).to(device);
+        average = new ExponentialMovingAverage(new UNetModel(options.Network).to(device));
+        optimizer = optim.AdamW(model.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
+
+        var schedule = new NoiseSchedule();
+        training = new BatchSampler(pictures.Training, options, schedule, options.Seed);
+        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false }, schedule, ~options.Seed);
+
+        state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
+        if (resume)
+            Resume();
+    }
+
+    /// <summary>The averaged weights: what is exported.</summary>
+    public UNetModel Average => average.Model;
+
+    public Checkpoint State => state;
+
+    /// <summary>Runs to the end, or until asked to stop; either way the last state is on disk when it returns.</summary>
+    /// <param name="report">Called after every step.</param>
+    /// <param name="stop">Stops after the step in hand.</param>
+    /// <returns>Whether the training reached its end.</returns>
+    public bool Run(Action<TrainingProgress> report, CancellationToken stop)
+    {
+        model.train();
+        var before = state.Elapsed;
+        var clock = Stopwatch.StartNew();
+        var (saved, measured, stepsMeasured, speed) = (clock.Elapsed, clock.Elapsed, state.Step, 0.0);
+        while (Share() < 1 && !stop.IsCancellationRequested)
+        {
+            var loss = Step();
+            if (!float.IsFinite(loss))
+                throw new InvalidOperationException($"The loss became {loss} at step {state.Step}; train again with a lower --learning-rate.");
+            state.Loss.Add(loss);
+            state = state with { Step = state.Step + 1, Elapsed = before + clock.Elapsed };
+            if (state.Step % HeldOutEvery == 0)
+                state.HeldOut.Add(new HeldOutLoss(state.Step, HeldOutLossNow()));
+
+            if (clock.Elapsed - measured > TimeSpan.FromSeconds(5) || speed == 0)
+            {
+                speed = (state.Step - stepsMeasured) / (clock.Elapsed - measured).TotalSeconds;
+                (measured, stepsMeasured) = (clock.Elapsed, state.Step);
+            }
+            report(new TrainingProgress(state.Step, Share(), loss, state.HeldOut.LastOrDefault()?.Loss, speed, Left(speed)));
+
+            if (clock.Elapsed - saved > CheckpointEvery)
+            {
+                Save();
+                saved = clock.Elapsed;
+            }
+        }
+        Save();
+        return Share() >= 1;
+    }
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        average.Model.Dispose();
+        model.Dispose();
+    }
+
+    private double Share() => options.Steps is { } steps ? (double)state.Step / steps : state.Elapsed / options.Budget!.Value;
+
+    private TimeSpan Left(double speed) => options.Steps is { } steps
+        ? TimeSpan.FromSeconds((steps - state.Step) / speed)
+        : TimeSpan.FromTicks(Math.Max(0, (options.Budget!.Value - state.Elapsed).Ticks));
+
+    private void Save() => state.Save(checkpointPath, model, average.Model, optimizer);
+
+    private float Step()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var group in optimizer.ParamGroups)
+            group.LearningRate = LearningRateSchedule.At(options.LearningRate, state.Step, Share());
+        var loss = Loss(model, training.Draw(state.Step));
+        optimizer.zero_grad();
+        loss.backward();
+        nn.utils.clip_grad_norm_(model.parameters(), MaxGradientNorm);
+        optimizer.step();
+        average.Update(model, state.Step + 1);
+        return loss.ToSingle();
+    }
+
+    /// <summary>On the same crops and noise every time, so that its values compare.</summary>
+    private float HeldOutLossNow()
+    {
+        using var off = no_grad();
+        var sum = 0f;
+        for (var i = 0; i < HeldOutBatches; i++)
+        {
+            using var scope = NewDisposeScope();
+            sum += Loss(average.Model, heldOut.Draw(i)).ToSingle();
+        }
+        return sum / HeldOutBatches;
+    }
+
+    private Tensor Loss(UNetModel network, Batch batch)
+    {
+        long[] shape = [options.Batch, options.Network.Channels, options.Crop, options.Crop];
+        var noised = tensor(batch.Noised, shape).to(device);
+        var noise = tensor(batch.Noise, shape).to(device);
+        var t = tensor(batch.T, [batch.T.Length]).to(device);
+        return nn.functional.mse_loss(network.call(noised, t), noise);
+    }
+
+    private void Resume()
+    {
+        var saved = Checkpoint.Load(checkpointPath, average.Model, model, optimizer);
+        if (saved.Pictures != state.Pictures)
+            throw new BundleException($"{checkpointPath}: began on other pictures or another split; give it the same --data, or train anew without --resume.");
+        if (saved.Options.ToString() != (options with { Device = saved.Options.Device }).ToString())
+            throw new BundleException($"{checkpointPath}: began with other options ({saved.Options}); repeat those, or train anew without --resume.");
+        state = saved;
+    }
+
+    private static Device OpenDevice(string name)
+    {
+        set_num_threads(Environment.ProcessorCount);
+        if (name == "cpu")
+            return CPU;
+        if (!cuda.is_available())
+            throw new DeviceException("--device cuda: this libtorch sees no CUDA device. On a PC with one, choose the CUDA build with tools/setup --stack nuget; or train with --device cpu.");
+        return CUDA;
+    }
+}

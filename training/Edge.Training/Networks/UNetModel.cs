@@ -1,0 +1,101 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Edge.Training.Networks;
+
+/// <summary>
+/// guided-diffusion's U-Net (Dhariwal and Nichol, arXiv 2105.05233) with one residual block a level and an optional pixel-unshuffle stem:
+/// x[N, C, H, W] and t[N] to the predicted noise [N, C, H, W]. H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>.
+/// </summary>
+internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
+{
+    public readonly TimestepEmbedding time_embed;
+    public readonly Conv2d input_conv;
+    public readonly ModuleList<ResBlock> input_blocks;
+    public readonly ModuleList<Downsample> downsamples;
+    public readonly ResBlock middle_block_0;
+    public readonly AttentionBlock? middle_attention;
+    public readonly ResBlock middle_block_1;
+    public readonly ModuleList<ResBlock> output_blocks;
+    public readonly ModuleList<Upsample> upsamples;
+    public readonly GroupNorm out_norm;
+    public readonly Conv2d out_conv;
+
+    public UNetModel(UNetOptions options) : base(nameof(UNetModel))
+    {
+        options.Validate();
+        Options = options;
+        var levels = options.Multipliers.Count;
+        var stem = options.Channels * options.Unshuffle * options.Unshuffle;
+
+        time_embed = new TimestepEmbedding(options);
+        input_conv = Conv2d(stem, options.Base, 3, 1, 1);
+        input_blocks = [];
+        downsamples = [];
+        output_blocks = [];
+        upsamples = [];
+
+        // Every input stage leaves one activation for the output side: the stem, each block, each downsampling.
+        var skips = new Stack<int>([options.Base]);
+        var channels = options.Base;
+        for (var level = 0; level < levels; level++)
+        {
+            input_blocks.Add(new ResBlock(channels, options.ChannelsAt(level), options));
+            skips.Push(channels = options.ChannelsAt(level));
+            if (level == levels - 1)
+                break;
+            downsamples.Add(new Downsample(channels));
+            skips.Push(channels);
+        }
+
+        middle_block_0 = new ResBlock(channels, channels, options);
+        middle_attention = options.Attention ? new AttentionBlock(channels, options) : null;
+        middle_block_1 = new ResBlock(channels, channels, options);
+
+        for (var level = levels - 1; level >= 0; level--)
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                output_blocks.Add(new ResBlock(channels + skips.Pop(), options.ChannelsAt(level), options));
+                channels = options.ChannelsAt(level);
+            }
+            if (level > 0)
+                upsamples.Add(new Upsample(channels));
+        }
+
+        out_norm = Layers.Norm(options.Groups, channels);
+        out_conv = Layers.Zeroed(Conv2d(channels, stem, 3, 1, 1));
+        RegisterComponents();
+    }
+
+    public UNetOptions Options { get; }
+
+    public override Tensor forward(Tensor x, Tensor t)
+    {
+        var emb = time_embed.call(t);
+        var h = input_conv.call(Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle));
+        var skips = new Stack<Tensor>([h]);
+        for (var level = 0; level < input_blocks.Count; level++)
+        {
+            skips.Push(h = input_blocks[level].call(h, emb));
+            if (level < downsamples.Count)
+                skips.Push(h = downsamples[level].call(h));
+        }
+
+        h = middle_block_0.call(h, emb);
+        if (middle_attention is not null)
+            h = middle_attention.call(h);
+        h = middle_block_1.call(h, emb);
+
+        for (var i = 0; i < output_blocks.Count; i++)
+        {
+            h = output_blocks[i].call(cat([h, skips.Pop()], 1), emb);
+            if (i % 2 == 1 && i / 2 < upsamples.Count)
+                h = upsamples[i / 2].call(h);
+        }
+
+        h = out_conv.call(functional.silu(out_norm.call(h)));
+        return Options.Unshuffle == 1 ? h : functional.pixel_shuffle(h, Options.Unshuffle);
+    }
+}

@@ -1,0 +1,20 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Edge.Training.Networks;
+
+/// <summary>Doubles height and width by repetition, then a 3x3 convolution.</summary>
+internal sealed class Upsample : Module<Tensor, Tensor>
+{
+    public readonly Conv2d conv;
+
+    public Upsample(int channels) : base(nameof(Upsample))
+    {
+        conv = Conv2d(channels, channels, 3, 1, 1);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x) => conv.call(functional.interpolate(x, scale_factor: [2, 2]));
+}

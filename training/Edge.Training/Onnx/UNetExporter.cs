@@ -1,0 +1,188 @@
+using Edge.Training.Networks;
+using TorchSharp.Modules;
+
+namespace Edge.Training.Onnx;
+
+/// <summary>
+/// Writes a <see cref="UNetModel"/> as ONNX: <c>x[N,C,H,W]</c>, <c>t[N]</c> to <c>eps[N,C,H,W]</c> in one file, to the activations of
+/// the output side in another; both refer to one file of weights. It follows <see cref="UNetModel.forward"/> stage by stage.
+/// </summary>
+internal sealed class UNetExporter
+{
+    public const string EpsFile = "eps.onnx";
+    public const string FeaturesFile = "features.onnx";
+    public const string WeightsFileName = "weights.bin";
+
+    private readonly UNetModel model;
+    private readonly UNetOptions options;
+    private readonly Dictionary<Parameter, string> names;
+    private readonly OnnxGraph graph;
+    private readonly List<(string Value, int Level)> stages = [];
+
+    private UNetExporter(UNetModel model, OnnxGraph graph)
+    {
+        (this.model, options, this.graph) = (model, model.Options, graph);
+        names = model.named_parameters().ToDictionary(p => p.parameter, p => p.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
+    }
+
+    /// <summary>Writes both files and their weights into a folder that exists.</summary>
+    /// <param name="model">The network, on the CPU.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="metadata">Goes into both files' metadata_props.</param>
+    /// <param name="version">The trainer's version.</param>
+    public static void Save(UNetModel model, string folder, IReadOnlyDictionary<string, string> metadata, string version)
+    {
+        var weights = new WeightsFile(WeightsFileName);
+        var shape = new object[] { "N", model.Options.Channels, "H", "W" };
+
+        var graph = new OnnxGraph("eps", weights);
+        var exporter = new UNetExporter(model, graph);
+        graph.Output("eps", exporter.Head(exporter.Body(graph.Input("x", shape), graph.Input("t", "N"))), shape);
+        graph.Save(Path.Combine(folder, EpsFile), metadata, version);
+
+        graph = new OnnxGraph("features", weights);
+        exporter = new UNetExporter(model, graph);
+        exporter.Body(graph.Input("x", shape), graph.Input("t", "N"));
+        foreach (var (value, level) in exporter.stages)
+            graph.Output($"level{level}", value, "N", model.Options.ChannelsAt(level), $"H{level}", $"W{level}");
+        graph.Save(Path.Combine(folder, FeaturesFile), metadata, version);
+
+        weights.Save(folder);
+    }
+
+    /// <summary>Everything up to the last activation of the finest level; notes each level's last activation on the way.</summary>
+    private string Body(string x, string t)
+    {
+        var emb = TimeEmbedding(model.time_embed, t);
+        var h = Stem(x);
+        var skips = new Stack<string>([h]);
+        for (var level = 0; level < model.input_blocks.Count; level++)
+        {
+            skips.Push(h = Block(model.input_blocks[level], h, emb));
+            if (level < model.downsamples.Count)
+                skips.Push(h = Convolution(model.downsamples[level].op, h, 3, stride: 2));
+        }
+
+        h = Block(model.middle_block_0, h, emb);
+        if (model.middle_attention is not null)
+            h = Attention(model.middle_attention, h);
+        h = Block(model.middle_block_1, h, emb);
+
+        for (var i = 0; i < model.output_blocks.Count; i++)
+        {
+            h = Block(model.output_blocks[i], graph.Node("Concat", [h, skips.Pop()], ("axis", 1)), emb);
+            if (i % 2 == 0)
+                continue;
+            stages.Add((h, options.Multipliers.Count - 1 - i / 2));
+            if (i / 2 < model.upsamples.Count)
+                h = Upsampling(model.upsamples[i / 2], h);
+        }
+        return h;
+    }
+
+    private string Head(string h)
+    {
+        h = Convolution(model.out_conv, Silu(Norm(model.out_norm, h)), 3);
+        return options.Unshuffle == 1 ? h : graph.Node("DepthToSpace", [h], ("blocksize", options.Unshuffle), ("mode", "CRD"));
+    }
+
+    private string TimeEmbedding(TimestepEmbedding embedding, string t)
+    {
+        var frequencies = TimestepEmbedding.Frequencies(options.Base);
+        var column = graph.Node("Unsqueeze", [t, graph.Constant("axis_1", 1L)]);
+        var angles = graph.Node("Mul", [column, graph.Constant("time_embed.frequencies", frequencies, 1, frequencies.Length)]);
+        var sinusoids = graph.Node("Concat", [graph.Node("Cos", [angles]), graph.Node("Sin", [angles])], ("axis", 1));
+        return Dense(embedding.linear_2, Silu(Dense(embedding.linear_0, sinusoids)));
+    }
+
+    private string Stem(string x)
+    {
+        if (options.Unshuffle == 1)
+            return Convolution(model.input_conv, x, 3);
+        // ONNX counts the block's positions before the channels, pixel_unshuffle after them: the weights change places instead of the data.
+        var weight = model.input_conv.weight;
+        var (outputs, block, area) = ((int)weight.shape[0], options.Unshuffle * options.Unshuffle, 9);
+        var values = Values(weight);
+        var reordered = new float[values.Length];
+        for (var o = 0; o < outputs; o++)
+            for (var c = 0; c < options.Channels; c++)
+                for (var position = 0; position < block; position++)
+                    values.AsSpan(((o * options.Channels + c) * block + position) * area, area)
+                        .CopyTo(reordered.AsSpan(((o * block + position) * options.Channels + c) * area, area));
+        var unshuffled = graph.Node("SpaceToDepth", [x], ("blocksize", options.Unshuffle));
+        return Convolve(unshuffled, graph.Weight(names[weight], reordered, weight.shape), model.input_conv.bias!, 3, 1);
+    }
+
+    private string Block(ResBlock block, string x, string emb)
+    {
+        var h = Convolution(block.in_conv, Silu(Norm(block.in_norm, x)), 3);
+        var pair = graph.Node("Unsqueeze", [Dense(block.emb_layer, Silu(emb)), graph.Constant("axes_2_3", 2L, 3L)]);
+        var scaleShift = graph.Split(pair, 2, axis: 1);
+        h = Convolution(block.out_conv, Silu(Norm(block.out_norm, h, scaleShift[0], scaleShift[1])), 3);
+        return graph.Node("Add", [h, block.skip_connection is null ? x : Convolution(block.skip_connection, x, 1)]);
+    }
+
+    private string Attention(AttentionBlock block, string x)
+    {
+        var channels = (int)block.proj_out.weight.shape[0];
+        var qkv = Convolution(block.qkv, Norm(block.norm, x), 1);
+        var flat = graph.Node("Reshape", [qkv, graph.Constant($"flat_{3 * channels}", 0L, 3 * channels, -1L)]);
+        var parts = graph.Split(flat, 3, axis: 1);
+        var query = graph.Node("Transpose", [parts[0]], ("perm", new[] { 0, 2, 1 }));
+        var scaled = graph.Node("Mul", [query, graph.Constant($"attention_scale_{channels}", [1 / MathF.Sqrt(channels)], 1)]);
+        var weights = graph.Node("Softmax", [graph.Node("MatMul", [scaled, parts[1]])], ("axis", -1));
+        var attended = graph.Node("MatMul", [parts[2], graph.Node("Transpose", [weights], ("perm", new[] { 0, 2, 1 }))]);
+        return graph.Node("Add", [x, Convolution(block.proj_out, graph.Node("Reshape", [attended, graph.Node("Shape", [x])]), 1)]);
+    }
+
+    private string Upsampling(Upsample upsample, string x)
+    {
+        var doubled = graph.Node("Resize", [x, "", graph.Constant("double", [1f, 1f, 2f, 2f], 4)],
+            ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));
+        return Convolution(upsample.conv, doubled, 3);
+    }
+
+    /// <summary>
+    /// Group normalisation as instance normalisation of the groups, which ONNX Runtime runs twice as fast as the operator of that name.
+    /// A scale and shift from the timestep fold into the affine step: (n w + b)(1 + scale) + shift = n w(1 + scale) + b(1 + scale) + shift.
+    /// </summary>
+    private string Norm(GroupNorm norm, string x, string? scale = null, string? shift = null)
+    {
+        var groups = (int)norm.num_groups;
+        var ones = graph.Constant($"ones_{groups}", Enumerable.Repeat(1f, groups).ToArray(), groups);
+        var zeros = graph.Constant($"zeros_{groups}", new float[groups], groups);
+        var grouped = graph.Node("Reshape", [x, graph.Constant($"groups_{groups}", 0L, groups, -1L)]);
+        var normal = graph.Node("InstanceNormalization", [grouped, ones, zeros], ("epsilon", (float)norm.eps));
+        var h = graph.Node("Reshape", [normal, graph.Node("Shape", [x])]);
+
+        var channels = norm.weight.shape[0];
+        var weight = Parameter(norm.weight, 1, channels, 1, 1);
+        var bias = Parameter(norm.bias!, 1, channels, 1, 1);
+        if (scale is not null && shift is not null)
+        {
+            var factor = graph.Node("Add", [scale, graph.Constant("one", [1f], 1)]);
+            bias = graph.Node("Add", [graph.Node("Mul", [bias, factor]), shift]);
+            weight = graph.Node("Mul", [weight, factor]);
+        }
+        return graph.Node("Add", [graph.Node("Mul", [h, weight]), bias]);
+    }
+
+    private string Silu(string x) => graph.Node("Mul", [x, graph.Node("Sigmoid", [x])]);
+
+    private string Dense(Linear linear, string x) =>
+        graph.Node("Gemm", [x, Parameter(linear.weight, linear.weight.shape), Parameter(linear.bias!, linear.bias!.shape)], ("transB", 1));
+
+    private string Convolution(Conv2d convolution, string x, int kernel, int stride = 1) =>
+        Convolve(x, Parameter(convolution.weight, convolution.weight.shape), convolution.bias!, kernel, stride);
+
+    private string Convolve(string x, string weight, Parameter bias, int kernel, int stride)
+    {
+        var pad = kernel / 2;
+        return graph.Node("Conv", [x, weight, Parameter(bias, bias.shape)],
+            ("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }), ("pads", new[] { pad, pad, pad, pad }));
+    }
+
+    private string Parameter(Parameter parameter, params long[] dims) => graph.Weight(names[parameter], Values(parameter), dims);
+
+    private static float[] Values(Parameter parameter) => parameter.data<float>().ToArray();
+}
