@@ -1,0 +1,34 @@
+namespace Edge.Runtime.Inference;
+
+/// <summary>How a network is run.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>What runs it. Anything but <see cref="ExecutionProvider.Auto"/> is taken or refused, never replaced.</summary>
+    public ExecutionProvider Provider { get; init; } = ExecutionProvider.Auto;
+
+    /// <summary>Threads that share one network evaluation on the CPU; 0 takes every processor this process may use.</summary>
+    public int IntraOpThreads { get; init; }
+
+    /// <summary>
+    /// Whether idle threads wait actively. Off by default: a line PC also runs cameras and outputs, and spinning threads beside a busy
+    /// process make one evaluation about twice as slow. Worth a few percent on a machine that does nothing else.
+    /// </summary>
+    public bool AllowSpinning { get; init; }
+
+    /// <summary>Which GPU, counted from 0.</summary>
+    public int DeviceId { get; init; }
+
+    /// <summary>A writable folder for TensorRT's engines and timings, which take minutes to build; null keeps none.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>Reads a provider's name as configuration files and command lines write it: auto, cpu, cuda or tensorrt.</summary>
+    /// <exception cref="DeviceException">The name is none of these.</exception>
+    public static ExecutionProvider ParseProvider(string name) => name.ToLowerInvariant() switch
+    {
+        "auto" => ExecutionProvider.Auto,
+        "cpu" => ExecutionProvider.Cpu,
+        "cuda" => ExecutionProvider.Cuda,
+        "tensorrt" => ExecutionProvider.TensorRt,
+        _ => throw new DeviceException($"Unknown execution provider '{name}': use auto, cpu, cuda or tensorrt."),
+    };
+}

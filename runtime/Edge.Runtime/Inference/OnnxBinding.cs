@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Edge.Runtime.Diffusion;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Edge.Runtime.Inference;
+
+/// <summary>
+/// The fixed buffers of one session for one batch shape, bound once. <see cref="Run"/> then allocates nothing on the CPU, whereas
+/// every InferenceSession.Run overload builds arrays of names and handles at each call.
+/// </summary>
+internal sealed class OnnxBinding : IDisposable
+{
+    // The widest vector: a buffer's alignment may steer how a kernel splits its sums, and so a score's last bit.
+    private const int Alignment = 64;
+
+    private readonly OnnxSession owner;
+    private readonly OrtIoBinding binding;
+    private readonly RunOptions runOptions = new();
+    private readonly List<OrtValue> values = [];
+    private readonly (OrtValue Value, Memory<float> Data) x;
+    private readonly (OrtValue Value, Memory<float> Data)? t;
+
+    /// <param name="owner">A session with the input x[N, C, H, W] and, unless it is a feature network without time, t[N].</param>
+    /// <param name="batch">Pictures a run takes.</param>
+    /// <param name="shape">Shape of one picture.</param>
+    /// <param name="output">Dimensions of the one output where they are known; otherwise a first run finds them out.</param>
+    public OnnxBinding(OnnxSession owner, int batch, PictureShape shape, long[]? output = null)
+    {
+        this.owner = owner;
+        Batch = batch;
+        Shape = shape;
+        binding = owner.Session.CreateIoBinding();
+        try
+        {
+            x = Allocate([batch, shape.Channels, shape.Height, shape.Width]);
+            binding.BindInput("x", x.Value);
+            if (owner.Session.InputMetadata.ContainsKey("t"))
+            {
+                t = Allocate([batch]);
+                binding.BindInput("t", t.Value.Value);
+            }
+            Outputs = output is null ? FindOutputs() : [Bind(owner.Session.OutputNames[0], output)];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public int Batch { get; }
+
+    public PictureShape Shape { get; }
+
+    /// <summary>[N, C, H, W] input.</summary>
+    public Span<float> X => x.Data.Span;
+
+    /// <summary>[N] input; empty where the network takes no time.</summary>
+    public Span<float> T => t is { } time ? time.Data.Span : default;
+
+    /// <summary>The outputs in the file's order: name, dimensions and values of the latest run.</summary>
+    public IReadOnlyList<(string Name, long[] Dimensions, Memory<float> Data)> Outputs { get; }
+
+    public void Run()
+    {
+        try
+        {
+            if (owner.Provider != ExecutionProvider.Cpu)
+                CopyInputsToDevice();
+            owner.Session.RunWithBinding(runOptions, binding);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw Failed(fault);
+        }
+    }
+
+    public void Dispose()
+    {
+        binding.Dispose();
+        runOptions.Dispose();
+        foreach (var value in values)
+            value.Dispose();
+    }
+
+    /// <summary>A GPU's input is copied when it is bound, so new contents must be bound anew; on the CPU the buffer itself is bound.</summary>
+    private void CopyInputsToDevice()
+    {
+        binding.BindInput("x", x.Value);
+        if (t is { } time)
+            binding.BindInput("t", time.Value);
+        binding.SynchronizeBoundInputs();
+    }
+
+    /// <summary>Outputs of free size show it in a first run, whose results ONNX Runtime allocates; from then on they go to our buffers.</summary>
+    private (string, long[], Memory<float>)[] FindOutputs()
+    {
+        var names = owner.Session.OutputNames;
+        foreach (var name in names)
+            binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
+        try
+        {
+            using var first = owner.Session.RunWithBoundResults(runOptions, binding);
+            binding.ClearBoundOutputs();
+            return [.. names.Select((name, i) => Bind(name, first[i].GetTensorTypeAndShape().Shape))];
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw Failed(fault);
+        }
+    }
+
+    private (string, long[], Memory<float>) Bind(string name, long[] dimensions)
+    {
+        var (value, data) = Allocate(dimensions);
+        binding.BindOutput(name, value);
+        return (name, dimensions, data);
+    }
+
+    private DeviceException Failed(OnnxRuntimeException fault) =>
+        new($"{owner.File}: inference of [{Batch}, {Shape.Channels}, {Shape.Height}, {Shape.Width}] on {owner.Provider} failed: {OnnxSession.OneLine(fault)}", fault);
+
+    private unsafe (OrtValue Value, Memory<float> Data) Allocate(long[] dimensions)
+    {
+        var length = checked((int)dimensions.Aggregate(1L, (product, size) => product * size));
+        var store = GC.AllocateArray<float>(length + Alignment / sizeof(float), pinned: true);
+        var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(store));
+        var skip = (int)((nuint)(-(nint)address) % Alignment) / sizeof(float);
+        var data = store.AsMemory(skip, length);
+        var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data, dimensions);
+        values.Add(value);
+        return (value, data);
+    }
+}

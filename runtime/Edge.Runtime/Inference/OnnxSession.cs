@@ -1,0 +1,188 @@
+using System.Globalization;
+using Edge.Runtime.Diffusion;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Edge.Runtime.Inference;
+
+/// <summary>An ONNX file opened on an execution provider: what it expects, what it carries, and its faults in our own words.</summary>
+internal sealed class OnnxSession : IDisposable
+{
+    private const string SizeMultipleKey = "edge.size_multiple";
+
+    private OnnxSession(string file, InferenceSession session, ExecutionProvider provider, string note)
+    {
+        File = file;
+        Session = session;
+        Provider = provider;
+        ProviderNote = note;
+        Metadata = session.ModelMetadata.CustomMetadataMap;
+    }
+
+    public string File { get; }
+
+    public InferenceSession Session { get; }
+
+    /// <summary>What really runs the network; never Auto.</summary>
+    public ExecutionProvider Provider { get; }
+
+    /// <summary>What was taken and, after Auto, why; for people.</summary>
+    public string ProviderNote { get; }
+
+    /// <summary>The file's metadata_props.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public static OnnxSession Open(string file, InferenceOptions options)
+    {
+        if (!System.IO.File.Exists(file))
+            throw new BundleException($"{file}: the network's file is missing.");
+        var location = OnnxRuntimeLibrary.Location;
+
+        if (options.Provider != ExecutionProvider.Auto)
+            return Create(file, options, options.Provider, $"{options.Provider} as asked for");
+        if (!System.IO.File.Exists(Path.Combine(Path.GetDirectoryName(location)!, "libonnxruntime_providers_cuda.so")))
+            return Create(file, options, ExecutionProvider.Cpu, "Cpu, no CUDA provider library is installed");
+        try
+        {
+            return Create(file, options, ExecutionProvider.Cuda, "Cuda, its provider library is installed");
+        }
+        catch (DeviceException fault)
+        {
+            return Create(file, options, ExecutionProvider.Cpu, $"Cpu, for {fault.Message}");
+        }
+    }
+
+    /// <summary>An input that must be a float tensor of the given rank.</summary>
+    public NodeMetadata Input(string name, int rank) => Check(Session.InputMetadata, "input", name, rank);
+
+    /// <summary>An output that must be a float tensor of the given rank.</summary>
+    public NodeMetadata Output(string name, int rank) => Check(Session.OutputMetadata, "output", name, rank);
+
+    /// <summary>The channels of input x[N, C, H, W].</summary>
+    public int Channels()
+    {
+        var channels = Input("x", 4).Dimensions[1];
+        return channels is 1 or 3 ? channels : throw Fault("input x", $"has {channels} channels where 1 or 3 must be fixed.");
+    }
+
+    /// <summary>The number that the height and width of x must be multiples of.</summary>
+    public int SizeMultiple()
+    {
+        if (!Metadata.TryGetValue(SizeMultipleKey, out var text))
+            throw Fault($"metadata_props {SizeMultipleKey}", "is missing: write the multiple that the network's picture sizes must have, such as 8.");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var multiple) && multiple > 0
+            ? multiple
+            : throw Fault($"metadata_props {SizeMultipleKey}", $"is '{text}' where a whole number above 0 must stand.");
+    }
+
+    /// <summary>Throws for inputs and outputs beyond those that will be fed and read.</summary>
+    public void RequireOnly(params ReadOnlySpan<string> inputs)
+    {
+        foreach (var name in Session.InputNames)
+            if (!inputs.Contains(name))
+                throw Fault($"input {name}", $"is unknown; the inputs must be {string.Join(" and ", inputs.ToArray())}.");
+    }
+
+    /// <summary>Throws unless x holds one picture of the shape for each t and the shape fits the network.</summary>
+    public static void RequireFit(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, int channels, int multiple)
+    {
+        if (shape.Channels != channels || shape.Height <= 0 || shape.Width <= 0 || shape.Height % multiple != 0 || shape.Width % multiple != 0)
+            throw new ArgumentException($"{shape} does not fit a network of {channels} channels and sizes in multiples of {multiple}.", nameof(shape));
+        if (t.IsEmpty || x.Length != t.Length * shape.Length)
+            throw new ArgumentException($"x holds {x.Length} values where {t.Length} pictures of {shape.Length} are announced.", nameof(x));
+    }
+
+    /// <summary>
+    /// Runs one blank picture, so that a provider that opens but does not work, or a graph whose outputs have another shape
+    /// than asked for, shows here and not on the line.
+    /// </summary>
+    public void Prove(PictureShape shape, long[]? output = null)
+    {
+        try
+        {
+            using var trial = new OnnxBinding(this, 1, shape, output);
+            trial.Run();
+        }
+        catch (DeviceException fault) when (Provider == ExecutionProvider.Cpu)
+        {
+            throw new BundleException(fault.Message, fault);
+        }
+    }
+
+    public BundleException Fault(string field, string what) => new($"{File}: {field} {what}");
+
+    public void Dispose() => Session.Dispose();
+
+    private NodeMetadata Check(IReadOnlyDictionary<string, NodeMetadata> nodes, string kind, string name, int rank)
+    {
+        if (!nodes.TryGetValue(name, out var node))
+            throw Fault($"{kind} {name}", $"is missing; the file has {string.Join(", ", nodes.Keys)}.");
+        if (!node.IsTensor || node.ElementDataType != TensorElementType.Float)
+            throw Fault($"{kind} {name}", "is not a tensor of 32-bit floats.");
+        if (node.Dimensions.Length != rank)
+            throw Fault($"{kind} {name}", $"has {node.Dimensions.Length} dimensions, not {rank}.");
+        return node;
+    }
+
+    private static OnnxSession Create(string file, InferenceOptions options, ExecutionProvider provider, string note)
+    {
+        using var settings = new SessionOptions
+        {
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // ONNX Runtime's own default counts the host's cores, not those a container may use, and ties its threads to them.
+            IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
+        };
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        if (provider != ExecutionProvider.Cpu)
+            AppendGpu(settings, options, provider);
+        try
+        {
+            return new OnnxSession(file, new InferenceSession(file, settings), provider, note);
+        }
+        catch (OnnxRuntimeException fault) when (provider == ExecutionProvider.Cpu || IsFileFault(fault))
+        {
+            throw new BundleException($"{file}: ONNX Runtime cannot read this as a network: {OneLine(fault)}", fault);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new DeviceException($"{file} cannot run on {provider}: {OneLine(fault)}", fault);
+        }
+    }
+
+    private static void AppendGpu(SessionOptions settings, InferenceOptions options, ExecutionProvider provider)
+    {
+        var device = options.DeviceId.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            if (provider == ExecutionProvider.TensorRt)
+            {
+                using var tensorRt = new OrtTensorRTProviderOptions();
+                var choices = new Dictionary<string, string> { ["device_id"] = device };
+                if (options.CacheFolder is { } folder)
+                {
+                    Directory.CreateDirectory(folder);
+                    choices["trt_engine_cache_enable"] = choices["trt_timing_cache_enable"] = "1";
+                    choices["trt_engine_cache_path"] = choices["trt_timing_cache_path"] = folder;
+                }
+                tensorRt.UpdateOptions(choices);
+                settings.AppendExecutionProvider_Tensorrt(tensorRt);
+            }
+
+            using var cuda = new OrtCUDAProviderOptions();
+            // A score must not depend on which convolution won a race at start, nor on TF32's ten-bit mantissas.
+            cuda.UpdateOptions(new() { ["device_id"] = device, ["cudnn_conv_algo_search"] = "HEURISTIC", ["use_tf32"] = "0" });
+            settings.AppendExecutionProvider_CUDA(cuda);
+        }
+        catch (Exception fault) when (fault is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            var name = provider.ToString().ToLowerInvariant();
+            throw new DeviceException($"The execution provider {name} was asked for and does not work: it needs libonnxruntime_providers_{name}.so "
+                + $"beside {OnnxRuntimeLibrary.Location} and NVIDIA's driver and libraries; ask for cpu otherwise. ONNX Runtime says: {OneLine(fault)}", fault);
+        }
+    }
+
+    private static bool IsFileFault(OnnxRuntimeException fault) =>
+        fault.Message.StartsWith("[ErrorCode:InvalidProtobuf]") || fault.Message.StartsWith("[ErrorCode:InvalidGraph]");
+
+    public static string OneLine(Exception fault) => fault.Message.ReplaceLineEndings(" ").Trim();
+}
