@@ -6,9 +6,6 @@ public sealed record Calibration
     /// <summary>The scores, ascending.</summary>
     public List<double> Scores { get; init; } = [];
 
-    /// <summary>Map value that only so many normal pixels exceed that a heat map shows nothing on most good pictures.</summary>
-    public double MapThreshold { get; init; }
-
     /// <summary>Where the scores come from: "training" or the folder's name given to a calibration on the box.</summary>
     public string Source { get; init; } = "";
 }

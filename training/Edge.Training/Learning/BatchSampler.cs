@@ -29,9 +29,11 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
             picture.Crop(side, draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)),
                 options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1, crop);
 
-            var step_t = draws.Below(options.TMax);
-            t[i] = step_t;
-            schedule.AddNoise(crop, noise.AsSpan(i * length, length), step_t, crop);
+            var timestep = draws.Below(options.TMax);
+            t[i] = timestep;
+            var (signal, spread) = ((float)schedule.SqrtAbar(timestep), (float)schedule.SqrtOneMinusAbar(timestep));
+            for (var k = 0; k < length; k++)
+                crop[k] = signal * crop[k] + spread * noise[i * length + k];
         }
         return new Batch(noised, noise, t);
     }

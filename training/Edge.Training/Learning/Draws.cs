@@ -8,7 +8,7 @@ internal struct Draws(ulong seed, ulong stream)
     private uint count;
 
     /// <summary>A whole number from 0 to <paramref name="bound"/> - 1.</summary>
-    public int Below(int bound) => (int)((PhiloxNoise.Bits(seed, stream, count++) * (ulong)bound) >> 32);
+    public int Below(int bound) => (int)((PhiloxNoise.UInt32(seed, stream, count++) * (ulong)bound) >> 32);
 
     /// <summary>Shuffles in place (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)

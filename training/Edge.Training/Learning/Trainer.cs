@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Edge.Runtime;
 using Edge.Runtime.Diffusion;
 using Edge.Training.Data;
@@ -147,8 +148,9 @@ internal sealed class Trainer : IDisposable
         var saved = Checkpoint.Load(checkpointPath, average.Model, model, optimizer);
         if (saved.Pictures != state.Pictures)
             throw new BundleException($"{checkpointPath}: began on other pictures or another split; give it the same --data, or train anew without --resume.");
-        if (saved.Options.ToString() != (options with { Device = saved.Options.Device }).ToString())
-            throw new BundleException($"{checkpointPath}: began with other options ({saved.Options}); repeat those, or train anew without --resume.");
+        var (began, asked) = (JsonSerializer.Serialize(saved.Options), JsonSerializer.Serialize(options));
+        if (began != asked)
+            throw new BundleException($"{checkpointPath}: began with other options; repeat those, or train anew without --resume. Then {began}, now {asked}.");
         state = saved;
     }
 

@@ -1,0 +1,80 @@
+namespace Edge.Runtime.Bundles;
+
+/// <summary>A bundle that was read whole and found undamaged: a model on disk with everything a verdict depends on.</summary>
+public sealed class Bundle
+{
+    private readonly Dictionary<string, Profile> profiles;
+
+    private Bundle(string folder, BundleManifest manifest, Dictionary<string, Profile> profiles, string hash)
+    {
+        (Folder, Manifest, this.profiles, Hash) = (folder, manifest, profiles, hash);
+    }
+
+    /// <summary>The folder it was read from.</summary>
+    public string Folder { get; }
+
+    /// <summary>The manifest.</summary>
+    public BundleManifest Manifest { get; }
+
+    /// <summary>SHA-256 of the manifest, which holds the hashes of all else: it names this bundle exactly.</summary>
+    public string Hash { get; }
+
+    /// <summary>Name of what is inspected.</summary>
+    public string Id => Manifest.Id;
+
+    /// <summary>The profile used where none is asked for.</summary>
+    public string DefaultProfile => Manifest.DefaultProfile;
+
+    /// <summary>The profiles there are.</summary>
+    public IReadOnlyList<string> ProfileNames => [.. Manifest.Profiles.Keys];
+
+    /// <summary>Full path of the network's ONNX file.</summary>
+    public string EpsPath => Path.Combine(Folder, Manifest.Network.Eps.Path);
+
+    /// <summary>Full path of the ONNX file with activations.</summary>
+    public string FeaturesPath => Path.Combine(Folder, Manifest.Network.Features.Path);
+
+    /// <summary>Full paths of the golden samples.</summary>
+    public IReadOnlyList<string> GoldenSamplePaths => [.. Manifest.GoldenSamples.Select(s => Path.Combine(Folder, s.Path))];
+
+    /// <summary>Reads a bundle and checks every file and field of it.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <exception cref="BundleException">Anything missing, changed, out of range or from a newer version; the message names file and field.</exception>
+    public static Bundle Load(string folder)
+    {
+        var path = Path.Combine(folder, BundleFolder.ManifestName);
+        if (!Directory.Exists(folder))
+            throw new BundleException($"{folder}: no such folder; a bundle is a folder with a {BundleFolder.ManifestName} in it.");
+        if (!File.Exists(path))
+            throw new BundleException($"{path}: missing; {folder} is not a bundle.");
+        var text = File.ReadAllText(path);
+        var schema = BundleYaml.ReadSchemaVersion(text, path);
+        if (schema > BundleManifest.CurrentSchema)
+            throw new BundleException($"{path}: schema_version {schema} is newer than this program reads ({BundleManifest.CurrentSchema}); update Edge on this machine.");
+        if (schema < 1)
+            throw new BundleException($"{path}: schema_version is {schema}; this program reads {BundleManifest.CurrentSchema}.");
+
+        var manifest = BundleYaml.Read<BundleManifest>(text, path);
+        BundleRules.Check(manifest, path);
+        BundleFolder.Verify(folder, manifest.Network.Eps.Path, manifest.Network.Eps.Sha256, "network.eps");
+        BundleFolder.Verify(folder, manifest.Network.Features.Path, manifest.Network.Features.Sha256, "network.features");
+        BundleFolder.Verify(folder, manifest.Network.Weights.Path, manifest.Network.Weights.Sha256, "network.weights");
+        foreach (var (sample, i) in manifest.GoldenSamples.Select((s, i) => (s, i)))
+            BundleFolder.Verify(folder, sample.Path, sample.Sha256, $"golden_samples[{i}]");
+
+        var profiles = new Dictionary<string, Profile>();
+        foreach (var (name, entry) in manifest.Profiles)
+        {
+            var file = BundleFolder.Verify(folder, entry.Path, entry.Sha256, $"profiles.{name}");
+            profiles[name] = BundleYaml.Read<Profile>(File.ReadAllText(file), file);
+            BundleRules.Check(profiles[name], manifest.Network, file);
+        }
+        return new Bundle(folder, manifest, profiles, BundleFolder.Hash(path));
+    }
+
+    /// <summary>A profile by name; null takes the default.</summary>
+    /// <exception cref="BundleException">The bundle has no such profile; the message names those it has.</exception>
+    public Profile Profile(string? name = null) => profiles.TryGetValue(name ?? DefaultProfile, out var profile)
+        ? profile
+        : throw new BundleException($"{Folder}: no profile '{name}'; the bundle has {string.Join(", ", ProfileNames)}.");
+}

@@ -1,0 +1,56 @@
+namespace Edge.Runtime.Bundles;
+
+/// <summary>Writes the manifest and profiles of a bundle whose other files are in place.</summary>
+public static class BundleWriter
+{
+    private const string ProfileFolder = "profiles";
+
+    /// <summary>
+    /// Hashes the files the manifest names, writes the profiles under names of their own content and, last and at once, the manifest:
+    /// whoever reads the folder meanwhile finds either the old bundle or the new one.
+    /// </summary>
+    /// <param name="manifest">The manifest; hashes and profile entries are filled in here.</param>
+    /// <param name="profiles">The profiles by name.</param>
+    /// <param name="folder">The bundle's folder, with networks and golden samples in it.</param>
+    public static void Save(BundleManifest manifest, IReadOnlyDictionary<string, Profile> profiles, string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, ProfileFolder));
+        var entries = new Dictionary<string, FileEntry>();
+        foreach (var (name, profile) in profiles)
+            entries[name] = SaveProfile(name, profile, folder);
+
+        var complete = manifest with
+        {
+            Network = manifest.Network with
+            {
+                Eps = BundleFolder.Describe(folder, manifest.Network.Eps.Path),
+                Features = BundleFolder.Describe(folder, manifest.Network.Features.Path),
+                Weights = BundleFolder.Describe(folder, manifest.Network.Weights.Path),
+            },
+            GoldenSamples = [.. manifest.GoldenSamples.Select(s => s with { Sha256 = BundleFolder.Describe(folder, s.Path).Sha256 })],
+            Profiles = entries,
+        };
+        Replace(Path.Combine(folder, BundleFolder.ManifestName), BundleYaml.Write(complete));
+
+        var kept = entries.Values.Select(e => Path.GetFullPath(Path.Combine(folder, e.Path))).ToHashSet();
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, ProfileFolder)))
+            if (!kept.Contains(Path.GetFullPath(file)))
+                File.Delete(file);
+    }
+
+    private static FileEntry SaveProfile(string name, Profile profile, string folder)
+    {
+        var draft = Path.Combine(folder, ProfileFolder, $"{name}.yaml.new");
+        File.WriteAllText(draft, BundleYaml.Write(profile));
+        var hash = BundleFolder.Hash(draft);
+        var path = $"{ProfileFolder}/{name}-{hash[..8]}.yaml";
+        File.Move(draft, Path.Combine(folder, path), overwrite: true);
+        return new FileEntry { Path = path, Sha256 = hash };
+    }
+
+    private static void Replace(string path, string text)
+    {
+        File.WriteAllText(path + ".new", text);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+}

@@ -1,0 +1,50 @@
+using Edge.Runtime.Diffusion;
+
+namespace Edge.Runtime.Imaging;
+
+/// <summary>Turns frames into the network's input: planar floats in [-1, 1], scaled by one factor. Owns its buffers; for one thread.</summary>
+/// <param name="channels">Channels of the result, 1 or 3.</param>
+/// <param name="scale">Factor on height and width, above 0 and at most 1.</param>
+public sealed class Preprocessor(int channels, double scale)
+{
+    /// <summary>Smallest side, in pixels after scaling, that can be inspected.</summary>
+    public const int MinSide = 16;
+
+    private float[] full = [];
+    private float[] scaled = [];
+    private Resampler? resampler;
+
+    /// <summary>Shape of the last picture after scaling.</summary>
+    public PictureShape Shape { get; private set; }
+
+    /// <summary>[C, H, W] the last picture, valid until the next.</summary>
+    public ReadOnlySpan<float> Values => (scale == 1 ? full : scaled).AsSpan(0, Shape.Length);
+
+    /// <summary>Converts and scales a frame; the result is in <see cref="Values"/>.</summary>
+    /// <exception cref="PictureException">The picture is too small.</exception>
+    public void Prepare(in Frame frame)
+    {
+        var source = new PictureShape(channels, frame.Height, frame.Width);
+        Shape = new PictureShape(channels, Scaled(frame.Height), Scaled(frame.Width));
+        if (Shape.Height < MinSide || Shape.Width < MinSide)
+            throw new PictureException($"{frame.Width}x{frame.Height} pixels is too small: each side needs {Math.Ceiling(MinSide / scale)} or more.");
+
+        Grow(ref full, source.Length);
+        PictureTensor.Convert(frame, channels, full.AsSpan(0, source.Length));
+        if (scale == 1)
+            return;
+        Grow(ref scaled, Shape.Length);
+        if (resampler is null || resampler.SourceWidth != source.Width || resampler.SourceHeight != source.Height)
+            resampler = new Resampler(source.Width, source.Height, Shape.Width, Shape.Height);
+        for (var c = 0; c < channels; c++)
+            resampler.Apply(full.AsSpan(c * source.Pixels, source.Pixels), scaled.AsSpan(c * Shape.Pixels, Shape.Pixels));
+    }
+
+    private int Scaled(int side) => scale == 1 ? side : (int)Math.Round(side * scale);
+
+    private static void Grow(ref float[] buffer, int length)
+    {
+        if (buffer.Length < length)
+            buffer = new float[length];
+    }
+}

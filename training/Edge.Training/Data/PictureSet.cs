@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using Edge.Runtime;
+using Edge.Runtime.Imaging;
+using Edge.Training.Learning;
+
+namespace Edge.Training.Data;
+
+/// <summary>The good pictures of a folder, scaled, and split by file: what is trained on and what is kept for calibration.</summary>
+internal sealed class PictureSet
+{
+    /// <summary>A threshold for 1 % false rejects needs this many calibration pictures.</summary>
+    private const int HoldOutForOnePercent = 99;
+    private const int Fewest = 10;
+
+    private PictureSet(IReadOnlyList<TrainingPicture> training, IReadOnlyList<TrainingPicture> heldOut, int channels, double scale)
+    {
+        (Training, HeldOut, Channels, Scale) = (training, heldOut, channels, scale);
+        var names = Training.Select(p => "t " + Path.GetFileName(p.Path)).Concat(HeldOut.Select(p => "h " + Path.GetFileName(p.Path)));
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names) + $"\n{channels} {scale:R}")));
+    }
+
+    public IReadOnlyList<TrainingPicture> Training { get; }
+
+    public IReadOnlyList<TrainingPicture> HeldOut { get; }
+
+    /// <summary>1 when every picture is grey, 3 otherwise.</summary>
+    public int Channels { get; }
+
+    /// <summary>The factor all pictures were scaled by.</summary>
+    public double Scale { get; }
+
+    /// <summary>Names pictures, split and scale.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Reads every picture of a folder.</summary>
+    /// <param name="folder">Holds pictures, or <c>train/good</c> with pictures.</param>
+    /// <param name="options">Size, split and seed.</param>
+    /// <exception cref="PictureException">Too few pictures, or one that cannot be read.</exception>
+    public static PictureSet Load(string folder, FitOptions options)
+    {
+        var paths = PictureFolder.List(folder);
+        if (paths.Count < Fewest)
+            throw new PictureException($"{folder}: {paths.Count} pictures; training needs at least {Fewest}, and 200 for a threshold at 1 % false rejects.");
+
+        var sides = new List<int>();
+        var grey = true;
+        foreach (var path in paths)
+        {
+            using var picture = PictureFile.Read(path);
+            sides.Add(Math.Max(picture.Width, picture.Height));
+            grey &= IsGrey(picture.AsFrame());
+        }
+        sides.Sort();
+        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / sides[sides.Count / 2]);
+
+        var preprocessor = new Preprocessor(grey ? 1 : 3, scale);
+        var pictures = paths.Select(path => Read(path, preprocessor)).ToArray();
+        new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
+        var heldOut = options.HoldOut ?? DefaultHoldOut(pictures.Length);
+        if (heldOut < 2 || heldOut > pictures.Length - 2)
+            throw new PictureException($"--hold-out {heldOut} leaves no pictures to train on or to calibrate with; {folder} has {pictures.Length}.");
+        return new PictureSet(pictures[heldOut..], pictures[..heldOut], grey ? 1 : 3, scale);
+    }
+
+    /// <summary>A fifth, but where that is too few for a threshold at 1 %, as many as that takes, up to six in ten.</summary>
+    public static int DefaultHoldOut(int pictures) => Math.Max(pictures / 5, Math.Min(HoldOutForOnePercent, pictures * 6 / 10));
+
+    private static TrainingPicture Read(string path, Preprocessor preprocessor)
+    {
+        using var picture = PictureFile.Read(path);
+        try
+        {
+            preprocessor.Prepare(picture.AsFrame());
+        }
+        catch (PictureException e)
+        {
+            throw new PictureException($"{path}: {e.Message}", e);
+        }
+        return new TrainingPicture(path, preprocessor.Shape, preprocessor.Values.ToArray());
+    }
+
+    private static bool IsGrey(in Frame frame)
+    {
+        if (frame.Channels == 1)
+            return true;
+        var pixel = 3 * frame.BytesPerChannel;
+        for (var y = 0; y < frame.Height; y++)
+        {
+            var row = frame.Row(y);
+            for (var x = 0; x < row.Length; x += pixel)
+                for (var b = 0; b < frame.BytesPerChannel; b++)
+                    if (row[x + b] != row[x + frame.BytesPerChannel + b] || row[x + b] != row[x + 2 * frame.BytesPerChannel + b])
+                        return false;
+        }
+        return true;
+    }
+}
