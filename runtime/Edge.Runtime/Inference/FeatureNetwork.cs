@@ -108,10 +108,13 @@ public sealed class FeatureNetwork : IDisposable
         }
         if (pictures != count)
         {
-            maps = [.. binding.Outputs.Select(output => new FeatureMap(output.Name, (int)output.Dimensions[1], (int)output.Dimensions[2],
-                (int)output.Dimensions[3], new float[output.Data.Length / batch * count]))];
+            maps = MapsOf(binding, count);
             pictures = count;
         }
         return binding;
     }
+
+    private static FeatureMap[] MapsOf(OnnxBinding binding, int pictures) => [.. binding.Outputs.Select(output =>
+        new FeatureMap(output.Name, (int)output.Dimensions[1], (int)output.Dimensions[2], (int)output.Dimensions[3],
+            new float[output.Data.Length / binding.Batch * pictures]))];
 }

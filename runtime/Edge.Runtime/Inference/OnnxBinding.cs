@@ -119,7 +119,7 @@ internal sealed class OnnxBinding : IDisposable
     }
 
     private DeviceException Failed(OnnxRuntimeException fault) =>
-        new($"{owner.File}: inference of [{Batch}, {Shape.Channels}, {Shape.Height}, {Shape.Width}] on {owner.Provider} failed: {OnnxSession.OneLine(fault)}", fault);
+        new($"{owner.Source}: inference of [{Batch}, {Shape.Channels}, {Shape.Height}, {Shape.Width}] on {owner.Provider} failed: {OnnxSession.OneLine(fault)}", fault);
 
     private unsafe (OrtValue Value, Memory<float> Data) Allocate(long[] dimensions)
     {

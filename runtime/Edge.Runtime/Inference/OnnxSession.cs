@@ -12,14 +12,15 @@ internal sealed class OnnxSession : IDisposable
 
     private OnnxSession(string file, InferenceSession session, ExecutionProvider provider, string note)
     {
-        File = file;
+        Source = file;
         Session = session;
         Provider = provider;
         ProviderNote = note;
         Metadata = session.ModelMetadata.CustomMetadataMap;
     }
 
-    public string File { get; }
+    /// <summary>The file, as the caller named it.</summary>
+    public string Source { get; }
 
     public InferenceSession Session { get; }
 
@@ -34,13 +35,13 @@ internal sealed class OnnxSession : IDisposable
 
     public static OnnxSession Open(string file, InferenceOptions options)
     {
-        if (!System.IO.File.Exists(file))
+        if (!File.Exists(file))
             throw new BundleException($"{file}: the network's file is missing.");
         var location = OnnxRuntimeLibrary.Location;
 
         if (options.Provider != ExecutionProvider.Auto)
             return Create(file, options, options.Provider, $"{options.Provider} as asked for");
-        if (!System.IO.File.Exists(Path.Combine(Path.GetDirectoryName(location)!, "libonnxruntime_providers_cuda.so")))
+        if (!File.Exists(Path.Combine(Path.GetDirectoryName(location)!, "libonnxruntime_providers_cuda.so")))
             return Create(file, options, ExecutionProvider.Cpu, "Cpu, no CUDA provider library is installed");
         try
         {
@@ -109,7 +110,7 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    public BundleException Fault(string field, string what) => new($"{File}: {field} {what}");
+    public BundleException Fault(string field, string what) => new($"{Source}: {field} {what}");
 
     public void Dispose() => Session.Dispose();
 
