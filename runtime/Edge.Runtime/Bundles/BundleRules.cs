@@ -38,7 +38,7 @@ internal static class BundleRules
 
         var scores = profile.Calibration.Scores;
         Require(scores.Count > 0, path, "calibration.scores", "is empty");
-        Require(scores.All(double.IsFinite), path, "calibration.scores", "holds a value that is not a number");
+        Require(scores.All(float.IsFinite), path, "calibration.scores", "holds a value that is not a number");
         Require(scores.Zip(scores.Skip(1)).All(p => p.First <= p.Second), path, "calibration.scores", "is not ascending");
     }
 

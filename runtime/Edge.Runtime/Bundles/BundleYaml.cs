@@ -1,3 +1,4 @@
+using Edge.Runtime.Diffusion;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -12,6 +13,8 @@ internal static class BundleYaml
         .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
         .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull | DefaultValuesHandling.OmitEmptyCollections)
         .DisableAliases()
+        .WithAttributeOverride<SamplerOptions>(o => o.Steps, new YamlIgnoreAttribute())
+        .WithAttributeOverride<SamplerOptions>(o => o.Evaluations, new YamlIgnoreAttribute())
         .Build();
 
     private static readonly IDeserializer Strict = Deserializer().Build();

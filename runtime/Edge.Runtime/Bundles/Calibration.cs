@@ -4,7 +4,7 @@ namespace Edge.Runtime.Bundles;
 public sealed record Calibration
 {
     /// <summary>The scores, ascending.</summary>
-    public List<double> Scores { get; init; } = [];
+    public List<float> Scores { get; init; } = [];
 
     /// <summary>Where the scores come from: "training" or the folder's name given to a calibration on the box.</summary>
     public string Source { get; init; } = "";

@@ -12,27 +12,28 @@ namespace Edge.Runtime.Inspection;
 /// </summary>
 public sealed class Inspector : IDisposable
 {
-    private readonly InspectorOptions options;
     private readonly NetworkSet networks;
     private readonly IMapMethod method;
     private readonly Measurement measurement;
     private readonly InspectionMask mask;
-    private readonly Profile profile;
-    private readonly double[] scores;
-    private readonly ScoreReducer reducer;
+    private readonly float[] scores;
+    private readonly ScoreReduction reduction;
+    private readonly float[] top;
+    private readonly float threshold;
     private float[] map = [];
     private Resampler? resampler;
 
     private Inspector(Bundle bundle, InspectorOptions options)
     {
-        (Bundle, this.options) = (bundle, options);
+        Bundle = bundle;
         ProfileName = options.Profile ?? bundle.DefaultProfile;
-        profile = bundle.Profile(options.Profile);
+        var profile = bundle.Profile(options.Profile);
         scores = [.. profile.Calibration.Scores];
         Alpha = options.Alpha ?? bundle.Manifest.Alpha;
-        Threshold = ConformalThreshold.At(scores, Alpha);
+        threshold = ConformalThreshold.Threshold(scores, Alpha);
         mask = new InspectionMask(options);
-        reducer = new ScoreReducer(profile.TopPixels);
+        reduction = ScoreReduction.TopMean(profile.TopPixels);
+        top = new float[profile.TopPixels];
 
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
         try
@@ -58,7 +59,7 @@ public sealed class Inspector : IDisposable
     public double Alpha { get; }
 
     /// <summary>Scores above this are defects.</summary>
-    public double Threshold { get; }
+    public double Threshold => threshold;
 
     /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
     public int Evaluations => method.Evaluations;
@@ -116,10 +117,10 @@ public sealed class Inspector : IDisposable
             if (inspected[i] == 0)
                 values[i] = 0;
 
-        var score = (double)reducer.Score(values, inspected);
+        var score = reduction.Score(values, inspected, top);
         Enlarge(values, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
-        Map.Threshold = (float)Threshold;
-        return new Verdict(score > Threshold, score, Threshold, ConformalThreshold.PValue(scores, score), ProfileName, Bundle.Id,
+        Map.Threshold = threshold;
+        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, Threshold, ConformalThreshold.PValue(scores, score), ProfileName, Bundle.Id,
             Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Edge.Runtime;
+using Edge.Training.Data;
 using Edge.Training.Networks;
 using TorchSharp.Modules;
 
@@ -31,6 +32,13 @@ internal sealed record Checkpoint
 
     /// <summary>Loss of the averaged weights on held-out pictures, now and then.</summary>
     public List<HeldOutLoss> HeldOut { get; init; } = [];
+
+    /// <exception cref="BundleException">These are not the pictures the training began with.</exception>
+    public void RequireSame(PictureSet pictures, string path)
+    {
+        if (Pictures != pictures.Fingerprint)
+            throw new BundleException($"{path}: began on other pictures or another split; give it the same --data, or train anew without --resume.");
+    }
 
     public void Save(string path, UNetModel model, UNetModel average, AdamW optimizer)
     {

@@ -47,7 +47,7 @@ internal sealed class Trainer : IDisposable
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
         if (resume)
-            Resume();
+            Resume(pictures);
     }
 
     /// <summary>The averaged weights: what is exported.</summary>
@@ -90,6 +90,15 @@ internal sealed class Trainer : IDisposable
         }
         Save();
         return Share() >= 1;
+    }
+
+    /// <summary>What the averaged weights predict for one picture.</summary>
+    public float[] Predict(float[] x, int t, PictureShape shape)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var input = tensor(x, [1, shape.Channels, shape.Height, shape.Width]).to(device);
+        return average.Model.call(input, tensor([(float)t], [1]).to(device)).cpu().data<float>().ToArray();
     }
 
     public void Dispose()
@@ -143,11 +152,10 @@ internal sealed class Trainer : IDisposable
         return nn.functional.mse_loss(network.call(noised, t), noise);
     }
 
-    private void Resume()
+    private void Resume(PictureSet pictures)
     {
         var saved = Checkpoint.Load(checkpointPath, average.Model, model, optimizer);
-        if (saved.Pictures != state.Pictures)
-            throw new BundleException($"{checkpointPath}: began on other pictures or another split; give it the same --data, or train anew without --resume.");
+        saved.RequireSame(pictures, checkpointPath);
         var (began, asked) = (JsonSerializer.Serialize(saved.Options), JsonSerializer.Serialize(options));
         if (began != asked)
             throw new BundleException($"{checkpointPath}: began with other options; repeat those, or train anew without --resume. Then {began}, now {asked}.");

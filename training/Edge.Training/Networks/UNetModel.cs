@@ -73,6 +73,13 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
 
     public override Tensor forward(Tensor x, Tensor t)
     {
+        var h = out_conv.call(functional.silu(out_norm.call(Activations(x, t)[^1])));
+        return Options.Unshuffle == 1 ? h : functional.pixel_shuffle(h, Options.Unshuffle);
+    }
+
+    /// <summary>The last activation of every level of the output side, coarsest first: what features are compared on.</summary>
+    public IReadOnlyList<Tensor> Activations(Tensor x, Tensor t)
+    {
         var emb = time_embed.call(t);
         var h = input_conv.call(Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle));
         var skips = new Stack<Tensor>([h]);
@@ -88,14 +95,16 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
             h = middle_attention.call(h);
         h = middle_block_1.call(h, emb);
 
+        var activations = new List<Tensor>();
         for (var i = 0; i < output_blocks.Count; i++)
         {
             h = output_blocks[i].call(cat([h, skips.Pop()], 1), emb);
-            if (i % 2 == 1 && i / 2 < upsamples.Count)
+            if (i % 2 == 0)
+                continue;
+            activations.Add(h);
+            if (i / 2 < upsamples.Count)
                 h = upsamples[i / 2].call(h);
         }
-
-        h = out_conv.call(functional.silu(out_norm.call(h)));
-        return Options.Unshuffle == 1 ? h : functional.pixel_shuffle(h, Options.Unshuffle);
+        return activations;
     }
 }

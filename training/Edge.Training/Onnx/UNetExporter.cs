@@ -44,11 +44,14 @@ internal sealed class UNetExporter
         exporter = new UNetExporter(model, graph);
         exporter.Body(graph.Input("x", shape), graph.Input("t", "N"));
         foreach (var (value, level) in exporter.stages)
-            graph.Output($"level{level}", value, "N", model.Options.ChannelsAt(level), $"H{level}", $"W{level}");
+            graph.Output(FeatureName(level), value, "N", model.Options.ChannelsAt(level), $"H{level}", $"W{level}");
         graph.Save(Path.Combine(folder, FeaturesFile), metadata, version);
 
         weights.Save(folder);
     }
+
+    /// <summary>Name of the output that holds the activations of a level, 0 being the finest.</summary>
+    public static string FeatureName(int level) => $"level{level}";
 
     /// <summary>Everything up to the last activation of the finest level; notes each level's last activation on the way.</summary>
     private string Body(string x, string t)

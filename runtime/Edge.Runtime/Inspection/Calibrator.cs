@@ -1,0 +1,89 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inference;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>
+/// Gives profiles their constants and calibration scores from normals that took no part in training. A picture is scored under constants
+/// from the other folds only, as a new picture is scored under constants it had no part in; the constants kept are those of all pictures.
+/// </summary>
+public sealed class Calibrator : IDisposable
+{
+    /// <summary>Fewest pictures a calibration is made of.</summary>
+    public const int Fewest = 5;
+
+    private const int Folds = 5;
+    private readonly NetworkManifest network;
+    private readonly Preprocessing preprocessing;
+    private readonly NetworkSet networks;
+
+    /// <param name="folder">Where the network's files are.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="preprocessing">How pictures are prepared for it.</param>
+    /// <param name="inference">Where and how it runs.</param>
+    public Calibrator(string folder, NetworkManifest network, Preprocessing preprocessing, InferenceOptions? inference = null)
+    {
+        (this.network, this.preprocessing) = (network, preprocessing);
+        networks = new NetworkSet(folder, network, inference ?? new InferenceOptions());
+    }
+
+    /// <summary>Calibrates a profile.</summary>
+    /// <param name="profile">Its settings; constants and calibration are replaced.</param>
+    /// <param name="pictures">Files of normal pictures, one part each.</param>
+    /// <param name="source">Where they come from, for the record.</param>
+    /// <param name="keepConstants">Leave the constants as they are and replace the scores only.</param>
+    /// <param name="progress">Told after each picture how many are done.</param>
+    /// <exception cref="PictureException">Too few pictures, or one that cannot be inspected.</exception>
+    public Profile Calibrate(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null)
+    {
+        if (pictures.Count < Fewest)
+            throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
+        var method = networks.Method(profile);
+        var reducer = ScoreReduction.TopMean(profile.TopPixels);
+        var planes = Measure(method, pictures, progress);
+
+        var scores = new float[planes.Length];
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            method.Use(keepConstants ? profile.Constants : method.Fit(planes.Where((_, i) => i % Folds != fold)));
+            for (var i = fold; i < planes.Length; i += Folds)
+            {
+                var map = new float[planes[i].Height * planes[i].Width];
+                method.Map(planes[i].Values, planes[i].Height, planes[i].Width, map);
+                scores[i] = reducer.Score(map, [], new float[map.Length]);
+            }
+        }
+        Array.Sort(scores);
+        return profile with
+        {
+            Constants = keepConstants ? profile.Constants : method.Fit(planes),
+            Calibration = new Calibration { Scores = [.. scores], Source = source },
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => networks.Dispose();
+
+    private Planes[] Measure(IMapMethod method, IReadOnlyList<string> pictures, Action<int>? progress)
+    {
+        var measurement = new Measurement(method, network, preprocessing);
+        var planes = new Planes[pictures.Count];
+        for (var i = 0; i < planes.Length; i++)
+        {
+            using var picture = PictureFile.Read(pictures[i]);
+            try
+            {
+                measurement.Measure(picture.AsFrame());
+            }
+            catch (PictureException e)
+            {
+                throw new PictureException($"{pictures[i]}: {e.Message}", e);
+            }
+            planes[i] = new Planes(measurement.Shape.Height, measurement.Shape.Width, measurement.Planes.ToArray());
+            progress?.Invoke(i + 1);
+        }
+        return planes;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Edge.Runtime;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Inference;
+using Edge.Runtime.Inspection;
+using Edge.Training.Data;
+using Edge.Training.Learning;
+using Edge.Training.Networks;
+using Edge.Training.Onnx;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Edge.Training.Commands;
+
+/// <summary>Makes a bundle of a trained network: exports it, proves the export, calibrates every profile and adds golden samples.</summary>
+internal static class BundleFactory
+{
+    private const double WantedAlpha = 0.01;
+    private const int GoldenSamples = 3;
+
+    /// <exception cref="ArgumentException">There is a bundle already and it may not be replaced, or something that is no bundle.</exception>
+    public static void RequireFree(string output, bool force)
+    {
+        if (!Directory.Exists(output) || !Directory.EnumerateFileSystemEntries(output).Any())
+            return;
+        if (!File.Exists(Path.Combine(output, "bundle.yaml")))
+            throw new ArgumentException($"{output} is a folder with other things in it; name a new one.");
+        if (!force)
+            throw new ArgumentException($"{output} holds a bundle; name another folder, or replace it with --force.");
+    }
+
+    /// <summary>Writes the bundle beside its place and moves it there when it is whole.</summary>
+    public static void Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log)
+    {
+        var place = output.TrimEnd('/');
+        var draft = place + ".new";
+        if (Directory.Exists(draft))
+            Directory.Delete(draft, recursive: true);
+        Directory.CreateDirectory(draft);
+
+        using var onCpu = model.to(CPU);
+        var version = typeof(BundleFactory).Assembly.GetName().Version!.ToString(3);
+        var network = Describe(checkpoint.Options);
+        UNetExporter.Save(model, draft, NetworkMetadata.Of(network), version);
+        var (eps, features) = ParityProof.Measure(model, draft, pictures.HeldOut);
+        log($"Export: largest difference between trainer and ONNX Runtime {eps:E1} (eps), {features:E1} (features); allowed {ParityProof.Limit:E0}.");
+        if (eps > ParityProof.Limit)
+            throw new BundleException($"{draft}: the exported network differs by {eps:E2} from the trained one; {ParityProof.Limit:E0} is allowed. Nothing was written to {output}.");
+
+        var preprocessing = new Preprocessing { Scale = pictures.Scale };
+        var paths = pictures.HeldOut.Select(p => p.Path).ToArray();
+        var profiles = new Dictionary<string, Profile>();
+        using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
+            foreach (var (name, settings) in DefaultProfiles.For(checkpoint.Options.TMax))
+            {
+                profiles[name] = calibrator.Calibrate(settings, paths, "training");
+                log($"Calibrated {name} on {paths.Length} held-out pictures.");
+            }
+
+        var samples = paths.Take(GoldenSamples).Select((path, i) => CopySample(path, draft, i)).ToList();
+        var manifest = new BundleManifest
+        {
+            Id = Path.GetFileName(Path.GetFullPath(place)),
+            Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss", CultureInfo.InvariantCulture),
+            Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+            TrainerVersion = version,
+            Network = network with { ParityMaxAbsDifference = eps },
+            Preprocessing = preprocessing,
+            DefaultProfile = DefaultProfiles.Default,
+            Alpha = Math.Max(WantedAlpha, 1.0 / (paths.Length + 1)),
+            GoldenSamples = samples,
+            Training = Facts(checkpoint, pictures),
+        };
+        BundleWriter.Save(manifest, profiles, draft);
+        BundleWriter.Save(manifest with { GoldenSamples = [.. samples.Select(s => Expect(s, draft, profiles.Keys))] }, profiles, draft);
+        Bundle.Load(draft);
+        Publish(draft, place);
+        log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
+    }
+
+    private static NetworkManifest Describe(FitOptions options) => new()
+    {
+        Channels = options.Network.Channels,
+        SizeMultiple = options.Network.SizeMultiple,
+        TMax = options.TMax,
+        Eps = new FileEntry { Path = UNetExporter.EpsFile },
+        Features = new FileEntry { Path = UNetExporter.FeaturesFile },
+        Weights = new FileEntry { Path = UNetExporter.WeightsFileName },
+    };
+
+    private static GoldenSample CopySample(string path, string draft, int index)
+    {
+        Directory.CreateDirectory(Path.Combine(draft, "golden"));
+        var sample = $"golden/good_{index}{Path.GetExtension(path).ToLowerInvariant()}";
+        File.Copy(path, Path.Combine(draft, sample));
+        return new GoldenSample { Path = sample };
+    }
+
+    private static GoldenSample Expect(GoldenSample sample, string draft, IEnumerable<string> profiles)
+    {
+        var scores = new Dictionary<string, double>();
+        foreach (var name in profiles)
+        {
+            using var inspector = Inspector.Open(draft, new InspectorOptions { Profile = name, Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu } });
+            scores[name] = inspector.Inspect(Path.Combine(draft, sample.Path)).Score;
+        }
+        return sample with { Scores = scores };
+    }
+
+    private static Dictionary<string, string> Facts(Checkpoint checkpoint, PictureSet pictures) => new()
+    {
+        ["pictures"] = $"{pictures.Training.Count} trained on, {pictures.HeldOut.Count} held out",
+        ["steps"] = $"{checkpoint.Step}",
+        ["time"] = checkpoint.Elapsed.ToString("h\\:mm\\:ss", CultureInfo.InvariantCulture),
+        ["loss"] = checkpoint.HeldOut.LastOrDefault()?.Loss.ToString("F5", CultureInfo.InvariantCulture) ?? "not measured",
+        ["network"] = $"base {checkpoint.Options.Network.Base}, multipliers {string.Join(' ', checkpoint.Options.Network.Multipliers)}, "
+            + $"unshuffle {checkpoint.Options.Network.Unshuffle}, attention {(checkpoint.Options.Network.Attention ? "yes" : "no")}",
+        ["crop"] = $"{checkpoint.Options.Crop}",
+        ["seed"] = $"{checkpoint.Options.Seed}",
+    };
+
+    private static void Publish(string draft, string place)
+    {
+        var old = place + ".old";
+        if (Directory.Exists(old))
+            Directory.Delete(old, recursive: true);
+        if (Directory.Exists(place))
+            Directory.Move(place, old);
+        Directory.Move(draft, place);
+        if (Directory.Exists(old))
+            Directory.Delete(old, recursive: true);
+    }
+}

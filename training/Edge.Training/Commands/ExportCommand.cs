@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Edge.Commands;
+using Edge.Training.Data;
+using Edge.Training.Learning;
+using Edge.Training.Networks;
+
+namespace Edge.Training.Commands;
+
+/// <summary><c>edge-train export</c>: a bundle from a training's last checkpoint, finished or not.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The pictures the training was given.", Required = true };
+        var output = new Option<string>("--out") { Description = "The bundle to write; the checkpoint is read from the same name with .training added.", Required = true };
+        var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
+        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, output, force };
+        command.SetAction(parsed => Export(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(force)));
+        return command;
+    }
+
+    private static int Export(string data, string output, bool force)
+    {
+        BundleFactory.RequireFree(output, force);
+        var path = new TrainingFolder(output).Checkpoint;
+        var options = Checkpoint.Read(path).Options;
+        var pictures = PictureSet.Load(data, options);
+        using var average = new UNetModel(options.Network);
+        var checkpoint = Checkpoint.Load(path, average);
+        checkpoint.RequireSame(pictures, path);
+        BundleFactory.Create(average, checkpoint, pictures, output, Console.Error.WriteLine);
+        return CommandHost.Ok;
+    }
+}
