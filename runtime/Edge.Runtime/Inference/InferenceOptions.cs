@@ -11,7 +11,7 @@ public sealed record InferenceOptions
 
     /// <summary>
     /// Whether idle threads wait actively. Off by default: a line PC also runs cameras and outputs, and spinning threads beside a busy
-    /// process make one evaluation about twice as slow. Worth a few percent on a machine that does nothing else.
+    /// process make one evaluation about twice as slow. Try it on a machine that does nothing else.
     /// </summary>
     public bool AllowSpinning { get; init; }
 

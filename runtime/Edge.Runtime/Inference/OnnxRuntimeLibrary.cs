@@ -68,7 +68,7 @@ public static class OnnxRuntimeLibrary
         }
         catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException)
         {
-            throw new DeviceException($"{file} cannot be loaded: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            throw new DeviceException($"{file} cannot be loaded: {fault.Message.Trim().Split('\n')[^1]}", fault);
         }
     }
 

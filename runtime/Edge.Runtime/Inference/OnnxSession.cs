@@ -178,12 +178,13 @@ internal sealed class OnnxSession : IDisposable
         {
             var name = provider.ToString().ToLowerInvariant();
             throw new DeviceException($"The execution provider {name} was asked for and does not work: it needs libonnxruntime_providers_{name}.so "
-                + $"beside {OnnxRuntimeLibrary.Location} and NVIDIA's driver and libraries; ask for cpu otherwise. ONNX Runtime says: {OneLine(fault)}", fault);
+                + $"beside {OnnxRuntimeLibrary.Location} and NVIDIA's driver and libraries; ask for cpu otherwise. ONNX Runtime says: {(fault is OnnxRuntimeException own ? OneLine(own) : fault.Message.ReplaceLineEndings(" "))}", fault);
         }
     }
 
     private static bool IsFileFault(OnnxRuntimeException fault) =>
         fault.Message.StartsWith("[ErrorCode:InvalidProtobuf]") || fault.Message.StartsWith("[ErrorCode:InvalidGraph]");
 
-    public static string OneLine(Exception fault) => fault.Message.ReplaceLineEndings(" ").Trim();
+    /// <summary>ONNX Runtime's message without the places in its own sources that it begins with.</summary>
+    public static string OneLine(OnnxRuntimeException fault) => fault.Message[(fault.Message.LastIndexOf(" : FAIL : ") is var at and >= 0 ? at + 10 : 0)..].ReplaceLineEndings(" ").Trim();
 }
