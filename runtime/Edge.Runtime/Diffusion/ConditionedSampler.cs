@@ -89,8 +89,9 @@ public static class ConditionedSampler
                 var degraded = scratch.X(x.Length);
                 var second = scratch.Second(x.Length);
                 var blur = scratch.Blur(options.BlurSigma, options.BlurKernel / 2);
-                for (var n = 0; n < x.Length; n += shape.Length)
-                    BlurGuidance.Degrade(x.Slice(n, shape.Length), e.Slice(n, shape.Length), abar, shape, blur, scratch, degraded.Slice(n, shape.Length));
+                var n = shape.Length;
+                for (var k = 0; k < x.Length; k += n)
+                    BlurGuidance.Degrade(x.Slice(k, n), e.Slice(k, n), abar, shape, blur, scratch, degraded.Slice(k, n));
                 denoiser.Predict(degraded, t, shape, second);
                 evaluations++;
                 BlurGuidance.Combine(e, (float)options.GuidanceWeight, second);

@@ -23,7 +23,7 @@ public sealed class DiffusionScratch
 
     internal Span<float> Row(int length) => Take(ref _row, length);
 
-    /// <summary>The first values of a stream of <see cref="PhiloxNoise"/>. They are the same for every picture, so they are drawn once and kept.</summary>
+    /// <summary>The first values of a stream of <see cref="PhiloxNoise"/>. The same for every picture, so drawn once and kept.</summary>
     internal ReadOnlySpan<float> Noise(ulong seed, ulong stream, int length)
     {
         if (seed != _seed)

@@ -41,7 +41,6 @@ public static class PhiloxNoise
     }
 
     /// <summary>Independent draws of the uniform distribution on [0, 1), multiples of 2^-24.</summary>
-    /// <inheritdoc cref="Fill" path="/param"/>
     /// <param name="values">Receives value 0, 1, 2, ...</param>
     /// <param name="seed">Which sequence.</param>
     /// <param name="stream">Which of the sequence's 2^64 independent streams.</param>

@@ -6,10 +6,12 @@ public enum TScaleMode
     /// <summary>x_t = sqrt(abar) x without noise; r = eps(x_t, t). One evaluation and no randomness.</summary>
     Noiseless,
 
-    /// <summary>x_t = sqrt(abar) x + sqrt(1 - abar) e; r = eps(x_t, t) - e = sqrt(abar / (1 - abar)) (x - x0hat), the informative part of the score.</summary>
+    /// <summary>
+    /// x_t = sqrt(abar) x + sqrt(1 - abar) e; r = eps(x_t, t) - e = sqrt(abar / (1 - abar)) (x - x0hat), the informative part of the score.
+    /// </summary>
     Noised,
 
-    /// <summary>The paper to the letter: the score itself, -eps(x_t, t) / sqrt(1 - abar), of the noised picture. Mostly the noise that was added.</summary>
+    /// <summary>The paper to the letter: the score of the noised picture, -eps(x_t, t) / sqrt(1 - abar). Mostly the noise that was added.</summary>
     Score,
 
     /// <summary>

@@ -66,7 +66,6 @@ public static class TScales
     }
 
     /// <summary>The energy of each scale: a_t = the mean over the channels of the squared residual.</summary>
-    /// <inheritdoc cref="Residuals"/>
     /// <param name="denoiser">The network.</param>
     /// <param name="schedule">The schedule it was trained with.</param>
     /// <param name="x0">[C, H, W] the clean picture, in [-1, 1].</param>
@@ -76,6 +75,8 @@ public static class TScales
     /// <param name="seed">Seed of the noise; of no effect in <see cref="TScaleMode.Noiseless"/>.</param>
     /// <param name="scratch">Working memory.</param>
     /// <param name="maps">[T, H, W] receives the energies, 0 or more, not smoothed.</param>
+    /// <exception cref="BundleException">A t lies outside the schedule.</exception>
+    /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
     public static void Maps(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, ReadOnlySpan<int> t,
         TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> maps)
     {

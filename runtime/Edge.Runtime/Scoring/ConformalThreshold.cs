@@ -27,18 +27,16 @@ public static class ConformalThreshold
 
     /// <summary>The score above which a picture is a defect: the ceil((n + 1)(1 - alpha))-th smallest calibration score.</summary>
     /// <param name="sorted">[n] calibration scores, ascending.</param>
-    /// <param name="alpha">The false-reject rate asked for, above 0 and below 1.</param>
+    /// <param name="alpha">The false-reject rate asked for, 1e-9 to below 1.</param>
     /// <exception cref="BundleException">alpha is outside its range, the scores are too few for it, not in order or not numbers.</exception>
     public static float Threshold(ReadOnlySpan<float> sorted, double alpha)
     {
-        if (!(alpha is > 0 and < 1))
-            throw new BundleException($"alpha {alpha} must lie between 0 and 1");
+        var needed = PicturesNeeded(alpha);
         for (var i = 0; i < sorted.Length; i++)
             if (float.IsNaN(sorted[i]) || (i > 0 && sorted[i] < sorted[i - 1]))
                 throw new BundleException($"calibration: score {i} ({sorted[i]}) is not a number or not in ascending order");
 
         var n = sorted.Length;
-        var needed = PicturesNeeded(alpha);
         if (n < needed)
             throw new BundleException($"alpha {alpha} needs {needed} calibration pictures; the bundle has {n}: {needed - n} more");
 
@@ -53,14 +51,15 @@ public static class ConformalThreshold
     }
 
     /// <summary>How many calibration pictures an alpha needs at least: the smallest n with 1 / (n + 1) at most alpha.</summary>
-    /// <param name="alpha">The false-reject rate asked for, above 0 and below 1.</param>
+    /// <param name="alpha">The false-reject rate asked for, 1e-9 to below 1.</param>
+    /// <exception cref="BundleException">alpha is outside its range.</exception>
     public static long PicturesNeeded(double alpha)
     {
-        var n = (long)Math.Max(0, 1 / alpha - 1);
+        if (!(alpha is >= 1e-9 and < 1))
+            throw new BundleException($"alpha {alpha} must lie between 0 and 1 and cannot be below 1e-9");
+        var n = (long)(1 / alpha) - 1;
         while (1 / (n + 1.0) > alpha)
             n++;
-        while (n > 0 && 1.0 / n <= alpha)
-            n--;
         return n;
     }
 

@@ -25,7 +25,8 @@ public static class FeatureComparison
         int width, int height, Span<float> map)
     {
         if (layer.Length == 0 || reconstruction.Length != layer.Length || picture.Length != layer.Length || map.Length != width * height)
-            throw new ArgumentException($"{reconstruction.Length} and {picture.Length} values and a map of {map.Length} do not fit {layer} and {width} x {height}");
+            throw new ArgumentException(
+                $"{reconstruction.Length} and {picture.Length} values and a map of {map.Length} do not fit {layer} and {width} x {height}");
         if (scratch.Length < ScratchLength(layer))
             throw new ArgumentException($"scratch has {scratch.Length} values, {ScratchLength(layer)} are needed", nameof(scratch));
 
@@ -95,24 +96,25 @@ public static class FeatureComparison
 
     private static void Enlarge(ReadOnlySpan<float> small, int w, int h, Span<float> line, int width, int height, Span<float> map)
     {
+        var (stepX, stepY) = ((float)w / width, (float)h / height);
         for (var y = 0; y < height; y++)
         {
-            var (top, bottom, fy) = Position(y, h, height);
+            var (top, bottom, fy) = Position(y, stepY, h);
             for (var x = 0; x < w; x++)
                 line[x] = small[top * w + x] + fy * (small[bottom * w + x] - small[top * w + x]);
             var row = map.Slice(y * width, width);
             for (var x = 0; x < width; x++)
             {
-                var (left, right, fx) = Position(x, w, width);
+                var (left, right, fx) = Position(x, stepX, w);
                 row[x] += line[left] + fx * (line[right] - line[left]);
             }
         }
     }
 
-    private static (int Low, int High, float Fraction) Position(int i, int small, int large)
+    private static (int Low, int High, float Fraction) Position(int i, float step, int length)
     {
-        var position = Math.Clamp((i + 0.5f) * small / large - 0.5f, 0, small - 1);
+        var position = Math.Clamp((i + 0.5f) * step - 0.5f, 0, length - 1);
         var low = (int)position;
-        return (low, Math.Min(low + 1, small - 1), position - low);
+        return (low, Math.Min(low + 1, length - 1), position - low);
     }
 }

@@ -22,7 +22,8 @@ public sealed class MapFeatures
         Widths = widths ?? [1, 2, 4, 8, 16];
         LogFeatures = logFeatures;
         if (Widths.Count == 0 || Widths.Any(w => !(w > 0 && w <= GaussianFilter.MaxRadius / 3.0)))
-            throw new BundleException($"map: widths [{string.Join(", ", Widths)}] must be one or more, each above 0 and at most {GaussianFilter.MaxRadius / 3} pixels");
+            throw new BundleException(
+                $"map: widths [{string.Join(", ", Widths)}] must be one or more, each above 0 and at most {GaussianFilter.MaxRadius / 3} pixels");
         _filters = [.. Widths.Select(w => new GaussianFilter(w))];
     }
 
@@ -56,7 +57,8 @@ public sealed class MapFeatures
     {
         var pixels = width * height;
         if (maps.Length != scales * pixels || features.Length != Count(scales) * pixels)
-            throw new ArgumentException($"{maps.Length} and {features.Length} values are not {scales} maps and {Count(scales)} features of {width} x {height}");
+            throw new ArgumentException(
+                $"{maps.Length} and {features.Length} values are not {scales} maps and {Count(scales)} features of {width} x {height}");
         for (var k = 0; k < Count(scales); k++)
         {
             var (scale, filter) = Math.DivRem(k, _filters.Length);

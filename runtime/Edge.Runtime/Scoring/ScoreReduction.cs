@@ -48,7 +48,7 @@ public readonly record struct ScoreReduction
                 if (!mask.IsEmpty && mask[i] == 0)
                     continue;
                 if (float.IsNaN(map[i]))
-                    throw new BundleException("score: the map holds a value that is not a number; the network overflows or its constants are damaged");
+                    throw new BundleException("score: the map holds a value that is not a number; the network or its constants are damaged");
                 if (count < k)
                     Rise(heap, count++, map[i]);
                 else if (map[i] > heap[0])

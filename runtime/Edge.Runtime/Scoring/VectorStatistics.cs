@@ -94,7 +94,7 @@ public sealed class VectorStatistics(int dimensions)
                     covariance[i * dimensions + j] *= 1 - shrinkage;
         }
         var factor = Cholesky.Factor(covariance, dimensions)
-            ?? throw new BundleException("map statistics: the features depend on one another linearly; raise the shrinkage or use more normal pictures");
+            ?? throw new BundleException("map statistics: the features depend on one another linearly; raise the shrinkage or use more pictures");
         return Cholesky.Inverse(factor, dimensions);
     }
 

@@ -204,8 +204,10 @@ public class ConditionedSamplerTests
         (string Name, SamplerOptions Options)[] bad =
         [
             ("start_t", new() { StartT = 0 }), ("start_t", new() { StartT = 1000 }), ("skip", new() { Skip = 0 }), ("eta", new() { Eta = 1.1 }),
-            ("eta", new() { Eta = double.NaN }), ("condition_weight", new() { ConditionWeight = -1 }), ("guidance_weight", new() { GuidanceWeight = -0.1 }),
-            ("guidance_last_steps", new() { GuidanceLastSteps = -1 }), ("blur_sigma", new() { BlurSigma = 0 }), ("blur_kernel", new() { BlurKernel = 30 }),
+            ("eta", new() { Eta = double.NaN }), ("condition_weight", new() { ConditionWeight = -1 }),
+            ("guidance_weight", new() { GuidanceWeight = -0.1 }),
+            ("guidance_last_steps", new() { GuidanceLastSteps = -1 }),
+            ("blur_sigma", new() { BlurSigma = 0 }), ("blur_kernel", new() { BlurKernel = 30 }),
         ];
 
         Assert.All(bad, b => Assert.Contains(b.Name, Assert.Throws<BundleException>(() => b.Options.Validate(Schedule)).Message));
