@@ -126,6 +126,7 @@ public sealed class BenchProgramTests : IDisposable
     {
         Assert.Equal(2, Run(args));
         Assert.NotEmpty(_error.ToString());
+        Assert.Empty(_output.ToString());
     }
 
     [Theory]

@@ -19,8 +19,12 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open, 
     public int Run(string[] args)
     {
         var parsed = Commands().Parse(args);
-        var status = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        return parsed.Errors.Count > 0 ? 2 : status;
+        // A wrong option is told on standard error, suggestions included: on standard output JSON may be expected.
+        var wrong = parsed.Errors.Count > 0;
+        if (parsed.Action is ParseErrorAction fault)
+            fault.ShowHelp = false;
+        var status = parsed.Invoke(new InvocationConfiguration { Output = wrong ? error : output, Error = error, EnableDefaultExceptionHandler = false });
+        return wrong ? 2 : status;
     }
 
     RootCommand Commands()
