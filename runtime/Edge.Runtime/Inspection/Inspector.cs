@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inference;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>
+/// The front door: opens a bundle and turns pictures into verdicts. A verdict depends on picture, bundle and profile only, not on what was
+/// inspected before. One instance serves one thread at a time; it allocates nothing for frames of one size after the first.
+/// </summary>
+public sealed class Inspector : IDisposable
+{
+    private readonly InspectorOptions options;
+    private readonly NetworkSet networks;
+    private readonly IMapMethod method;
+    private readonly Measurement measurement;
+    private readonly InspectionMask mask;
+    private readonly Profile profile;
+    private readonly double[] scores;
+    private readonly ScoreReducer reducer;
+    private float[] map = [];
+    private Resampler? resampler;
+
+    private Inspector(Bundle bundle, InspectorOptions options)
+    {
+        (Bundle, this.options) = (bundle, options);
+        ProfileName = options.Profile ?? bundle.DefaultProfile;
+        profile = bundle.Profile(options.Profile);
+        scores = [.. profile.Calibration.Scores];
+        Alpha = options.Alpha ?? bundle.Manifest.Alpha;
+        Threshold = ConformalThreshold.At(scores, Alpha);
+        mask = new InspectionMask(options);
+        reducer = new ScoreReducer(profile.TopPixels);
+
+        networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
+        try
+        {
+            method = networks.Method(profile);
+            method.Use(profile.Constants);
+            measurement = new Measurement(method, bundle.Manifest.Network, bundle.Manifest.Preprocessing);
+        }
+        catch
+        {
+            networks.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The bundle it was opened with.</summary>
+    public Bundle Bundle { get; }
+
+    /// <summary>The profile in use.</summary>
+    public string ProfileName { get; }
+
+    /// <summary>The false-reject rate the threshold stands for.</summary>
+    public double Alpha { get; }
+
+    /// <summary>Scores above this are defects.</summary>
+    public double Threshold { get; }
+
+    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
+    public int Evaluations => method.Evaluations;
+
+    /// <summary>What runs the network.</summary>
+    public ExecutionProvider Provider => networks.Denoiser.ActiveProvider;
+
+    /// <summary>Where the last picture was strange; overwritten by the next inspection.</summary>
+    public AnomalyMap Map { get; } = new();
+
+    /// <summary>Reads a bundle and makes it ready.</summary>
+    /// <param name="bundleFolder">The bundle's folder.</param>
+    /// <param name="options">Profile, false-reject rate, masks, device; null takes the bundle's defaults on the best device there is.</param>
+    /// <exception cref="BundleException">The bundle is damaged, or has too few calibration scores for the rate asked for.</exception>
+    /// <exception cref="DeviceException">The device asked for does not work.</exception>
+    public static Inspector Open(string bundleFolder, InspectorOptions? options = null) => Open(Bundle.Load(bundleFolder), options);
+
+    /// <summary>Makes a bundle ready that was read before.</summary>
+    /// <inheritdoc cref="Open(string, InspectorOptions?)"/>
+    public static Inspector Open(Bundle bundle, InspectorOptions? options = null) => new(bundle, options ?? new InspectorOptions());
+
+    /// <summary>Decodes and inspects a picture.</summary>
+    /// <exception cref="PictureException">The file cannot be read or does not fit the mask; the message names it.</exception>
+    public Verdict Inspect(string path)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var picture = PictureFile.Read(path);
+        try
+        {
+            return Inspect(picture.AsFrame(), start);
+        }
+        catch (PictureException e)
+        {
+            throw new PictureException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Inspects a frame that is in memory.</summary>
+    /// <exception cref="PictureException">The frame is too small or does not fit the mask.</exception>
+    public Verdict Inspect(in Frame frame) => Inspect(frame, Stopwatch.GetTimestamp());
+
+    /// <inheritdoc/>
+    public void Dispose() => networks.Dispose();
+
+    private Verdict Inspect(in Frame frame, long start)
+    {
+        measurement.Measure(frame);
+        var shape = measurement.Shape;
+        if (map.Length < shape.Pixels)
+            map = new float[shape.Pixels];
+        var values = map.AsSpan(0, shape.Pixels);
+        method.Map(measurement.Planes, shape.Height, shape.Width, values);
+        var inspected = mask.For(frame.Width, frame.Height, shape);
+        for (var i = 0; i < inspected.Length; i++)
+            if (inspected[i] == 0)
+                values[i] = 0;
+
+        var score = (double)reducer.Score(values, inspected);
+        Enlarge(values, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
+        Map.Threshold = (float)Threshold;
+        return new Verdict(score > Threshold, score, Threshold, ConformalThreshold.PValue(scores, score), ProfileName, Bundle.Id,
+            Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private void Enlarge(ReadOnlySpan<float> source, int width, int height, Span<float> target)
+    {
+        if (resampler is null || resampler.SourceWidth != width || resampler.SourceHeight != height || resampler.Width != Map.Width || resampler.Height != Map.Height)
+            resampler = new Resampler(width, height, Map.Width, Map.Height);
+        resampler.Apply(source, target);
+    }
+}

@@ -1,0 +1,22 @@
+using Edge.Runtime.Inference;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>How an <see cref="Inspector"/> is opened.</summary>
+public sealed record InspectorOptions
+{
+    /// <summary>The profile; null takes the bundle's default.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Share of good pictures that may be rejected, above 0 and below 1; null takes the bundle's.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>Picture whose pixels that are not black are left out of the verdict; as large as the pictures inspected. Null: nothing is left out.</summary>
+    public string? IgnoreMask { get; init; }
+
+    /// <summary>Rectangles, in pixels of the picture, that alone are inspected; none means all of it.</summary>
+    public IReadOnlyList<System.Drawing.Rectangle> Regions { get; init; } = [];
+
+    /// <summary>Where and how the network runs.</summary>
+    public InferenceOptions Inference { get; init; } = new();
+}

@@ -1,0 +1,55 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>Takes a frame through preprocessing, tiles and network to the planes of the whole picture. Owns its buffers; for one thread.</summary>
+internal sealed class Measurement(IMapMethod method, NetworkManifest network, Preprocessing preprocessing)
+{
+    /// <summary>Neighbouring tiles share this part of a tile's side.</summary>
+    private const double OverlapShare = 0.25;
+
+    private readonly Preprocessor preprocessor = new(network.Channels, preprocessing.Scale);
+    private Tiling? tiling;
+    private float[] tile = [];
+    private float[] tilePlanes = [];
+    private float[] planes = [];
+
+    /// <summary>Shape of the last picture after scaling.</summary>
+    public PictureShape Shape => preprocessor.Shape;
+
+    /// <summary>[planes, H, W] of the last picture, valid until the next.</summary>
+    public ReadOnlySpan<float> Planes => planes.AsSpan(0, method.Planes * Shape.Pixels);
+
+    /// <exception cref="PictureException">The picture is too small.</exception>
+    public void Measure(in Frame frame)
+    {
+        preprocessor.Prepare(frame);
+        var shape = Shape;
+        if (tiling is null || tiling.Height != shape.Height || tiling.Width != shape.Width)
+            Plan(shape);
+
+        var part = tiling!.TileShape(shape.Channels);
+        var whole = planes.AsSpan(0, method.Planes * shape.Pixels);
+        whole.Clear();
+        for (var i = 0; i < tiling.Count; i++)
+        {
+            tiling.Extract(preprocessor.Values, i, tile);
+            method.Measure(tile, part, tilePlanes);
+            for (var p = 0; p < method.Planes; p++)
+                tiling.Accumulate(tilePlanes.AsSpan(p * part.Pixels, part.Pixels), i, whole.Slice(p * shape.Pixels, shape.Pixels));
+        }
+    }
+
+    private void Plan(PictureShape shape)
+    {
+        var side = preprocessing.Tile / network.SizeMultiple * network.SizeMultiple;
+        tiling = new Tiling(shape.Height, shape.Width, side, (int)(side * OverlapShare), network.SizeMultiple);
+        var part = tiling.TileShape(shape.Channels);
+        tile = new float[part.Length];
+        tilePlanes = new float[method.Planes * part.Pixels];
+        if (planes.Length < method.Planes * shape.Pixels)
+            planes = new float[method.Planes * shape.Pixels];
+    }
+}

@@ -1,0 +1,42 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Inference;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>The networks of a bundle, opened when a profile first needs them, and checked against the manifest.</summary>
+internal sealed class NetworkSet(string folder, NetworkManifest manifest, InferenceOptions options) : IDisposable
+{
+    private OnnxDenoiser? denoiser;
+    private FeatureNetwork? features;
+
+    public NoiseSchedule Schedule { get; } = new(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
+
+    public OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), options), n => n.Metadata, manifest.Eps);
+
+    public FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), options), n => n.Metadata, manifest.Features);
+
+    /// <summary>The method a profile asks for, with its constants.</summary>
+    public IMapMethod Method(Profile profile) => profile.TScales is { } scales
+        ? new TScaleMethod(Denoiser, Schedule, scales, profile.Seed)
+        : new ReconstructionMethod(Denoiser, profile.Reconstruction!.Features.Count == 0 ? null : Features, Schedule, profile.Reconstruction!, profile.Seed);
+
+    public void Dispose()
+    {
+        denoiser?.Dispose();
+        features?.Dispose();
+    }
+
+    private string PathOf(FileEntry entry) => Path.Combine(folder, entry.Path);
+
+    private T Checked<T>(T network, Func<T, IReadOnlyDictionary<string, string>> metadata, FileEntry entry) where T : IDisposable
+    {
+        foreach (var (key, value) in NetworkMetadata.Of(manifest))
+            if (metadata(network).GetValueOrDefault(key) is var found && found != value)
+            {
+                network.Dispose();
+                throw new BundleException($"{PathOf(entry)}: metadata {key} is {found ?? "missing"}, {BundleFolder.ManifestName} says {value}; the two belong to different bundles.");
+            }
+        return network;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Edge.Runtime.Inspection;
+
+/// <summary>What an inspection found.</summary>
+/// <param name="IsDefect">Whether the score is above the threshold.</param>
+/// <param name="Score">The picture's raw score, 0 or more; comparable within one profile of one bundle.</param>
+/// <param name="Threshold">Scores above this are defects at the false-reject rate asked for.</param>
+/// <param name="PValue">Share of good pictures expected to score this high, 1/(n+1) to 1 (split conformal, n calibration pictures).</param>
+/// <param name="Profile">The profile that was used.</param>
+/// <param name="Bundle">Id of the bundle that was used.</param>
+/// <param name="Milliseconds">Time from the frame in memory to the verdict; with a path, from the file.</param>
+public readonly record struct Verdict(bool IsDefect, double Score, double Threshold, double PValue, string Profile, string Bundle, double Milliseconds);

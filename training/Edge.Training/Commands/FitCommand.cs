@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Edge.Commands;
+using Edge.Training.Data;
+using Edge.Training.Learning;
+using Edge.Training.Networks;
+
+namespace Edge.Training.Commands;
+
+/// <summary><c>edge-train fit</c>: from a folder of good pictures to a bundle.</summary>
+internal static class FitCommand
+{
+    private const int StoppedEarly = 130;
+
+    public static Command Create()
+    {
+        var defaults = new FitOptions();
+        var data = new Option<string>("--data") { Description = "Folder of good pictures, or one in MVTec layout (its train/good is used).", Required = true };
+        var output = new Option<string>("--out") { Description = "Folder of the bundle to write; training state goes to the same name with .training added.", Required = true };
+        var budget = new Option<TimeSpan?>("--budget") { Description = "Time to train for, such as 90s, 20m or 1h30m. Default: 20m.", CustomParser = Durations.Parse };
+        var steps = new Option<int?>("--steps") { Description = "Steps to train for, instead of a time; the same steps give the same network." };
+        var size = new Option<int>("--size") { Description = "Longer side the median picture is scaled down to; all pictures are scaled by one factor. 0: not at all.", DefaultValueFactory = _ => defaults.Size };
+        var crop = new Option<int>("--crop") { Description = "Side of the crops it learns from, in pixels after scaling.", DefaultValueFactory = _ => defaults.Crop };
+        var batch = new Option<int>("--batch") { Description = "Crops a step.", DefaultValueFactory = _ => defaults.Batch };
+        var width = new Option<int>("--base") { Description = "Channels of the network's first level.", DefaultValueFactory = _ => defaults.Network.Base };
+        var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. 2 costs a quarter of 1.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
+        var attention = new Option<bool>("--attention") { Description = "Let the lowest level attend over the whole picture." };
+        var tMax = new Option<int>("--t-max") { Description = "Learn timesteps below this one only, of 1000.", DefaultValueFactory = _ => defaults.TMax };
+        var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
+        var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training for calibration. Default: enough for 1 % false rejects, up to six in ten." };
+        var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
+        var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped, with the same options." };
+        var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
+
+        var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
+        {
+            data, output, budget, steps, size, crop, batch, width, unshuffle, attention, tMax, learningRate, holdOut, noFlip, seed, device, resume, force,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(budget) is not null && result.GetResult(steps) is not null)
+                result.AddError("--budget and --steps exclude each other.");
+        });
+        command.SetAction((parsed, stop) => Task.Run(() =>
+        {
+            var options = new FitOptions
+            {
+                Network = new UNetOptions { Base = parsed.GetValue(width), Unshuffle = parsed.GetValue(unshuffle), Attention = parsed.GetValue(attention) },
+                Budget = parsed.GetValue(steps) is null ? parsed.GetValue(budget) ?? defaults.Budget : null,
+                Steps = parsed.GetValue(steps),
+                Size = parsed.GetValue(size),
+                Crop = parsed.GetValue(crop),
+                Batch = parsed.GetValue(batch),
+                TMax = parsed.GetValue(tMax),
+                LearningRate = parsed.GetValue(learningRate),
+                HoldOut = parsed.GetValue(holdOut),
+                Flip = !parsed.GetValue(noFlip),
+                Seed = parsed.GetValue(seed),
+                Device = parsed.GetValue(device)!,
+            };
+            return Fit(parsed.GetValue(data)!, parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), stop);
+        }, CancellationToken.None));
+        return command;
+    }
+
+    private static int Fit(string data, string output, FitOptions options, bool resume, bool force, CancellationToken stop)
+    {
+        options.Validate();
+        BundleFactory.RequireFree(output, force);
+        var folder = new TrainingFolder(output);
+        if (!resume && File.Exists(folder.Checkpoint) && !force)
+            throw new ArgumentException($"{folder.Path} holds a training; go on with it (--resume) or start over (--force).");
+
+        var pictures = PictureSet.Load(data, options);
+        options = options with { Network = options.Network with { Channels = pictures.Channels } };
+        Directory.CreateDirectory(folder.Path);
+        Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration, "
+            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Scale:0.###}.");
+
+        using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);
+        var reporter = new ProgressReporter(TimeProvider.System);
+        var finished = trainer.Run(reporter.Report, stop);
+        if (!finished)
+        {
+            Console.Error.WriteLine($"Stopped at step {trainer.State.Step}; the same command with --resume goes on from there.");
+            return StoppedEarly;
+        }
+        TrainingPictures.Save(trainer, pictures, folder);
+        BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Console.Error.WriteLine);
+        return CommandHost.Ok;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Edge.Training.Commands;
+
+/// <summary>Where a training keeps its state, beside the bundle it makes: <c>BUNDLE.training</c>.</summary>
+internal sealed class TrainingFolder(string bundle)
+{
+    public string Path { get; } = bundle.TrimEnd('/') + ".training";
+
+    public string Checkpoint => System.IO.Path.Combine(Path, "checkpoint.bin");
+
+    public string LossCurve => System.IO.Path.Combine(Path, "loss.png");
+
+    public string Previews => System.IO.Path.Combine(Path, "previews.png");
+}
