@@ -36,6 +36,6 @@ internal sealed record AccuracyRow
     /// <summary>Network evaluations a picture.</summary>
     [JsonPropertyName("nfe")] public required int Evaluations { get; init; }
 
-    /// <summary>Mean time of an inspection as the verdicts give it, milliseconds.</summary>
+    /// <summary>Mean time from opening the file to the verdict, as the verdicts give it; milliseconds.</summary>
     [JsonPropertyName("ms_mean")] public required double MeanMilliseconds { get; init; }
 }

@@ -5,7 +5,7 @@ using Edge.Runtime.Inspection;
 namespace Edge.Bench;
 
 /// <summary>A bundle behind the library's front door.</summary>
-internal sealed class InspectorSubject(Inspector inspector, double? alpha) : ISubject
+internal sealed class InspectorSubject(Inspector inspector) : ISubject
 {
     /// <summary>Opens a bundle.</summary>
     public static ISubject Open(string bundleFolder, SubjectOptions options) => new InspectorSubject(Inspector.Open(bundleFolder, new InspectorOptions
@@ -13,7 +13,7 @@ internal sealed class InspectorSubject(Inspector inspector, double? alpha) : ISu
         Profile = options.Profile,
         Alpha = options.Alpha,
         Inference = new InferenceOptions { IntraOpThreads = options.Threads },
-    }), options.Alpha);
+    }));
 
     public string Bundle => inspector.Bundle.Id;
 
@@ -23,7 +23,7 @@ internal sealed class InspectorSubject(Inspector inspector, double? alpha) : ISu
 
     public IReadOnlyList<string> GoldenSamplePaths => inspector.Bundle.GoldenSamplePaths;
 
-    public double Alpha => alpha ?? inspector.Bundle.Manifest.Alpha;
+    public double Alpha => inspector.Alpha;
 
     public int Evaluations => inspector.Evaluations;
 
