@@ -1,0 +1,41 @@
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+
+namespace Edge.Bench;
+
+/// <summary>What the benchmark asks of a bundle opened with one profile; the seam at which tests put one of their own.</summary>
+internal interface ISubject : IDisposable
+{
+    /// <summary>The bundle's id.</summary>
+    string Bundle { get; }
+
+    /// <summary>All profiles of the bundle.</summary>
+    IReadOnlyList<string> ProfileNames { get; }
+
+    /// <summary>The profile that is used when none is named.</summary>
+    string DefaultProfile { get; }
+
+    /// <summary>Pictures that come with the bundle.</summary>
+    IReadOnlyList<string> GoldenSamplePaths { get; }
+
+    /// <summary>The false-reject rate the threshold was asked to keep.</summary>
+    double Alpha { get; }
+
+    /// <summary>Network evaluations a picture.</summary>
+    int Evaluations { get; }
+
+    /// <summary>What runs the network.</summary>
+    string Provider { get; }
+
+    /// <summary>Decodes and inspects a file.</summary>
+    Verdict Inspect(string path);
+
+    /// <summary>Inspects a picture in memory.</summary>
+    Verdict Inspect(in Frame frame);
+
+    /// <summary>[H, W] the anomaly map of the last picture, in its size.</summary>
+    ReadOnlySpan<float> Map { get; }
+
+    /// <summary>Columns of <see cref="Map"/>.</summary>
+    int MapWidth { get; }
+}

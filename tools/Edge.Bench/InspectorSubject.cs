@@ -1,0 +1,41 @@
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inference;
+using Edge.Runtime.Inspection;
+
+namespace Edge.Bench;
+
+/// <summary>A bundle behind the library's front door.</summary>
+internal sealed class InspectorSubject(Inspector inspector) : ISubject
+{
+    /// <summary>Opens a bundle.</summary>
+    public static ISubject Open(string bundleFolder, SubjectOptions options) => new InspectorSubject(Inspector.Open(bundleFolder, new InspectorOptions
+    {
+        Profile = options.Profile,
+        Alpha = options.Alpha,
+        Inference = new InferenceOptions { IntraOpThreads = options.Threads },
+    }));
+
+    public string Bundle => inspector.Bundle.Id;
+
+    public IReadOnlyList<string> ProfileNames => inspector.Bundle.ProfileNames;
+
+    public string DefaultProfile => inspector.Bundle.DefaultProfile;
+
+    public IReadOnlyList<string> GoldenSamplePaths => inspector.Bundle.GoldenSamplePaths;
+
+    public double Alpha => inspector.Alpha;
+
+    public int Evaluations => inspector.Evaluations;
+
+    public string Provider => inspector.Provider.ToString().ToLowerInvariant();
+
+    public Verdict Inspect(string path) => inspector.Inspect(path);
+
+    public Verdict Inspect(in Frame frame) => inspector.Inspect(frame);
+
+    public ReadOnlySpan<float> Map => inspector.Map.Values;
+
+    public int MapWidth => inspector.Map.Width;
+
+    public void Dispose() => inspector.Dispose();
+}
