@@ -91,8 +91,13 @@ public static class PictureTensor
 
     private static void Planes(ReadOnlySpan<byte> row, Span<float> red, Span<float> green, Span<float> blue)
     {
+        ReadOnlySpan<float> value = Byte;
         for (int x = 0, at = 0; x < red.Length; x++, at += 3)
-            (blue[x], green[x], red[x]) = (Byte[row[at]], Byte[row[at + 1]], Byte[row[at + 2]]);
+        {
+            blue[x] = value[row[at]];
+            green[x] = value[row[at + 1]];
+            red[x] = value[row[at + 2]];
+        }
     }
 
     private static void Planes(ReadOnlySpan<ushort> row, Span<float> red, Span<float> green, Span<float> blue)

@@ -45,6 +45,39 @@ public class PictureFileTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Decode_TiffWithItsDirectoryInFront_IsReadWholeAndRefusedCut(bool whole)
+    {
+        using var tiff = new MemoryStream();
+        using var writer = new BinaryWriter(tiff);
+        writer.Write("II*\0"u8);
+        writer.Write(8);
+        // Grey, 8 bit, 100 x 80, one uncompressed strip right after the directory.
+        (short Tag, short Type, int Value)[] entries =
+        [
+            (256, 4, 100), (257, 4, 80), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 122), (277, 3, 1), (278, 4, 80), (279, 4, 8000),
+        ];
+        writer.Write((short)entries.Length);
+        foreach ((short tag, short type, int value) in entries)
+        {
+            writer.Write(tag);
+            writer.Write(type);
+            writer.Write(1);
+            writer.Write(value);
+        }
+        writer.Write(0);
+        byte[] file = [.. tiff.ToArray(), .. Noise[..8000]];
+        if (!whole)
+        {
+            Assert.Throws<PictureException>(() => PictureFile.Decode(file.AsSpan(0, 4000), "cut.tif"));
+            return;
+        }
+        using DecodedPicture picture = PictureFile.Decode(file, "whole.tif");
+        Assert.True(picture.AsFrame().Row(79).SequenceEqual(Noise.AsSpan(7900, 100)));
+    }
+
     [Fact]
     public void Decode_JpegWithBytesAfterItsEnd_IsRead()
     {

@@ -7,8 +7,6 @@ public static unsafe class Cv2
 
     public static LogLevel SetLogLevel(LogLevel logLevel) => (LogLevel)Native.edge_cv_set_log_level((int)logLevel);
 
-    public static Mat ImDecode(byte[] buf, ImreadModes flags) => ImDecode(new ReadOnlySpan<byte>(buf), flags);
-
     public static Mat ImDecode(ReadOnlySpan<byte> span, ImreadModes flags)
     {
         if (span.IsEmpty) throw new ArgumentException("Empty span", nameof(span));
@@ -34,9 +32,6 @@ public static unsafe class Cv2
         }
         return encoded != 0;
     }
-
-    public static void ImEncode(string ext, InputArray img, out byte[] buf, params ImageEncodingParam[] prms) =>
-        ImEncode(ext, img, out buf, prms.SelectMany(p => new[] { (int)p.EncodingId, p.Value }).ToArray());
 
     public static void CvtColor(InputArray src, OutputArray dst, ColorConversionCodes code, int dstCn = 0) =>
         Native.Check(Native.edge_cv_cvt_color(src.Mat.Handle, dst.Mat.Handle, (int)code, dstCn));

@@ -29,10 +29,6 @@ public class Mat : IDisposable
 
     public int Cols => Info().Cols;
 
-    public int Height => Rows;
-
-    public int Width => Cols;
-
     public IntPtr Data => Info().Data;
 
     public MatType Type() => Info().Type;

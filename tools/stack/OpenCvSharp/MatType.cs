@@ -7,7 +7,7 @@ public readonly record struct MatType(int value)
 {
     public const int CV_8U = 0, CV_16U = 2;
 
-    public static readonly MatType CV_8UC1 = CV_8UC(1), CV_8UC3 = CV_8UC(3), CV_16UC1 = CV_16UC(1), CV_16UC3 = CV_16UC(3);
+    public static readonly MatType CV_8UC1 = CV_8UC(1), CV_8UC3 = CV_8UC(3), CV_16UC1 = CV_16UC(1);
 
     public int Value => value;
 
@@ -82,5 +82,3 @@ public class HierarchyIndex(int next, int previous, int child, int parent)
 
     public int Parent { get; set; } = parent;
 }
-
-public record ImageEncodingParam(ImwriteFlags EncodingId, int Value);
