@@ -66,6 +66,13 @@ internal sealed class PictureSet
     /// <summary>A fifth, but where that is too few for a threshold at 1 %, as many as that takes, up to six in ten.</summary>
     public static int DefaultHoldOut(int pictures) => Math.Max(pictures / 5, Math.Min(HoldOutForOnePercent, pictures * 6 / 10));
 
+    /// <summary>Reads one picture at its own size and channels.</summary>
+    public static TrainingPicture Read(string path)
+    {
+        using var picture = PictureFile.Read(path);
+        return Read(path, new Preprocessor(IsGrey(picture.AsFrame()) ? 1 : 3, 1));
+    }
+
     private static TrainingPicture Read(string path, Preprocessor preprocessor)
     {
         using var picture = PictureFile.Read(path);

@@ -10,6 +10,9 @@ internal struct Draws(ulong seed, ulong stream)
     /// <summary>A whole number from 0 to <paramref name="bound"/> - 1.</summary>
     public int Below(int bound) => (int)((PhiloxNoise.UInt32(seed, stream, count++) * (ulong)bound) >> 32);
 
+    /// <summary>A number from 0 to below 1.</summary>
+    public double Unit() => PhiloxNoise.UInt32(seed, stream, count++) / 4294967296.0;
+
     /// <summary>Shuffles in place (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {
