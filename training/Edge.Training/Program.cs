@@ -6,6 +6,6 @@ return await CommandHost.Run(new RootCommand("Learns what good pictures look lik
 {
     FitCommand.Create(),
     ExportCommand.Create(),
-    CutCommand.Create(),
+    SplitCommand.Create(),
     SynthesiseCommand.Create(),
 }, args);

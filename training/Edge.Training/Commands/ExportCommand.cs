@@ -12,19 +12,20 @@ internal static class ExportCommand
     public static Command Create()
     {
         var data = new Option<string>("--data") { Description = "The pictures the training was given.", Required = true };
+        var calibration = new Option<string?>("--calibration") { Description = "The calibration pictures the training was given, if any." };
         var output = new Option<string>("--out") { Description = "The bundle to write; the checkpoint is read from the same name with .training added.", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
-        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, output, force };
-        command.SetAction(parsed => Export(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(force)));
+        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force };
+        command.SetAction(parsed => Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force)));
         return command;
     }
 
-    private static int Export(string data, string output, bool force)
+    private static int Export(string data, string? calibration, string output, bool force)
     {
         BundleFactory.RequireFree(output, force);
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
-        var pictures = PictureSet.Load(data, options);
+        var pictures = PictureSet.Load(data, calibration, options);
         using var average = new UNetModel(options.Network);
         var checkpoint = Checkpoint.Load(path, average);
         checkpoint.RequireSame(pictures, path);

@@ -15,6 +15,7 @@ internal static class FitCommand
     {
         var defaults = new FitOptions();
         var data = new Option<string>("--data") { Description = "Folder of good pictures, or one in MVTec layout (its train/good is used).", Required = true };
+        var calibration = new Option<string?>("--calibration") { Description = "Folder of good pictures to calibrate with. Default: some of --data are held out." };
         var output = new Option<string>("--out") { Description = "Folder of the bundle to write; training state goes to the same name with .training added.", Required = true };
         var budget = new Option<TimeSpan?>("--budget") { Description = "Time to train for, such as 90s, 20m or 1h30m. Default: 20m.", CustomParser = Durations.Parse };
         var steps = new Option<int?>("--steps") { Description = "Steps to train for, instead of a time; the same steps give the same network." };
@@ -35,7 +36,7 @@ internal static class FitCommand
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, output, budget, steps, size, crop, batch, width, unshuffle, attention, tMax, learningRate, holdOut, noFlip, seed, device, resume, force,
+            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, attention, tMax, learningRate, holdOut, noFlip, seed, device, resume, force,
         };
         command.Validators.Add(result =>
         {
@@ -59,12 +60,12 @@ internal static class FitCommand
                 Seed = parsed.GetValue(seed),
                 Device = parsed.GetValue(device)!,
             };
-            return Fit(parsed.GetValue(data)!, parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), stop);
+            return Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), stop);
         }, CancellationToken.None));
         return command;
     }
 
-    private static int Fit(string data, string output, FitOptions options, bool resume, bool force, CancellationToken stop)
+    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, CancellationToken stop)
     {
         options.Validate();
         BundleFactory.RequireFree(output, force);
@@ -72,7 +73,7 @@ internal static class FitCommand
         if (!resume && File.Exists(folder.Checkpoint) && !force)
             throw new ArgumentException($"{folder.Path} holds a training; go on with it (--resume) or start over (--force).");
 
-        var pictures = PictureSet.Load(data, options);
+        var pictures = PictureSet.Load(data, calibration, options);
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
         Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration, "

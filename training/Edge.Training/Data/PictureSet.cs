@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
 using Edge.Training.Learning;
 
 namespace Edge.Training.Data;
@@ -35,11 +36,13 @@ internal sealed class PictureSet
 
     /// <summary>Reads every picture of a folder.</summary>
     /// <param name="folder">Holds pictures, or <c>train/good</c> with pictures.</param>
+    /// <param name="calibration">Holds the pictures for calibration; null holds some of the others out.</param>
     /// <param name="options">Size, split and seed.</param>
     /// <exception cref="PictureException">Too few pictures, or one that cannot be read.</exception>
-    public static PictureSet Load(string folder, FitOptions options)
+    public static PictureSet Load(string folder, string? calibration, FitOptions options)
     {
-        var paths = PictureFolder.List(folder);
+        var given = calibration is null ? [] : PictureFolder.List(calibration);
+        IReadOnlyList<string> paths = [.. PictureFolder.List(folder), .. given];
         if (paths.Count < Fewest)
             throw new PictureException($"{folder}: {paths.Count} pictures; training needs at least {Fewest}, and 200 for a threshold at 1 % false rejects.");
 
@@ -56,11 +59,12 @@ internal sealed class PictureSet
 
         var preprocessor = new Preprocessor(grey ? 1 : 3, scale);
         var pictures = paths.Select(path => Read(path, preprocessor)).ToArray();
-        new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
-        var heldOut = options.HoldOut ?? DefaultHoldOut(pictures.Length);
-        if (heldOut < 2 || heldOut > pictures.Length - 2)
-            throw new PictureException($"--hold-out {heldOut} leaves no pictures to train on or to calibrate with; {folder} has {pictures.Length}.");
-        return new PictureSet(pictures[heldOut..], pictures[..heldOut], grey ? 1 : 3, scale);
+        if (calibration is null)
+            new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
+        var heldOut = calibration is null ? options.HoldOut ?? DefaultHoldOut(pictures.Length) : given.Count;
+        if (heldOut < Calibrator.Fewest || heldOut >= pictures.Length)
+            throw new PictureException($"{heldOut} of {pictures.Length} pictures for calibration leaves too few to calibrate with ({Calibrator.Fewest}) or none to train on.");
+        return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], grey ? 1 : 3, scale);
     }
 
     /// <summary>A fifth, but where that is too few for a threshold at 1 %, as many as that takes, up to six in ten.</summary>

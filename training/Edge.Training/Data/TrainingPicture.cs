@@ -29,6 +29,14 @@ internal sealed record TrainingPicture(string Path, PictureShape Shape, float[] 
             }
     }
 
+    /// <summary>Cuts out a rectangle that lies inside.</summary>
+    public void Cut(PictureShape shape, int top, int left, Span<float> piece)
+    {
+        for (var c = 0; c < shape.Channels; c++)
+            for (var y = 0; y < shape.Height; y++)
+                Values.AsSpan((c * Shape.Height + top + y) * Shape.Width + left, shape.Width).CopyTo(piece.Slice((c * shape.Height + y) * shape.Width, shape.Width));
+    }
+
     private static int Reflect(int i, int extent)
     {
         if (i < extent)
