@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Edge.Commands;
 using Edge.Runtime;
 
 namespace Edge.Bench.Tests;
@@ -189,7 +190,7 @@ public sealed class BenchProgramTests : IDisposable
 
     public void Dispose() => _set.Dispose();
 
-    int Run(params string[] args) => new BenchProgram(_open, _output, _error).Run(args);
+    int Run(params string[] args) => CommandHost.Run(new BenchProgram(_open).Commands(), args, _output, _error).GetAwaiter().GetResult();
 
     JsonElement[] Lines() =>
         [.. _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];

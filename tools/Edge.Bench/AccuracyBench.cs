@@ -1,5 +1,6 @@
 using System.Globalization;
 using Edge.Bench.Metrics;
+using Edge.Commands;
 using Edge.Runtime;
 using Spectre.Console;
 

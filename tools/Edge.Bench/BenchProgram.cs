@@ -1,40 +1,19 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Reflection;
-using Edge.Runtime;
-using Edge.Runtime.Inference;
 
 namespace Edge.Bench;
 
 /// <summary>The command line of <c>edge-bench</c>.</summary>
 /// <param name="open">Opens a bundle.</param>
-/// <param name="output">Results.</param>
-/// <param name="error">Errors and progress.</param>
-internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open, TextWriter output, TextWriter error)
+internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
 {
-    /// <summary>Runs a command.</summary>
-    /// <returns>0 done, 2 usage or unreadable data, 3 bundle, 4 device.</returns>
-    public int Run(string[] args)
+    /// <summary>The commands.</summary>
+    public RootCommand Commands() => new("Accuracy and latency of a bundle, profile by profile. Exit codes: 0 done, 2 usage or unreadable data, 3 bundle, 4 device.")
     {
-        var parsed = Commands().Parse(args);
-        // A wrong option is told on standard error, suggestions included: on standard output JSON may be expected.
-        var wrong = parsed.Errors.Count > 0;
-        if (parsed.Action is ParseErrorAction fault)
-            fault.ShowHelp = false;
-        var status = parsed.Invoke(new InvocationConfiguration { Output = wrong ? error : output, Error = error, EnableDefaultExceptionHandler = false });
-        return wrong ? 2 : status;
-    }
-
-    RootCommand Commands()
-    {
-        var root = new RootCommand("Accuracy and latency of a bundle, profile by profile. Exit codes: 0 done, 2 usage or unreadable data, 3 bundle, 4 device.");
-        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(output);
-        root.Add(AccuracyCommand());
-        root.Add(LatencyCommand());
-        return root;
-    }
+        AccuracyCommand(),
+        LatencyCommand(),
+    };
 
     Command AccuracyCommand()
     {
@@ -60,8 +39,8 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open, 
             recall_at_1pct takes its threshold from the good test pictures, false_rejects_seen from the bundle.
             A set without defects reports false rejects only.
             """) { bundle, data, profiles, alpha, json };
-        command.SetAction(parsed => Guard(() => new AccuracyBench(open, output, error).Run(
-            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(alpha), parsed.GetValue(json))));
+        command.SetAction(parsed => new AccuracyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(alpha), parsed.GetValue(json)));
         return command;
     }
 
@@ -85,8 +64,8 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open, 
             Times the bundle's golden samples from the frame in memory to the verdict, one picture after the other.
             Loading and the first picture are timed apart and three more pictures warm up before the n that count.
             """) { bundle, profiles, threads, n, json };
-        command.SetAction(parsed => Guard(() => new LatencyBench(open, output, error).Run(
-            parsed.GetRequiredValue(bundle), parsed.GetValue(profiles) ?? [], parsed.GetValue(threads) ?? [], parsed.GetValue(n), parsed.GetValue(json))));
+        command.SetAction(parsed => new LatencyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetValue(profiles) ?? [], parsed.GetValue(threads) ?? [], parsed.GetValue(n), parsed.GetValue(json)));
         return command;
     }
 
@@ -107,38 +86,5 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open, 
         if (!T.TryParse(text, CultureInfo.InvariantCulture, out var value) || !valid(value))
             result.AddError($"'{text}' is not {what}.");
         return value;
-    }
-
-    int Guard(Action action)
-    {
-        try
-        {
-            action();
-            return 0;
-        }
-        catch (EdgeException e)
-        {
-            error.WriteLine($"edge-bench: {e.Message}");
-            return e.ExitCode;
-        }
-    }
-
-    sealed class VersionAction(TextWriter output) : SynchronousCommandLineAction
-    {
-        public override int Invoke(ParseResult parseResult)
-        {
-            var version = typeof(BenchProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-            output.WriteLine($"edge-bench {version.Split('+')[0]}");
-            try
-            {
-                output.WriteLine($"ONNX Runtime {OnnxRuntimeLibrary.Version} ({OnnxRuntimeLibrary.Location})");
-                return 0;
-            }
-            catch (EdgeException e)
-            {
-                output.WriteLine($"ONNX Runtime: {e.Message}");
-                return e.ExitCode;
-            }
-        }
     }
 }

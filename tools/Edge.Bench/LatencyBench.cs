@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Edge.Commands;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
@@ -80,19 +80,12 @@ internal sealed class LatencyBench(Func<string, SubjectOptions, ISubject> open, 
             Profile = profile, IsDefault = isDefault, Threads = threads, Evaluations = subject.Evaluations, Pictures = n, Load = load, First = first,
             Min = times[0], P50 = Rank(times, 0.5), P95 = Rank(times, 0.95), P99 = Rank(times, 0.99), Max = times[^1],
             PicturesPerSecond = 1000 * n / times.Sum(),
-            Provider = subject.Provider, OnnxRuntime = OnnxRuntimeLibrary.Version.ToString(), Cpu = CpuModel(), Cores = Environment.ProcessorCount,
+            Provider = subject.Provider, OnnxRuntime = OnnxRuntimeLibrary.Version.ToString(), Cpu = Machine.CpuModel, Cores = Environment.ProcessorCount,
         };
     }
 
     /// <summary>Nearest rank: a time that was seen, never one between two.</summary>
     internal static double Rank(ReadOnlySpan<double> ascending, double q) => ascending[Math.Max((int)Math.Ceiling(q * ascending.Length) - 1, 0)];
-
-    static string CpuModel()
-    {
-        const string path = "/proc/cpuinfo";
-        var line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':') + 1)..].Trim();
-    }
 
     void Print(List<LatencyRow> rows, string bundle)
     {

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using System.Text;
 using Edge.Runtime;
+using Edge.Runtime.Inference;
 
 namespace Edge.Commands;
 
@@ -9,33 +13,56 @@ internal static class CommandHost
 {
     public const int Ok = 0;
     public const int Usage = 2;
-    private const int Interrupted = 130;
+    public const int Interrupted = 130;
+
+    /// <summary>This program's version.</summary>
+    public static string Version =>
+        typeof(CommandHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Where the native libraries come from: nuget or system.</summary>
+    public static string Stack =>
+        typeof(EdgeException).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "NativeStack").Value!;
 
     /// <summary>Runs a command line. Faults a person can mend end as one line on standard error and their exit code, never as a stack trace.</summary>
-    public static async Task<int> Run(RootCommand root, string[] args)
+    /// <param name="root">The commands.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">Results; null is standard output.</param>
+    /// <param name="error">All else; null is standard error.</param>
+    public static async Task<int> Run(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null)
     {
+        output ??= Utf8(Console.OpenStandardOutput());
+        error ??= Utf8(Console.OpenStandardError());
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+
         // Set EDGE_DEBUG to see where a fault comes from.
         var debug = Environment.GetEnvironmentVariable("EDGE_DEBUG") is { Length: > 0 };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            foreach (var error in parsed.Errors)
-                Console.Error.WriteLine($"{root.Name}: {error.Message}");
-            Console.Error.WriteLine($"'{Usages(parsed)} --help' shows what it takes.");
+            foreach (var fault in parsed.Errors)
+                error.WriteLine($"{root.Name}: {string.Join(' ', fault.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+            error.WriteLine($"'{Usages(parsed)} --help' shows what it takes.");
             return Usage;
         }
+        // A list of commands shows the first line of each description, the command's own help all of it.
+        if (parsed.Action is HelpAction)
+            foreach (var command in parsed.CommandResult.Command.Subcommands)
+                command.Description = command.Description?.Split('\n')[0];
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+            });
         }
         catch (EdgeException e) when (!debug)
         {
-            Console.Error.WriteLine($"{root.Name}: {e.Message}");
+            error.WriteLine($"{root.Name}: {e.Message}");
             return e.ExitCode;
         }
         catch (Exception e) when (!debug && e is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"{root.Name}: {e.Message.ReplaceLineEndings(" ")}");
+            error.WriteLine($"{root.Name}: {e.Message.ReplaceLineEndings(" ")}");
             return Usage;
         }
         catch (OperationCanceledException)
@@ -44,6 +71,9 @@ internal static class CommandHost
         }
     }
 
+    /// <summary>Files and pipes get UTF-8 whatever the locale says.</summary>
+    private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+
     private static string Usages(ParseResult parsed)
     {
         var names = new Stack<string>();
@@ -51,5 +81,17 @@ internal static class CommandHost
             if (result is System.CommandLine.Parsing.CommandResult command)
                 names.Push(command.Command.Name);
         return string.Join(' ', names);
+    }
+
+    private sealed class VersionAction : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine($"{parseResult.RootCommandResult.Command.Name} {Version}");
+            output.WriteLine($"stack {Stack}");
+            output.WriteLine($"ONNX Runtime {OnnxRuntimeLibrary.Version} ({OnnxRuntimeLibrary.Location})");
+            return Ok;
+        }
     }
 }

@@ -16,7 +16,7 @@ namespace Edge.Training.Commands;
 internal static class BundleFactory
 {
     private const double WantedAlpha = 0.01;
-    private const int GoldenSamples = 3;
+    private const int GoldenCount = 3;
 
     /// <exception cref="ArgumentException">There is a bundle already and it may not be replaced, or something that is no bundle.</exception>
     public static void RequireFree(string output, bool force)
@@ -57,7 +57,7 @@ internal static class BundleFactory
                 log($"Calibrated {name} on {paths.Length} held-out pictures.");
             }
 
-        var samples = paths.Take(GoldenSamples).Select((path, i) => CopySample(path, draft, i)).ToList();
+        var samples = paths.Take(GoldenCount).Select((path, i) => CopySample(path, draft, i)).ToList();
         var manifest = new BundleManifest
         {
             Id = Path.GetFileName(Path.GetFullPath(place)),
@@ -72,7 +72,7 @@ internal static class BundleFactory
             Training = Facts(checkpoint, pictures),
         };
         BundleWriter.Save(manifest, profiles, draft);
-        BundleWriter.Save(manifest with { GoldenSamples = [.. samples.Select(s => Expect(s, draft, profiles.Keys))] }, profiles, draft);
+        BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) }, profiles, draft);
         Bundle.Load(draft);
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
@@ -94,17 +94,6 @@ internal static class BundleFactory
         var sample = $"golden/good_{index}{Path.GetExtension(path).ToLowerInvariant()}";
         File.Copy(path, Path.Combine(draft, sample));
         return new GoldenSample { Path = sample };
-    }
-
-    private static GoldenSample Expect(GoldenSample sample, string draft, IEnumerable<string> profiles)
-    {
-        var scores = new Dictionary<string, double>();
-        foreach (var name in profiles)
-        {
-            using var inspector = Inspector.Open(draft, new InspectorOptions { Profile = name, Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu } });
-            scores[name] = inspector.Inspect(Path.Combine(draft, sample.Path)).Score;
-        }
-        return sample with { Scores = scores };
     }
 
     private static Dictionary<string, string> Facts(Checkpoint checkpoint, PictureSet pictures) => new()

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using Edge.Runtime.Bundles;
+using Spectre.Console;
+
+namespace Edge.Commands;
+
+/// <summary><c>edge calibrate</c>: a bundle learns from good pictures taken where it works what is normal there.</summary>
+internal static class CalibrateCommand
+{
+    public static Command Create()
+    {
+        var bundle = CommonOptions.Bundle();
+        var data = new Option<string>("--data") { Required = true, HelpName = "folder", Description = "Folder of good pictures, one part each, that took no part in training." };
+        var output = new Option<string?>("--out") { HelpName = "folder", Description = "Write a new bundle there and leave this one as it is." };
+        var profiles = new Option<string[]>("--profiles")
+        {
+            HelpName = "a,b", Description = "Profiles, separated by commas. Default: all.",
+            CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        };
+        var keep = new Option<bool>("--keep-constants") { Description = "Leave the map's constants as they are; only the scores, and so the threshold, are new." };
+        var add = new Option<bool>("--add") { Description = "Add the scores to those there are; keeps the constants. Never give a picture twice." };
+        var json = CommonOptions.Json();
+        var device = CommonOptions.Device();
+        var threads = CommonOptions.Threads();
+
+        var command = new Command("calibrate", """
+            Gives a bundle new constants, scores and so thresholds from good pictures.
+            The bundle is replaced at once when all is done, or not at all.
+            A false-reject rate of 1 % needs 99 pictures, 0.1 % needs 999. Where the pictures are too few for the bundle's rate, its rate becomes
+            the smallest that is possible, and that is said.
+            Exit codes: 0 done, 2 usage or a picture, 3 bundle, 4 device, 130 interrupted (the bundle is as it was).
+            """) { bundle, data, output, profiles, keep, add, json, device, threads };
+        command.SetAction((parsed, stop) => Task.Run(() =>
+        {
+            var error = parsed.InvocationConfiguration.Error;
+            var recalibration = new Recalibration(parsed.GetRequiredValue(bundle), parsed.GetValue(profiles) ?? [])
+            {
+                KeepConstants = parsed.GetValue(keep) || parsed.GetValue(add),
+                Add = parsed.GetValue(add),
+                Inference = CommonOptions.Inference(parsed, device, threads),
+            };
+            var rows = recalibration.Run(parsed.GetRequiredValue(data), parsed.GetValue(output), error, stop);
+            if (parsed.GetValue(json))
+                foreach (var row in rows)
+                    JsonLines.Write(parsed.InvocationConfiguration.Output, row);
+            else
+                Print(rows, parsed.InvocationConfiguration.Output);
+        }));
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<CalibrationRow> rows, TextWriter output)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("profile");
+        foreach (var column in (string[])["pictures", "threshold before", "now", "smallest alpha"])
+            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var row in rows)
+            table.AddRow(Markup.Escape(row.Profile), $"{row.PicturesBefore} -> {row.Pictures}", Text(row.ThresholdBefore), Text(row.Threshold),
+                row.SmallestAlpha.ToString("P3", CultureInfo.InvariantCulture));
+        var console = Terminal.For(output);
+        console.Write(table);
+        console.WriteLine($"{rows[0].Bundle} is now version {rows[0].BundleVersion}; thresholds at {rows[0].Alpha:P2} false rejects.");
+    }
+
+    private static string Text(double? threshold) => threshold?.ToString("G5", CultureInfo.InvariantCulture) ?? "none";
+}

@@ -1,0 +1,22 @@
+namespace Edge.Commands;
+
+/// <summary>What <c>calibrate</c> did to a profile.</summary>
+internal sealed record CalibrationRow
+{
+    public required string Profile { get; init; }
+    public required int PicturesBefore { get; init; }
+    public required int Pictures { get; init; }
+
+    /// <summary>At the bundle's alpha of then; null where there was none.</summary>
+    public required double? ThresholdBefore { get; init; }
+    public required double? Threshold { get; init; }
+
+    /// <summary>The smallest false-reject rate the calibration now allows.</summary>
+    public required double SmallestAlpha { get; init; }
+    public required double AlphaBefore { get; init; }
+    public required double Alpha { get; init; }
+    public required string Bundle { get; init; }
+    public required string BundleVersion { get; init; }
+    public required string BundleHash { get; init; }
+    public required string Path { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Edge.Runtime.Inference;
+
+namespace Edge.Commands;
+
+/// <summary>Options that several commands have, so that they read and mean the same everywhere.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Bundle() => new("--bundle") { Required = true, HelpName = "folder", Description = "The bundle." };
+
+    public static Argument<string> BundleArgument() => new("bundle") { Description = "The bundle's folder." };
+
+    public static Option<bool> Json() => new("--json") { Description = "One JSON object a line." };
+
+    public static Option<string> Device()
+    {
+        var device = new Option<string>("--device")
+        {
+            HelpName = "auto|cpu|cuda|tensorrt", DefaultValueFactory = _ => "auto",
+            Description = "What runs the network. All but auto are taken or refused, never replaced.",
+        };
+        device.AcceptOnlyFromAmong("auto", "cpu", "cuda", "tensorrt");
+        return device;
+    }
+
+    public static Option<int> Threads() => new("--threads")
+    {
+        HelpName = "n", Description = "Threads of one network evaluation on the CPU. Default: the processors.",
+        CustomParser = result => Read(result, result.Tokens[0].Value, "a number of threads", (int n) => n > 0),
+    };
+
+    public static InferenceOptions Inference(ParseResult parsed, Option<string> device, Option<int> threads) => new()
+    {
+        Provider = InferenceOptions.ParseProvider(parsed.GetRequiredValue(device)),
+        IntraOpThreads = parsed.GetValue(threads),
+    };
+
+    /// <summary>A number from a command line, in the invariant culture.</summary>
+    public static T Read<T>(ArgumentResult result, string text, string what, Func<T, bool> valid) where T : struct, IParsable<T>
+    {
+        if (!T.TryParse(text, CultureInfo.InvariantCulture, out var value) || !valid(value))
+            result.AddError($"'{text}' is not {what}.");
+        return value;
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Drawing;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+
+namespace Edge.Commands;
+
+/// <summary><c>edge inspect</c>: a verdict for each picture.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("path") { Arity = ArgumentArity.OneOrMore, Description = "Pictures, or folders whose pictures are taken by name." };
+        var bundle = CommonOptions.Bundle();
+        var profile = new Option<string?>("--profile") { HelpName = "name", Description = "A profile of the bundle. Default: the bundle's own." };
+        var alpha = new Option<double?>("--alpha")
+        {
+            HelpName = "rate", Description = "Share of good pictures that may be rejected, such as 0.01. Default: the bundle's own.",
+            CustomParser = result => CommonOptions.Read(result, result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
+        };
+        var json = CommonOptions.Json();
+        var overlay = new Option<string?>("--overlay") { HelpName = "folder", Description = "Draw each verdict into <stem>.overlay.png of this folder." };
+        var ignore = new Option<string?>("--ignore-mask") { HelpName = "file", Description = "A picture as large as those inspected; what is not black in it does not count." };
+        var regions = new Option<Rectangle[]>("--region")
+        {
+            HelpName = "x,y,w,h", Description = "Pixels that alone count; repeat it for several rectangles.",
+            CustomParser = result => [.. result.Tokens.Select(token => Region(result, token.Value))],
+        };
+        var device = CommonOptions.Device();
+        var threads = CommonOptions.Threads();
+
+        var command = new Command("inspect", """
+            Inspects pictures and prints a verdict for each.
+            A line holds verdict, score, threshold, p-value, milliseconds from the file to the verdict, path.
+            The p-value is the share of good pictures expected to score this high; the verdict is NG where the score is above the threshold.
+            A picture that cannot be inspected is said and the others go on. Ctrl-C finishes the picture in hand.
+            Exit codes: 0 all OK, 1 a defect was found, 2 usage, or a picture could not be inspected (also where others have defects:
+            an unfinished batch is no verdict), 3 bundle, 4 device, 130 interrupted.
+            """) { paths, bundle, profile, alpha, json, overlay, ignore, regions, device, threads };
+        command.SetAction((parsed, stop) => Task.Run(() =>
+        {
+            var options = new InspectorOptions
+            {
+                Profile = parsed.GetValue(profile),
+                Alpha = parsed.GetValue(alpha),
+                IgnoreMask = parsed.GetValue(ignore),
+                Regions = parsed.GetValue(regions) ?? [],
+                Inference = CommonOptions.Inference(parsed, device, threads),
+            };
+            if (options.IgnoreMask is { } mask && !File.Exists(mask))
+                throw new ArgumentException($"--ignore-mask: {mask}: no such file.");
+            OverlayFolder? overlays = parsed.GetValue(overlay) is { } folder ? new OverlayFolder(folder) : null;
+            using var inspector = Inspector.Open(parsed.GetRequiredValue(bundle), options);
+            return new InspectionBatch(inspector, overlays, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
+                .Run(Expand(parsed.GetRequiredValue(paths)), stop);
+        }));
+        return command;
+    }
+
+    /// <summary>A folder without pictures stays in the list, so that the batch says so and goes on.</summary>
+    private static List<string> Expand(string[] paths) =>
+        [.. paths.SelectMany(path => Directory.Exists(path) && PictureList.Of(path) is { Count: > 0 } pictures ? pictures : [path])];
+
+    private static Rectangle Region(ArgumentResult result, string text)
+    {
+        int[] numbers = [.. text.Split(',').Select(part => int.TryParse(part, out var number) ? number : -1)];
+        if (numbers is [>= 0, >= 0, > 0, > 0])
+            return new Rectangle(numbers[0], numbers[1], numbers[2], numbers[3]);
+        result.AddError($"'{text}' is not a region: four whole numbers x,y,width,height, as in 0,0,640,480.");
+        return default;
+    }
+}

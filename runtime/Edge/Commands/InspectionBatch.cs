@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Edge.Runtime;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+
+namespace Edge.Commands;
+
+/// <summary>Inspects pictures one after the other and reports each as soon as it is done.</summary>
+internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overlays, bool json, TextWriter output, TextWriter error)
+{
+    private const int DefectFound = 1;
+
+    // Five digits of the threshold; the scores get as many decimals, so that columns align.
+    private readonly string number = "F" + (inspector.Threshold > 0 ? Math.Clamp(4 - (int)Math.Floor(Math.Log10(inspector.Threshold)), 0, 9) : 4);
+
+    private int good;
+    private int defective;
+    private int unreadable;
+    private bool overlayMissing;
+
+    public int Run(IReadOnlyList<string> paths, CancellationToken stop)
+    {
+        var done = 0;
+        try
+        {
+            for (; done < paths.Count && !stop.IsCancellationRequested; done++)
+                Inspect(paths[done]);
+        }
+        finally
+        {
+            error.WriteLine($"{good} OK, {defective} NG, {unreadable} unreadable" + (done < paths.Count ? $"; stopped after {done} of {paths.Count}" : ""));
+        }
+        return done < paths.Count ? CommandHost.Interrupted
+            : unreadable > 0 || overlayMissing ? CommandHost.Usage
+            : defective > 0 ? DefectFound
+            : CommandHost.Ok;
+    }
+
+    private void Inspect(string path)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            using var picture = Read(path);
+            var verdict = Judge(picture, path);
+            Report(path, verdict with { Milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds });
+            if (overlays is not null)
+                Draw(path, picture, verdict);
+        }
+        catch (PictureException e)
+        {
+            ReportFault(path, e.Message, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+    }
+
+    private static DecodedPicture Read(string path) =>
+        Directory.Exists(path) ? throw new PictureException($"{path}: no pictures in this folder (PNG, JPEG, BMP or TIFF).") : PictureFile.Read(path);
+
+    private Verdict Judge(DecodedPicture picture, string path)
+    {
+        try
+        {
+            var verdict = inspector.Inspect(picture.AsFrame());
+            return double.IsFinite(verdict.Score) ? verdict : throw new PictureException($"the score is {verdict.Score}: the network failed on this picture.");
+        }
+        catch (PictureException e)
+        {
+            throw new PictureException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private void Report(string path, in Verdict verdict)
+    {
+        _ = verdict.IsDefect ? defective++ : good++;
+        if (json)
+        {
+            JsonLines.Write(output, Row(path, verdict.IsDefect ? "ng" : "ok", verdict.Milliseconds) with
+            {
+                Score = verdict.Score, Threshold = verdict.Threshold, PValue = verdict.PValue,
+            });
+            return;
+        }
+        output.Write($"{Terminal.Coloured(verdict.IsDefect ? "NG" : "OK", !verdict.IsDefect)}  score {verdict.Score.ToString(number),9}  "
+            + $"threshold {verdict.Threshold.ToString(number)}  p {verdict.PValue:0.0000}  {verdict.Milliseconds,8:0.0} ms  {path}\n");
+    }
+
+    private void ReportFault(string path, string message, double milliseconds)
+    {
+        unreadable++;
+        if (json)
+            JsonLines.Write(output, Row(path, "error", milliseconds) with { Error = message });
+        else
+            error.WriteLine(message);
+    }
+
+    private void Draw(string path, DecodedPicture picture, in Verdict verdict)
+    {
+        try
+        {
+            overlays!.Write(path, picture.AsFrame(), inspector.Map, verdict);
+        }
+        catch (PictureException e)
+        {
+            // The verdict stands and has been told.
+            overlayMissing = true;
+            error.WriteLine(e.Message);
+        }
+    }
+
+    private InspectionRow Row(string path, string verdict, double milliseconds) => new()
+    {
+        Path = path, Verdict = verdict, Ms = Math.Round(milliseconds, 3), Profile = inspector.ProfileName, Alpha = inspector.Alpha,
+        Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
+    };
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace Edge.Commands;
+
+/// <summary>What <c>inspect</c> says of one picture. A picture that could not be inspected has an error and no numbers.</summary>
+internal sealed record InspectionRow
+{
+    public required string Path { get; init; }
+
+    /// <summary>ok, ng or error.</summary>
+    public required string Verdict { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? Score { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? Threshold { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? PValue { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Error { get; init; }
+    public required string Profile { get; init; }
+    public required double Alpha { get; init; }
+    public required string Bundle { get; init; }
+    public required string BundleVersion { get; init; }
+    public required string BundleHash { get; init; }
+
+    /// <summary>From opening the file to the verdict, or to the fault.</summary>
+    public required double Ms { get; init; }
+}

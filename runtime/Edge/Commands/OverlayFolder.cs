@@ -1,0 +1,27 @@
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+
+namespace Edge.Commands;
+
+/// <summary>Where overlays go. Pictures of one name from several folders get numbers.</summary>
+internal sealed class OverlayFolder
+{
+    private readonly string folder;
+    private readonly HashSet<string> taken = [];
+
+    public OverlayFolder(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        this.folder = folder;
+    }
+
+    public void Write(string path, in Frame picture, AnomalyMap map, in Verdict verdict)
+    {
+        var stem = Path.GetFileNameWithoutExtension(path);
+        var name = stem;
+        for (var i = 2; !taken.Add(name); i++)
+            name = $"{stem}-{i}";
+        Overlay.Write(Path.Combine(folder, name + ".overlay.png"), picture, map.Values, map.Threshold,
+            new OverlayCaption(verdict.IsDefect, verdict.Score, verdict.Threshold, verdict.PValue, verdict.Profile, Path.GetFileName(path)));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Commands;
+
+/// <summary>What <c>bundle show</c> says of a profile.</summary>
+internal sealed record ProfileFacts
+{
+    public required string Name { get; init; }
+
+    [JsonPropertyName("default")] public required bool IsDefault { get; init; }
+
+    /// <summary>t_scales or reconstruction.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
+    public required int Evaluations { get; init; }
+    public required int CalibrationPictures { get; init; }
+    public required string CalibrationSource { get; init; }
+
+    /// <summary>At the bundle's alpha; null where the pictures are too few for it.</summary>
+    public required double? Threshold { get; init; }
+
+    /// <summary>The smallest false-reject rate the calibration allows.</summary>
+    public required double SmallestAlpha { get; init; }
+    public required int TopPixels { get; init; }
+    public required TScaleSettings? TScales { get; init; }
+    public required ReconstructionSettings? Reconstruction { get; init; }
+
+    /// <summary>The settings in short, for people.</summary>
+    [JsonIgnore]
+    public string Summary => TScales is { } scales
+        ? $"t {string.Join(' ', scales.Timesteps)}, {scales.Mode.ToString().ToLowerInvariant()}, {scales.Map.ToString().ToLowerInvariant()}, widths {string.Join(' ', scales.Widths)}"
+        : $"t {Reconstruction!.Sampler.StartT} by {Reconstruction.Sampler.Skip}, w {Reconstruction.Sampler.ConditionWeight:G4}, "
+            + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {(Reconstruction.Features.Count == 0 ? "pixels" : "pixels and features")}";
+
+    public static ProfileFacts Of(string name, Bundle bundle)
+    {
+        var profile = bundle.Profile(name);
+        return new ProfileFacts
+        {
+            Name = name,
+            IsDefault = name == bundle.DefaultProfile,
+            Method = profile.TScales is null ? "reconstruction" : "t_scales",
+            Evaluations = profile.TScales is { } scales ? scales.Timesteps.Count * (scales.Mode == TScaleMode.Difference ? 2 : 1) : profile.Reconstruction!.Sampler.Evaluations,
+            CalibrationPictures = profile.Calibration.Scores.Count,
+            CalibrationSource = profile.Calibration.Source,
+            Threshold = ThresholdOf(profile, bundle.Manifest.Alpha),
+            SmallestAlpha = SmallestAlphaOf(profile),
+            TopPixels = profile.TopPixels,
+            TScales = profile.TScales,
+            Reconstruction = profile.Reconstruction,
+        };
+    }
+
+    public static double SmallestAlphaOf(Profile profile) => 1.0 / (profile.Calibration.Scores.Count + 1);
+
+    public static double? ThresholdOf(Profile profile, double alpha) => ConformalThreshold.PicturesNeeded(alpha) > profile.Calibration.Scores.Count
+        ? null
+        : ConformalThreshold.Threshold([.. profile.Calibration.Scores], alpha);
+}

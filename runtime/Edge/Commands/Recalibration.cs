@@ -1,0 +1,129 @@
+using System.Globalization;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Inference;
+using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Commands;
+
+/// <summary>Calibrates a bundle anew. All is made and tried in a copy, so that a fault leaves the bundle as it was.</summary>
+internal sealed class Recalibration(string folder, string[] asked)
+{
+    private readonly Bundle bundle = Bundle.Load(folder);
+
+    public bool KeepConstants { get; init; }
+
+    public bool Add { get; init; }
+
+    public InferenceOptions Inference { get; init; } = new();
+
+    /// <summary>Does it.</summary>
+    /// <param name="data">Folder of good pictures.</param>
+    /// <param name="output">The new bundle; null replaces this one.</param>
+    /// <param name="error">Progress and warnings.</param>
+    /// <param name="stop">Leaves all as it is.</param>
+    public IReadOnlyList<CalibrationRow> Run(string data, string? output, TextWriter error, CancellationToken stop)
+    {
+        if (Path.Exists(output))
+            throw new ArgumentException($"--out: {output} is there already; name a new folder.");
+        if (!Directory.Exists(data))
+            throw new ArgumentException($"--data: {data}: no such folder.");
+        string[] names = asked.Length > 0 ? asked : [.. bundle.ProfileNames];
+        var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        var after = Calibrate(names, data, error, stop);
+
+        var manifest = bundle.Manifest with
+        {
+            Alpha = PossibleAlpha(after.Values, error),
+            Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss.fff", CultureInfo.InvariantCulture),
+            Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+        };
+        var saved = Save(manifest, after, output);
+        return [.. names.Select(name => new CalibrationRow
+        {
+            Profile = name,
+            PicturesBefore = before[name].Calibration.Scores.Count,
+            Pictures = after[name].Calibration.Scores.Count,
+            ThresholdBefore = ProfileFacts.ThresholdOf(before[name], bundle.Manifest.Alpha),
+            Threshold = ProfileFacts.ThresholdOf(after[name], manifest.Alpha),
+            SmallestAlpha = ProfileFacts.SmallestAlphaOf(after[name]),
+            AlphaBefore = bundle.Manifest.Alpha,
+            Alpha = manifest.Alpha,
+            Bundle = saved.Id,
+            BundleVersion = saved.Manifest.Version,
+            BundleHash = saved.Hash,
+            Path = saved.Folder,
+        })];
+    }
+
+    private Dictionary<string, Profile> Calibrate(string[] names, string data, TextWriter error, CancellationToken stop)
+    {
+        var source = Path.GetFileName(Path.GetFullPath(data).TrimEnd('/'));
+        var pictures = PictureList.Of(data);
+        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference);
+        foreach (var name in names)
+        {
+            var old = bundle.Profile(name);
+            var fresh = calibrator.Calibrate(old, pictures, source, KeepConstants, done =>
+            {
+                stop.ThrowIfCancellationRequested();
+                if (!Console.IsErrorRedirected)
+                    error.Write($"\r{name} {done}/{pictures.Count}{(done == pictures.Count ? "\r\e[K" : "")}");
+            });
+            profiles[name] = Add ? Joined(old, fresh, error) : fresh;
+        }
+        return profiles;
+    }
+
+    private static Profile Joined(Profile old, Profile fresh, TextWriter error)
+    {
+        // Under the same constants a picture has the same score to the bit, and two pictures practically never do.
+        var again = fresh.Calibration.Scores.Intersect(old.Calibration.Scores).Count();
+        if (again > 0)
+            error.WriteLine($"edge: warning: {again} of the new scores are there already: the same pictures given twice make thresholds look surer than they are.");
+        List<float> scores = [.. old.Calibration.Scores, .. fresh.Calibration.Scores];
+        scores.Sort();
+        return fresh with { Calibration = new Calibration { Scores = scores, Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" } };
+    }
+
+    private double PossibleAlpha(IEnumerable<Profile> profiles, TextWriter error)
+    {
+        var smallest = profiles.Max(ProfileFacts.SmallestAlphaOf);
+        if (bundle.Manifest.Alpha >= smallest)
+            return bundle.Manifest.Alpha;
+        error.WriteLine($"edge: warning: {bundle.Manifest.Alpha:P2} false rejects need {ConformalThreshold.PicturesNeeded(bundle.Manifest.Alpha)} pictures, "
+            + $"there are {1 / smallest - 1:0}: the bundle's rate is now {smallest:P2}.");
+        return smallest;
+    }
+
+    private Bundle Save(BundleManifest manifest, Dictionary<string, Profile> profiles, string? output)
+    {
+        var draft = output is null ? Directory.CreateTempSubdirectory("edge-").FullName : $"{output.TrimEnd('/')}.{Environment.ProcessId}.new";
+        try
+        {
+            CopyFiles(manifest, draft);
+            BundleWriter.Save(manifest, profiles, draft);
+            var proved = manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) };
+            BundleWriter.Save(proved, profiles, output is null ? bundle.Folder : draft);
+            if (output is not null)
+                Directory.Move(draft, output);
+            return Bundle.Load(output ?? bundle.Folder);
+        }
+        finally
+        {
+            if (Directory.Exists(draft))
+                Directory.Delete(draft, recursive: true);
+        }
+    }
+
+    private void CopyFiles(BundleManifest manifest, string target)
+    {
+        string[] files = [manifest.Network.Eps.Path, manifest.Network.Features.Path, manifest.Network.Weights.Path, .. manifest.GoldenSamples.Select(sample => sample.Path)];
+        foreach (var file in files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(target, file))!);
+            File.Copy(Path.Combine(bundle.Folder, file), Path.Combine(target, file), overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Edge.Commands;
+
+return await CommandHost.Run(EdgeCommands.Create(), args);

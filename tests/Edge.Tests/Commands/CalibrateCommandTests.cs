@@ -1,0 +1,179 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Scoring;
+using Edge.Runtime.Tests.Bundles;
+
+namespace Edge.Tests.Commands;
+
+public sealed class CalibrateCommandTests : IDisposable
+{
+    private readonly TinyBundle tiny = new();
+    private readonly EdgeProgram edge = new();
+
+    public void Dispose() => tiny.Dispose();
+
+    [Fact]
+    public void Calibrate_InPlace_GivesASoundBundleOfANewVersion()
+    {
+        tiny.Pictures("new", 5, 30);
+        var before = Bundle.Load(tiny.Folder);
+
+        Assert.Equal(0, Calibrate("--json"));
+
+        var after = Bundle.Load(tiny.Folder);
+        Assert.NotEqual(before.Manifest.Version, after.Manifest.Version);
+        Assert.Equal(TinyBundle.Alpha, after.Manifest.Alpha);
+        Assert.Equal(["levels", "rebuild"], edge.Rows.Select(row => row.GetProperty("profile").GetString()));
+        foreach (var row in edge.Rows)
+        {
+            var name = row.GetProperty("profile").GetString()!;
+            Assert.Equal(30, after.Profile(name).Calibration.Scores.Count);
+            Assert.Equal("new", after.Profile(name).Calibration.Source);
+            Assert.Equal((24, 30), (row.GetProperty("pictures_before").GetInt32(), row.GetProperty("pictures").GetInt32()));
+            Assert.Equal(ConformalThreshold.Threshold([.. before.Profile(name).Calibration.Scores], 0.05), row.GetProperty("threshold_before").GetDouble());
+            Assert.Equal(ConformalThreshold.Threshold([.. after.Profile(name).Calibration.Scores], 0.05), row.GetProperty("threshold").GetDouble());
+            Assert.Equal(1.0 / 31, row.GetProperty("smallest_alpha").GetDouble());
+            Assert.Equal(after.Hash, row.GetProperty("bundle_hash").GetString());
+        }
+        Assert.NotEqual(before.Profile("levels").Constants.Mean, after.Profile("levels").Constants.Mean);
+        // The constants are new, so the golden samples' scores must be too.
+        Assert.NotEqual(before.Manifest.GoldenSamples[0].Scores["levels"], after.Manifest.GoldenSamples[0].Scores["levels"]);
+        Assert.Equal(0, edge.Run("verify", "--bundle", tiny.Folder));
+    }
+
+    [Fact]
+    public void Calibrate_Out_LeavesTheBundleAsItWas()
+    {
+        tiny.Pictures("new", 5, 30);
+        var before = tiny.Contents();
+
+        Assert.Equal(0, Calibrate("--out", tiny.At("other/bundle")));
+
+        Unchanged(before);
+        Assert.Equal(30, Bundle.Load(tiny.At("other/bundle")).Profile().Calibration.Scores.Count);
+        Assert.Equal(["bundle"], Directory.GetFileSystemEntries(tiny.At("other")).Select(Path.GetFileName));
+        Assert.Equal(0, edge.Run("bundle", "check", tiny.At("other/bundle")));
+    }
+
+    [Fact]
+    public void Calibrate_UnreadablePicture_LeavesTheBundleAsItWas()
+    {
+        tiny.Pictures("new", 5, 30);
+        File.WriteAllText(tiny.At("new/020.png"), "This is no picture.");
+        var before = tiny.Contents();
+
+        Assert.Equal(2, Calibrate());
+
+        Assert.Contains("020.png", edge.Error);
+        Unchanged(before);
+    }
+
+    [Fact]
+    public void Calibrate_TooFewForTheRate_SaysSoAndTakesTheSmallest()
+    {
+        tiny.Pictures("new", 5, 9);
+
+        Assert.Equal(0, Calibrate());
+
+        Assert.Equal(0.1, Bundle.Load(tiny.Folder).Manifest.Alpha);
+        Assert.Contains("5.00 % false rejects need 19 pictures, there are 9: the bundle's rate is now 10.00 %", edge.Error);
+        Assert.Equal(0, edge.Run("verify", "--bundle", tiny.Folder));
+    }
+
+    [Fact]
+    public void Calibrate_TooFewAtAll_ExitsTwo()
+    {
+        tiny.Pictures("new", 5, 4);
+        var before = tiny.Contents();
+
+        Assert.Equal(2, Calibrate());
+
+        Assert.Contains("at least 5", edge.Error);
+        Unchanged(before);
+    }
+
+    [Fact]
+    public void Calibrate_KeepConstants_ReplacesTheScoresOnly()
+    {
+        tiny.Pictures("new", 5, 30);
+        var before = Bundle.Load(tiny.Folder);
+
+        Assert.Equal(0, Calibrate("--keep-constants"));
+
+        var after = Bundle.Load(tiny.Folder);
+        Assert.Equal(before.Profile("levels").Constants.Precision, after.Profile("levels").Constants.Precision);
+        Assert.Equal(before.Manifest.GoldenSamples[0].Scores, after.Manifest.GoldenSamples[0].Scores);
+        Assert.Equal(30, after.Profile("levels").Calibration.Scores.Count);
+    }
+
+    [Fact]
+    public void Calibrate_Add_JoinsTheScores()
+    {
+        tiny.Pictures("new", 5, 30);
+        var before = Bundle.Load(tiny.Folder);
+
+        Assert.Equal(0, Calibrate("--add"));
+
+        var after = Bundle.Load(tiny.Folder);
+        Assert.Equal(54, after.Profile("levels").Calibration.Scores.Count);
+        Assert.Equal("test, new", after.Profile("levels").Calibration.Source);
+        Assert.Empty(before.Profile("levels").Calibration.Scores.Except(after.Profile("levels").Calibration.Scores));
+        Assert.Equal(before.Profile("levels").Constants.Mean, after.Profile("levels").Constants.Mean);
+        Assert.DoesNotContain("warning", edge.Error);
+
+        Assert.Equal(0, Calibrate("--add"));
+        Assert.Contains("30 of the new scores are there already", edge.Error);
+    }
+
+    [Fact]
+    public void Calibrate_OneProfile_LeavesTheOtherAsItWas()
+    {
+        tiny.Pictures("new", 5, 30);
+        var before = Bundle.Load(tiny.Folder).Profile("rebuild");
+
+        Assert.Equal(0, Calibrate("--profiles", "levels", "--json"));
+
+        Assert.Single(edge.Rows);
+        Assert.Equal(before.Calibration.Scores, Bundle.Load(tiny.Folder).Profile("rebuild").Calibration.Scores);
+        Assert.Equal(30, Bundle.Load(tiny.Folder).Profile("levels").Calibration.Scores.Count);
+    }
+
+    [Fact]
+    public void Calibrate_UnknownProfile_ExitsThree()
+    {
+        tiny.Pictures("new", 5, 30);
+        Assert.Equal(3, Calibrate("--profiles", "levels,none"));
+        Assert.Contains("'none'", edge.Error);
+    }
+
+    [Fact]
+    public void Calibrate_OutThatIsThere_ExitsTwo()
+    {
+        tiny.Pictures("new", 5, 30);
+        Assert.Equal(2, Calibrate("--out", tiny.Folder));
+        Assert.Contains("--out", edge.Error);
+    }
+
+    [Fact]
+    public void Calibrate_NoFolder_ExitsTwo()
+    {
+        Assert.Equal(2, Calibrate());
+        Assert.Contains("--data", edge.Error);
+    }
+
+    [Fact]
+    public void Calibrate_Table_ShowsBeforeAndNow()
+    {
+        tiny.Pictures("new", 5, 30);
+        Assert.Equal(0, Calibrate());
+        Assert.Contains("24 -> 30", edge.Output);
+    }
+
+    private int Calibrate(params string[] args) => edge.Run(["calibrate", "--bundle", tiny.Folder, "--data", tiny.At("new"), "--threads", "1", .. args]);
+
+    private void Unchanged(IReadOnlyDictionary<string, byte[]> before)
+    {
+        var after = tiny.Contents();
+        Assert.Equal(before.Keys.Order(), after.Keys.Order());
+        Assert.All(before, file => Assert.Equal(file.Value, after[file.Key]));
+    }
+}
