@@ -111,8 +111,10 @@ public sealed class Inspector : IDisposable
         if (map.Length < shape.Pixels)
             map = new float[shape.Pixels];
         var values = map.AsSpan(0, shape.Pixels);
-        method.Map(measurement.Planes, shape.Height, shape.Width, values);
         var inspected = mask.For(frame.Width, frame.Height, shape);
+        if (!inspected.IsEmpty)
+            measurement.Fill(inspected);
+        method.Map(measurement.Planes, shape.Height, shape.Width, values);
         for (var i = 0; i < inspected.Length; i++)
             if (inspected[i] == 0)
                 values[i] = 0;

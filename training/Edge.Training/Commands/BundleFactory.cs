@@ -38,7 +38,7 @@ internal static class BundleFactory
             Directory.Delete(draft, recursive: true);
         Directory.CreateDirectory(draft);
 
-        using var onCpu = model.to(CPU);
+        model.to(CPU);
         var version = typeof(BundleFactory).Assembly.GetName().Version!.ToString(3);
         var network = Describe(checkpoint.Options);
         UNetExporter.Save(model, draft, NetworkMetadata.Of(network), version);

@@ -4,6 +4,7 @@ using Edge.Runtime;
 using Edge.Training.Data;
 using Edge.Training.Networks;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Edge.Training.Learning;
 
@@ -49,7 +50,7 @@ internal sealed record Checkpoint
             writer.Write(Magic);
             writer.Write(JsonSerializer.Serialize(this));
             foreach (var parameter in model.parameters().Concat(average.parameters()))
-                writer.Write(MemoryMarshal.AsBytes(parameter.data<float>().ToArray().AsSpan()));
+                writer.Write(MemoryMarshal.AsBytes(parameter.detach().cpu().data<float>().ToArray().AsSpan()));
             optimizer.save_state_dict(writer);
             writer.Write(Magic);
             writer.Flush();
@@ -99,7 +100,7 @@ internal sealed record Checkpoint
     {
         var values = new float[parameter.shape.Aggregate(1L, (a, b) => a * b)];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        using var off = TorchSharp.torch.no_grad();
-        parameter.data<float>().CopyFrom(values);
+        using var off = no_grad();
+        parameter.copy_(tensor(values, parameter.shape));
     }
 }

@@ -138,7 +138,7 @@ internal sealed class UNetExporter
         return graph.Node("Add", [x, Convolution(block.proj_out, graph.Node("Reshape", [attended, graph.Node("Shape", [x])]), 1)]);
     }
 
-    private string Upsampling(Upsample upsample, string x)
+    private string Upsampling(Networks.Upsample upsample, string x)
     {
         var doubled = graph.Node("Resize", [x, "", graph.Constant("double", [1f, 1f, 2f, 2f], 4)],
             ("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor"));

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Edge.Commands;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Inspection;
+using Edge.Training.Commands;
+
+namespace Edge.Training.Tests.Commands;
+
+public sealed class FitCommandTests : IDisposable
+{
+    private readonly TestPictures pictures = new();
+    private readonly string work = Directory.CreateTempSubdirectory("edge-fit-tests-").FullName;
+
+    public void Dispose()
+    {
+        pictures.Dispose();
+        Directory.Delete(work, recursive: true);
+    }
+
+    [Fact]
+    public async Task Fit_FewSteps_WritesABundleThatInspects()
+    {
+        var bundle = Path.Combine(work, "weave");
+
+        Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "32", "--batch", "2"));
+
+        var loaded = Bundle.Load(bundle);
+        Assert.Equal(["t1", "t3", "t5", "reconstruct", "guided"], loaded.ProfileNames);
+        Assert.Equal(3, loaded.GoldenSamplePaths.Count);
+        Assert.All(loaded.ProfileNames, name => Assert.Equal(7, loaded.Profile(name).Calibration.Scores.Count));
+        foreach (var (profile, i) in loaded.ProfileNames.Select((p, i) => (p, i)))
+        {
+            using var inspector = Inspector.Open(bundle, new InspectorOptions { Profile = profile });
+            var sample = loaded.Manifest.GoldenSamples[0];
+            Assert.Equal(sample.Scores[profile], inspector.Inspect(loaded.GoldenSamplePaths[0]).Score, 1e-4 * sample.Scores[profile]);
+        }
+        Assert.True(new FileInfo(Path.Combine(bundle + ".training", "loss.png")).Length > 1000);
+        Assert.True(new FileInfo(Path.Combine(bundle + ".training", "previews.png")).Length > 1000);
+        Assert.False(Directory.Exists(bundle + ".new"));
+
+        // A bundle is not replaced by accident, and its training can be exported again.
+        Assert.Equal(2, await Run("fit", "--data", pictures.Folder, "--out", bundle, "--steps", "4"));
+        Assert.Equal(0, await Run("export", "--data", pictures.Folder, "--out", bundle, "--force"));
+        Bundle.Load(bundle);
+    }
+
+    [Theory]
+    [InlineData("--steps", "3", "--budget", "1m")]
+    [InlineData("--budget", "soon")]
+    [InlineData("--crop", "30")]
+    [InlineData("--device", "abacus")]
+    [InlineData("--base", "30")]
+    [InlineData("--colour")]
+    public async Task Fit_WrongUsage_EndsWithTwo(params string[] arguments) =>
+        Assert.Equal(2, await Run(["fit", "--data", pictures.Write(12), "--out", Path.Combine(work, "b"), .. arguments]));
+
+    [Fact]
+    public async Task Export_WithoutATraining_EndsWithThree() =>
+        Assert.Equal(3, await Run("export", "--data", pictures.Write(12), "--out", Path.Combine(work, "none")));
+
+    [Fact]
+    public async Task SplitAndSynthesise_APhotograph_GiveDisjointPartsAndATestSet()
+    {
+        pictures.Write(1, 128, 64);
+        var parts = Path.Combine(work, "parts");
+
+        Assert.Equal(0, await Run("split", "--data", pictures.Folder, "--out", parts, "--side", "16", "--calibration", "0.25", "--set-aside", "0.25"));
+        Assert.Equal(0, await Run("synthesise", "--data", Path.Combine(parts, "set-aside"), "--out", Path.Combine(work, "set")));
+
+        Assert.Single(Directory.GetFiles(Path.Combine(parts, "train", "good")));
+        Assert.Equal(8, Directory.GetFiles(Path.Combine(parts, "calibration")).Length);
+        Assert.Equal(8, Directory.GetFiles(Path.Combine(parts, "set-aside")).Length);
+        Assert.Equal(4, Directory.GetFiles(Path.Combine(work, "set", "test", "good")).Length);
+        Assert.Equal(4, Directory.GetFiles(Path.Combine(work, "set", "ground_truth"), "*", SearchOption.AllDirectories).Length);
+    }
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("20m", 1200)]
+    [InlineData("1h30m", 5400)]
+    [InlineData("0.5h", 1800)]
+    public void TryParse_Duration_CountsSeconds(string text, double seconds)
+    {
+        Assert.True(Durations.TryParse(text, out var duration));
+        Assert.Equal(seconds, duration.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("20")]
+    [InlineData("m")]
+    [InlineData("5x")]
+    [InlineData("0s")]
+    public void TryParse_NoDuration_IsRefused(string text) => Assert.False(Durations.TryParse(text, out _));
+
+    private static Task<int> Run(params string[] arguments) => CommandHost.Run(TrainingProgram.Root(), arguments);
+}

@@ -1,0 +1,62 @@
+using Edge.Runtime.Diffusion;
+using Edge.Training.Data;
+using Edge.Training.Learning;
+using Edge.Training.Networks;
+
+namespace Edge.Training.Tests.Learning;
+
+public sealed class BatchSamplerTests
+{
+    private static readonly FitOptions Options = new() { Network = new UNetOptions(), Crop = 32, Batch = 8, TMax = 100 };
+    private static readonly IReadOnlyList<TrainingPicture> Pictures = [.. Enumerable.Range(0, 4).Select(i => TestPictures.Texture(i))];
+
+    [Fact]
+    public void Draw_SameSeedAndStep_IsTheSame()
+    {
+        var (a, b) = (Sampler(1).Draw(17), Sampler(1).Draw(17));
+
+        Assert.Equal(a.Noised, b.Noised);
+        Assert.Equal(a.Noise, b.Noise);
+        Assert.Equal(a.T, b.T);
+        Assert.NotEqual(a.Noised, Sampler(1).Draw(18).Noised);
+        Assert.NotEqual(a.Noised, Sampler(2).Draw(17).Noised);
+    }
+
+    [Fact]
+    public void Draw_ManySteps_CoversTheTimestepsAndNoOthers()
+    {
+        var sampler = Sampler(3);
+        var drawn = Enumerable.Range(0, 200).SelectMany(step => sampler.Draw(step).T).ToArray();
+
+        Assert.All(drawn, t => Assert.InRange(t, 0, 99));
+        // 1,600 draws of 100 values: each is missed with probability 1e-7.
+        Assert.Equal(100, drawn.Distinct().Count());
+    }
+
+    [Fact]
+    public void Draw_NoiseTakenOutAgain_LeavesACropOfOnePicture()
+    {
+        var batch = Sampler(5).Draw(0);
+        var schedule = new NoiseSchedule();
+        var (t, length) = ((int)batch.T[0], 32 * 32);
+        var crop = Enumerable.Range(0, length)
+            .Select(i => (batch.Noised[i] - schedule.SqrtOneMinusAbar(t) * batch.Noise[i]) / schedule.SqrtAbar(t)).ToArray();
+
+        Assert.Contains(Candidates(), c => c.Zip(crop).All(p => Math.Abs(p.First - p.Second) < 1e-4));
+    }
+
+    private static BatchSampler Sampler(ulong seed) => new(Pictures, Options, new NoiseSchedule(), seed);
+
+    private static IEnumerable<float[]> Candidates()
+    {
+        foreach (var picture in Pictures)
+            for (var top = 0; top <= 16; top++)
+                for (var left = 0; left <= 16; left++)
+                    foreach (var (v, h) in new[] { (false, false), (false, true), (true, false), (true, true) })
+                    {
+                        var crop = new float[32 * 32];
+                        picture.Crop(32, top, left, v, h, crop);
+                        yield return crop;
+                    }
+    }
+}

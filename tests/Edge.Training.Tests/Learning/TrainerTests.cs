@@ -1,0 +1,104 @@
+using Edge.Runtime;
+using Edge.Training.Data;
+using Edge.Training.Learning;
+using Edge.Training.Networks;
+
+namespace Edge.Training.Tests.Learning;
+
+public sealed class TrainerTests : IDisposable
+{
+    private static readonly FitOptions Options = new()
+    {
+        Network = new UNetOptions { Base = 16, Multipliers = [1, 2] }, Budget = null, Steps = 6, Size = 0, Crop = 32, Batch = 2, HoldOut = 5,
+    };
+
+    private readonly TestPictures pictures = new();
+    private readonly PictureSet set;
+
+    public TrainerTests() => set = PictureSet.Load(pictures.Write(12), null, Options);
+
+    private string CheckpointPath => Path.Combine(pictures.Folder, "checkpoint.bin");
+
+    public void Dispose() => pictures.Dispose();
+
+    [Fact]
+    public void Run_StoppedAndResumed_RepeatsTheUninterruptedCurveToTheBit()
+    {
+        var whole = Train(Options, "whole.bin", resume: false, stopAfter: null);
+        Train(Options, "parts.bin", resume: false, stopAfter: 3);
+        var resumed = Train(Options, "parts.bin", resume: true, stopAfter: null);
+
+        Assert.Equal(6, resumed.Loss.Count);
+        Assert.Equal(whole.Loss, resumed.Loss);
+    }
+
+    [Fact]
+    public void Run_EnoughSteps_LearnsSomething()
+    {
+        var state = Train(Options with { Steps = 60 }, "learn.bin", resume: false, stopAfter: null);
+
+        // Predicting nothing costs 1, the noise's variance.
+        Assert.InRange(state.Loss.Take(3).Average(), 0.8, 1.2);
+        Assert.InRange(state.Loss.TakeLast(10).Average(), 0, 0.8);
+    }
+
+    [Fact]
+    public void Resume_AfterAKillInTheMiddleOfSaving_UsesTheLastWholeCheckpoint()
+    {
+        Train(Options, "checkpoint.bin", resume: false, stopAfter: 3);
+        File.WriteAllText(CheckpointPath + ".new", "half a checkp");
+
+        Assert.Equal(6, Train(Options, "checkpoint.bin", resume: true, stopAfter: null).Step);
+    }
+
+    [Fact]
+    public void Resume_DamagedCheckpoint_NamesTheFile()
+    {
+        Train(Options, "checkpoint.bin", resume: false, stopAfter: 2);
+        using (var stream = File.OpenWrite(CheckpointPath))
+            stream.SetLength(stream.Length / 2);
+
+        var fault = Assert.Throws<BundleException>(() => Train(Options, "checkpoint.bin", resume: true, stopAfter: null));
+        Assert.Contains(CheckpointPath, fault.Message);
+    }
+
+    [Fact]
+    public void Resume_OtherOptions_IsRefused()
+    {
+        Train(Options, "checkpoint.bin", resume: false, stopAfter: 2);
+
+        var fault = Assert.Throws<BundleException>(() => Train(Options with { Batch = 3 }, "checkpoint.bin", resume: true, stopAfter: null));
+        Assert.Contains("other options", fault.Message);
+    }
+
+    [Fact]
+    public void Resume_OtherPictures_IsRefused()
+    {
+        Train(Options, "checkpoint.bin", resume: false, stopAfter: 2);
+        File.Delete(Path.Combine(pictures.Folder, "texture_03.png"));
+        var others = PictureSet.Load(pictures.Folder, null, Options);
+
+        Assert.Throws<BundleException>(() => new Trainer(others, Options, CheckpointPath, resume: true));
+    }
+
+    [Fact]
+    public void Constructor_CudaOnAMachineWithout_SaysSo()
+    {
+        if (TorchSharp.torch.cuda.is_available())
+            return;
+        var fault = Assert.Throws<DeviceException>(() => new Trainer(set, Options with { Device = "cuda" }, CheckpointPath, resume: false));
+        Assert.Contains("cuda", fault.Message);
+    }
+
+    private Checkpoint Train(FitOptions options, string name, bool resume, int? stopAfter)
+    {
+        using var trainer = new Trainer(set, options, Path.Combine(pictures.Folder, name), resume);
+        using var stop = new CancellationTokenSource();
+        trainer.Run(progress =>
+        {
+            if (progress.Step == stopAfter)
+                stop.Cancel();
+        }, stop.Token);
+        return Checkpoint.Read(Path.Combine(pictures.Folder, name));
+    }
+}

@@ -1,0 +1,90 @@
+using Edge.Training.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Edge.Training.Tests.Networks;
+
+public sealed class UNetModelTests
+{
+    [Theory]
+    [InlineData(1, 2, false)]
+    [InlineData(3, 1, true)]
+    [InlineData(1, 4, false)]
+    public void Forward_NewNetwork_PredictsNothingInThePicturesShape(int channels, int unshuffle, bool attention)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var model = new UNetModel(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle, Attention = attention });
+        var (h, w) = (3 * model.Options.SizeMultiple, 5 * model.Options.SizeMultiple);
+
+        var eps = model.call(tensor(Ramp(2 * channels * h * w), [2, channels, h, w]), tensor([3f, 250f], [2]));
+
+        Assert.Equal([2, channels, h, w], eps.shape);
+        // The last convolution starts at zero, so a new network predicts no noise at all.
+        Assert.All(eps.data<float>().ToArray(), v => Assert.Equal(0, v));
+    }
+
+    [Fact]
+    public void Activations_Levels_HalveFromOneToTheNext()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var model = new UNetModel(new UNetOptions { Base = 16 });
+
+        var activations = model.Activations(tensor(Ramp(32 * 48), [1, 1, 32, 48]), tensor([10f], [1]));
+
+        Assert.Equal<long[]>([[1, 64, 4, 6], [1, 32, 8, 12], [1, 16, 16, 24]], activations.Select(a => a.shape));
+    }
+
+    [Fact]
+    public void ResBlock_NewWithEqualChannels_IsTheIdentity()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var block = new ResBlock(16, 16, new UNetOptions { Base = 16 });
+        var values = Ramp(16 * 8 * 8);
+
+        var result = block.call(tensor(values, [1, 16, 8, 8]), tensor(Ramp(64), [1, 64]));
+
+        Assert.Equal(values, result.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void AttentionBlock_New_IsTheIdentity()
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var block = new AttentionBlock(16, new UNetOptions { Base = 16 });
+        var values = Ramp(16 * 4 * 4);
+
+        Assert.Equal(values, block.call(tensor(values, [1, 16, 4, 4])).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Frequencies_OfThirtyTwoChannels_FallGeometricallyFromOne()
+    {
+        var frequencies = TimestepEmbedding.Frequencies(32);
+
+        Assert.Equal(16, frequencies.Length);
+        Assert.Equal(1, frequencies[0]);
+        for (var i = 0; i < 16; i++)
+            Assert.Equal(Math.Pow(10000, -i / 16.0), frequencies[i], 1e-6);
+    }
+
+    [Fact]
+    public void Parameters_OfANewNetwork_AreAllNumbers()
+    {
+        using var model = new UNetModel(new UNetOptions { Attention = true });
+
+        Assert.All(model.named_parameters(), p => Assert.DoesNotContain(p.parameter.data<float>().ToArray(), float.IsNaN));
+    }
+
+    [Theory]
+    [InlineData(20, 2, 1)]
+    [InlineData(32, 3, 1)]
+    [InlineData(32, 2, 2)]
+    public void Validate_ImpossibleNetwork_IsRefused(int width, int unshuffle, int channels) =>
+        Assert.Throws<ArgumentException>(() => new UNetOptions { Base = width, Unshuffle = unshuffle, Channels = channels }.Validate());
+
+    private static float[] Ramp(int count) => [.. Enumerable.Range(0, count).Select(i => MathF.Sin(i * 0.37f))];
+}
