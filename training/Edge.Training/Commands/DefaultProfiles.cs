@@ -30,8 +30,11 @@ internal static class DefaultProfiles
     {
         Reconstruction = new ReconstructionSettings
         {
-            Sampler = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, GuidanceWeight = guidance },
-            Features = [UNetExporter.FeatureName(0), UNetExporter.FeatureName(1)],
+            Sampler = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, ConditionWeight = 2, GuidanceWeight = guidance },
+            // On held-out fabric with synthetic defects the pixel distance found all there was; features of equal weight (1) lost 2 to
+            // 10 points of AUROC, at a tenth of its weight none.
+            Features = [UNetExporter.FeatureName(1)],
+            PixelWeight = 10,
         },
     };
 }
