@@ -45,6 +45,15 @@ public sealed class BatchSamplerTests
         Assert.Contains(Candidates(), c => c.Zip(crop).All(p => Math.Abs(p.First - p.Second) < 1e-4));
     }
 
+    [Fact]
+    public void Draw_Spread_CoversTheTimestepsEvenly()
+    {
+        var sampler = new BatchSampler(Pictures, Options, new NoiseSchedule(), 1, spread: 2);
+
+        // 16 timesteps over 0..99: the middles of sixteenths.
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => (float)Math.Floor((i + 0.5) * 6.25)), sampler.Draw(0).T.Concat(sampler.Draw(1).T));
+    }
+
     private static BatchSampler Sampler(ulong seed) => new(Pictures, Options, new NoiseSchedule(), seed);
 
     private static IEnumerable<float[]> Candidates()

@@ -7,7 +7,13 @@ namespace Edge.Training.Learning;
 /// Draws the batch of a step: random crops, mirrored at random, each noised at a timestep of its own. Everything is a function of
 /// (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
 /// </summary>
-internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitOptions options, NoiseSchedule schedule, ulong seed)
+/// <param name="pictures">What to crop from.</param>
+/// <param name="options">Batch, crop, flips and timesteps.</param>
+/// <param name="schedule">The noise.</param>
+/// <param name="seed">Decides all draws.</param>
+/// <param name="spread">Where above 0, the timesteps of so many batches together are spread evenly instead of drawn: the loss differs a
+/// hundredfold between them, and a few drawn ones would say little about all.</param>
+internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitOptions options, NoiseSchedule schedule, ulong seed, int spread = 0)
 {
     /// <summary>Streams 0, 1, ... hold the noise of steps 0, 1, ...; those from here on hold the draws of crops and timesteps.</summary>
     private const ulong DrawStreams = 1UL << 62;
@@ -29,7 +35,7 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
             picture.Crop(side, draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)),
                 options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1, crop);
 
-            var timestep = draws.Below(options.TMax);
+            var timestep = spread == 0 ? draws.Below(options.TMax) : (int)((step * options.Batch + i + 0.5) * options.TMax / (spread * options.Batch));
             t[i] = timestep;
             var (signal, spread) = ((float)schedule.SqrtAbar(timestep), (float)schedule.SqrtOneMinusAbar(timestep));
             for (var k = 0; k < length; k++)

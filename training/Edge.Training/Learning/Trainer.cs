@@ -15,7 +15,7 @@ internal sealed class Trainer : IDisposable
 {
     private const double MaxGradientNorm = 1;
     private const int HeldOutEvery = 100;
-    private const int HeldOutBatches = 2;
+    private const int HeldOutBatches = 4;
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(60);
 
     private readonly FitOptions options;
@@ -43,7 +43,7 @@ internal sealed class Trainer : IDisposable
 
         var schedule = new NoiseSchedule();
         training = new BatchSampler(pictures.Training, options, schedule, options.Seed);
-        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false }, schedule, ~options.Seed);
+        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false }, schedule, ~options.Seed, HeldOutBatches);
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
         if (resume)
