@@ -1,3 +1,5 @@
+using YamlDotNet.Serialization;
+
 namespace Edge.Runtime.Bundles;
 
 /// <summary>One way to use the network, with the constants and calibration that belong to it.</summary>
@@ -8,6 +10,10 @@ public sealed record Profile
 
     /// <summary>Settings of the reconstruction; null for a profile of T scales.</summary>
     public ReconstructionSettings? Reconstruction { get; init; }
+
+    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
+    [YamlIgnore]
+    public int Evaluations => TScales?.Evaluations ?? Reconstruction?.Sampler.Evaluations ?? 0;
 
     /// <summary>Number of highest map values whose mean is the picture's score; 1 is the maximum.</summary>
     public int TopPixels { get; init; } = 200;

@@ -1,4 +1,5 @@
 using Edge.Runtime.Diffusion;
+using YamlDotNet.Serialization;
 
 namespace Edge.Runtime.Bundles;
 
@@ -7,6 +8,10 @@ public sealed record TScaleSettings
 {
     /// <summary>The noise levels, 1 to 8 of them, ascending.</summary>
     public List<int> Timesteps { get; init; } = [];
+
+    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
+    [YamlIgnore]
+    public int Evaluations => Timesteps.Count * (Mode == TScaleMode.Difference ? 2 : 1);
 
     /// <summary>What is read at a level.</summary>
     public TScaleMode Mode { get; init; } = TScaleMode.Noiseless;

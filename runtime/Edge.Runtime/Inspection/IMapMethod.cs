@@ -12,9 +12,6 @@ internal interface IMapMethod
     /// <summary>Planes a measurement has.</summary>
     int Planes { get; }
 
-    /// <summary>Evaluations of the denoiser for one tile.</summary>
-    int Evaluations { get; }
-
     /// <summary>Runs the network on one tile.</summary>
     /// <param name="x0">[C, H, W] the tile.</param>
     /// <param name="shape">Its shape.</param>

@@ -28,6 +28,7 @@ public sealed class Inspector : IDisposable
         Bundle = bundle;
         ProfileName = options.Profile ?? bundle.DefaultProfile;
         var profile = bundle.Profile(options.Profile);
+        Evaluations = profile.Evaluations;
         scores = [.. profile.Calibration.Scores];
         Alpha = options.Alpha ?? bundle.Manifest.Alpha;
         threshold = ConformalThreshold.Threshold(scores, Alpha);
@@ -62,7 +63,7 @@ public sealed class Inspector : IDisposable
     public double Threshold => threshold;
 
     /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
-    public int Evaluations => method.Evaluations;
+    public int Evaluations { get; }
 
     /// <summary>What runs the network.</summary>
     public ExecutionProvider Provider => networks.Denoiser.ActiveProvider;

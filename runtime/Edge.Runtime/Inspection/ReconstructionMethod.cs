@@ -19,8 +19,6 @@ internal sealed class ReconstructionMethod(IDenoiser denoiser, FeatureNetwork? n
 
     public int Planes => network is null ? 1 : 2;
 
-    public int Evaluations => settings.Sampler.Evaluations;
-
     public void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes)
     {
         Grow(ref pair, 2 * shape.Length);

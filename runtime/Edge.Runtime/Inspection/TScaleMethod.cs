@@ -17,8 +17,6 @@ internal sealed class TScaleMethod(IDenoiser denoiser, NoiseSchedule schedule, T
 
     public int Planes => timesteps.Length;
 
-    public int Evaluations => timesteps.Length * (settings.Mode == TScaleMode.Difference ? 2 : 1);
-
     public void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes) =>
         TScales.Maps(denoiser, schedule, x0, shape, timesteps, settings.Mode, seed, scratch, planes);
 

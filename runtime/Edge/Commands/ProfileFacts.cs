@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Edge.Runtime.Bundles;
-using Edge.Runtime.Diffusion;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Commands;
@@ -44,7 +43,7 @@ internal sealed record ProfileFacts
             Name = name,
             IsDefault = name == bundle.DefaultProfile,
             Method = profile.TScales is null ? "reconstruction" : "t_scales",
-            Evaluations = profile.TScales is { } scales ? scales.Timesteps.Count * (scales.Mode == TScaleMode.Difference ? 2 : 1) : profile.Reconstruction!.Sampler.Evaluations,
+            Evaluations = profile.Evaluations,
             CalibrationPictures = profile.Calibration.Scores.Count,
             CalibrationSource = profile.Calibration.Source,
             Threshold = ThresholdOf(profile, bundle.Manifest.Alpha),

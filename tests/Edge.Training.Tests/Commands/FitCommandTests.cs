@@ -61,7 +61,7 @@ public sealed class FitCommandTests : IDisposable
     [Fact]
     public async Task SplitAndSynthesise_APhotograph_GiveDisjointPartsAndATestSet()
     {
-        pictures.Write(1, 128, 64);
+        pictures.Write(1, 64, 128);
         var parts = Path.Combine(work, "parts");
 
         Assert.Equal(0, await Run("split", "--data", pictures.Folder, "--out", parts, "--side", "16", "--calibration", "0.25", "--set-aside", "0.25"));

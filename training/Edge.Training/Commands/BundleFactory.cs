@@ -51,7 +51,7 @@ internal static class BundleFactory
         var paths = pictures.HeldOut.Select(p => p.Path).ToArray();
         var profiles = new Dictionary<string, Profile>();
         using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
-            foreach (var (name, settings) in DefaultProfiles.For(checkpoint.Options.TMax))
+            foreach (var (name, settings) in DefaultProfiles.For(checkpoint.Options.TMax, MedianPixels(pictures)))
             {
                 profiles[name] = calibrator.Calibrate(settings, paths, "training");
                 log($"Calibrated {name} on {paths.Length} held-out pictures.");
@@ -77,6 +77,8 @@ internal static class BundleFactory
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
     }
+
+    private static int MedianPixels(PictureSet pictures) => pictures.HeldOut.Select(p => p.Shape.Pixels).Order().ElementAt(pictures.HeldOut.Count / 2);
 
     private static NetworkManifest Describe(FitOptions options) => new()
     {

@@ -11,15 +11,19 @@ internal static class DefaultProfiles
 
     private static readonly List<double> Widths = [1, 2, 4, 8, 16];
 
-    /// <summary>Profiles whose timesteps the network was trained on.</summary>
-    public static IReadOnlyDictionary<string, Profile> For(int tMax) => new Dictionary<string, Profile>
+    /// <summary>The share of a picture its score looks at: 200 of 256x256 pixels. Larger pictures get no more, so that a small defect counts.</summary>
+    private const double TopShare = 200.0 / (256 * 256);
+
+    /// <param name="tMax">No profile reads the network at or above this timestep.</param>
+    /// <param name="pixels">Pixels of a typical picture after scaling.</param>
+    public static IReadOnlyDictionary<string, Profile> For(int tMax, int pixels) => new Dictionary<string, Profile>
     {
         ["t1"] = TScales(tMax, 25),
         ["t3"] = TScales(tMax, 8, 25, 50),
         ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
         ["reconstruct"] = Reconstruct(tMax, guidance: 0),
         ["guided"] = Reconstruct(tMax, guidance: 0.1),
-    };
+    }.ToDictionary(p => p.Key, p => p.Value with { TopPixels = Math.Clamp((int)Math.Round(TopShare * pixels), 10, 200) });
 
     private static Profile TScales(int tMax, params int[] timesteps) => new()
     {

@@ -15,9 +15,9 @@ internal static class SplitCommand
         var data = new Option<string>("--data") { Description = "Folder of large good pictures, such as a web or a photograph.", Required = true };
         var output = new Option<string>("--out") { Description = "Folder to write: train/good, calibration and set-aside.", Required = true };
         var side = new Option<int>("--side") { Description = "Side of the square pieces, in pixels; they do not overlap.", DefaultValueFactory = _ => 256 };
-        var calibration = new Option<double>("--calibration") { Description = "Share of each picture's height whose pieces are for calibration.", DefaultValueFactory = _ => 0.375 };
-        var aside = new Option<double>("--set-aside") { Description = "Share, from below, whose pieces are set aside for trying the result.", DefaultValueFactory = _ => 0.25 };
-        var command = new Command("split", "Splits large pictures: the upper part to train on, pieces of the rest for calibration and for trying the result.")
+        var calibration = new Option<double>("--calibration") { Description = "Share of each picture's width whose pieces are for calibration.", DefaultValueFactory = _ => 0.375 };
+        var aside = new Option<double>("--set-aside") { Description = "Share, from the right, whose pieces are set aside for trying the result.", DefaultValueFactory = _ => 0.25 };
+        var command = new Command("split", "Splits large pictures: the left part to train on, pieces of the rest for calibration and for trying the result.")
         {
             data, output, side, calibration, aside,
         };
@@ -37,17 +37,17 @@ internal static class SplitCommand
         foreach (var path in PictureFolder.List(data))
         {
             var (picture, name) = (PictureSet.Read(path), Path.GetFileNameWithoutExtension(path));
-            var rows = picture.Shape.Height / side;
-            var (last, middle) = ((int)Math.Round(aside * rows), (int)Math.Round(calibration * rows));
-            if (rows - last - middle < 1 || middle < 1 || picture.Shape.Width < side)
+            var columns = picture.Shape.Width / side;
+            var (last, middle) = ((int)Math.Round(aside * columns), (int)Math.Round(calibration * columns));
+            if (columns - last - middle < 1 || middle < 1 || picture.Shape.Height < side)
                 throw new PictureException($"{path}: {picture.Shape.Width}x{picture.Shape.Height} pixels is too small for pieces of {side}; use a smaller --side.");
 
-            var top = picture.Shape with { Height = (rows - last - middle) * side };
-            Write(picture, top, 0, 0, Path.Combine(output, "train", "good"), $"{name}.png");
-            for (var row = rows - last - middle; row < rows; row++)
-                for (var column = 0; column < picture.Shape.Width / side; column++)
+            var left = picture.Shape with { Width = (columns - last - middle) * side };
+            Write(picture, left, 0, 0, Path.Combine(output, "train", "good"), $"{name}.png");
+            for (var column = columns - last - middle; column < columns; column++)
+                for (var row = 0; row < picture.Shape.Height / side; row++)
                     Write(picture, picture.Shape with { Height = side, Width = side }, row * side, column * side,
-                        Path.Combine(output, row < rows - last ? "calibration" : "set-aside"), $"{name}_{row:00}_{column:00}.png");
+                        Path.Combine(output, column < columns - last ? "calibration" : "set-aside"), $"{name}_{row:00}_{column:00}.png");
         }
         Console.Error.WriteLine($"Wrote {output}: train on it with --data {output} --calibration {Path.Combine(output, "calibration")}.");
         return CommandHost.Ok;

@@ -1,0 +1,146 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+using Edge.Runtime.Tests.Bundles;
+using Edge.Runtime.Tests.Imaging;
+using OpenCvSharp;
+
+namespace Edge.Runtime.Tests.Inspection;
+
+public sealed class InspectorTests : IDisposable
+{
+    private readonly TinyBundle tiny = new();
+
+    public void Dispose() => tiny.Dispose();
+
+    [Theory]
+    [InlineData("levels")]
+    [InlineData("rebuild")]
+    public void Inspect_AfterOtherPictures_GivesTheSameBits(string profile)
+    {
+        var pictures = new[] { tiny.NormalPaths[0], tiny.DefectPath, tiny.Picture("wide.png", 5, side: 96), tiny.NormalPaths[1], tiny.DefectPath };
+        using var one = Open(profile);
+        var forwards = pictures.Select(p => Result(one, p)).ToArray();
+        var backwards = pictures.Reverse().Select(p => Result(one, p)).Reverse().ToArray();
+        var alone = pictures.Select(p =>
+        {
+            using var fresh = Open(profile);
+            return Result(fresh, p);
+        }).ToArray();
+
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            Assert.Equal(forwards[i].Score, backwards[i].Score);
+            Assert.Equal(forwards[i].Score, alone[i].Score);
+            Assert.Equal(forwards[i].Map, backwards[i].Map);
+            Assert.Equal(forwards[i].Map, alone[i].Map);
+        }
+    }
+
+    [Theory]
+    [InlineData("levels")]
+    [InlineData("rebuild")]
+    public void Inspect_FramesOfOneSize_AllocatesNothing(string profile)
+    {
+        using var inspector = Open(profile);
+        using var picture = PictureFile.Read(tiny.DefectPath);
+        for (var i = 0; i < 3; i++)
+            inspector.Inspect(picture.AsFrame());
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+            inspector.Inspect(picture.AsFrame());
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData("levels")]
+    [InlineData("rebuild")]
+    public void Inspect_Defect_IsFoundWhereItIs(string profile)
+    {
+        using var inspector = Open(profile);
+
+        var verdict = inspector.Inspect(tiny.DefectPath);
+
+        Assert.True(verdict.IsDefect);
+        Assert.Equal(1.0 / (TinyBundle.Normals + 1), verdict.PValue, 1e-12);
+        Assert.Equal((64, 64), (inspector.Map.Width, inspector.Map.Height));
+        var peak = inspector.Map.Values.IndexOf(inspector.Map.Values.ToArray().Max());
+        Assert.InRange(peak % 64, 3, 20);
+        Assert.InRange(peak / 64, 3, 20);
+        // The mean of the highest values is above the threshold, so some of them are.
+        Assert.True(inspector.Map.Values[peak] > inspector.Map.Threshold);
+    }
+
+    [Fact]
+    public void Inspect_SixteenBits_GivesTheScoreOfEight()
+    {
+        var random = new Random(3);
+        var eight = new byte[64 * 64];
+        random.NextBytes(eight);
+        var sixteen = eight.SelectMany(v => BitConverter.GetBytes((ushort)(257 * v))).ToArray();
+        using var inspector = Open("levels");
+
+        var expected = inspector.Inspect(new Frame(eight, 64, 64, 1)).Score;
+
+        Assert.Equal(expected, inspector.Inspect(new Frame(sixteen, 64, 64, 1, 2)).Score, 1e-4 * expected);
+    }
+
+    [Fact]
+    public void Inspect_LargerThanATile_MatchesTheWholePictureButForSeams()
+    {
+        var path = tiny.Picture("large.png", 11, defect: true, side: 200);
+        using var whole = Open("levels");
+        var expected = Result(whole, path);
+        tiny.EditManifest(text => text.Replace("tile: 512", "tile: 96"));
+        using var tiled = Open("levels");
+
+        var actual = Result(tiled, path);
+
+        // The tiny network sees one pixel far: only a seam's own pixels, which see the tile's edge, may differ.
+        Assert.Equal(expected.Score, actual.Score, 0.02 * expected.Score);
+        var near = expected.Map.Zip(actual.Map).Count(p => Math.Abs(p.First - p.Second) < 0.05 * expected.Score);
+        Assert.InRange(near, 0.98 * expected.Map.Length, expected.Map.Length);
+    }
+
+    [Fact]
+    public void Inspect_ScaledDown_GivesAMapOfThePicturesSize()
+    {
+        tiny.EditManifest(text => text.Replace("scale: 1\n", "scale: 0.5\n"));
+        using var inspector = Open("levels");
+
+        inspector.Inspect(tiny.Picture("odd.png", 4, side: 75));
+
+        Assert.Equal((75, 75), (inspector.Map.Width, inspector.Map.Height));
+        Assert.DoesNotContain(inspector.Map.Values.ToArray(), v => !float.IsFinite(v));
+    }
+
+    [Fact]
+    public void Inspect_OnePixel_SaysHowManyItTakes()
+    {
+        using var inspector = Open("levels");
+        var path = tiny.At("one.png");
+        File.WriteAllBytes(path, TestPictures.Encode(".png", [7], 1, 1, MatType.CV_8UC1));
+
+        var fault = Assert.Throws<PictureException>(() => inspector.Inspect(path));
+        Assert.Contains("one.png", fault.Message);
+        Assert.Contains("16", fault.Message);
+    }
+
+    [Theory]
+    [InlineData(0.04)]
+    [InlineData(0.5)]
+    public void Open_Alpha_MovesTheThreshold(double alpha)
+    {
+        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "levels", Alpha = alpha, Inference = TinyBundle.Cpu });
+        var scores = inspector.Bundle.Profile("levels").Calibration.Scores;
+
+        Assert.Equal(scores[(int)Math.Ceiling(25 * (1 - alpha) - 1e-9) - 1], inspector.Threshold);
+    }
+
+    private Inspector Open(string profile) => Inspector.Open(tiny.Folder, new InspectorOptions { Profile = profile, Inference = TinyBundle.Cpu });
+
+    private static (double Score, float[] Map) Result(Inspector inspector, string path) => (inspector.Inspect(path).Score, inspector.Map.Values.ToArray());
+}
