@@ -37,9 +37,9 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
 
             var timestep = spread == 0 ? draws.Below(options.TMax) : (int)((step * options.Batch + i + 0.5) * options.TMax / (spread * options.Batch));
             t[i] = timestep;
-            var (signal, spread) = ((float)schedule.SqrtAbar(timestep), (float)schedule.SqrtOneMinusAbar(timestep));
+            var (signal, deviation) = ((float)schedule.SqrtAbar(timestep), (float)schedule.SqrtOneMinusAbar(timestep));
             for (var k = 0; k < length; k++)
-                crop[k] = signal * crop[k] + spread * noise[i * length + k];
+                crop[k] = signal * crop[k] + deviation * noise[i * length + k];
         }
         return new Batch(noised, noise, t);
     }
