@@ -1,6 +1,7 @@
 using System.Globalization;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Training.Data;
@@ -51,7 +52,7 @@ internal static class BundleFactory
         var paths = pictures.HeldOut.Select(p => p.Path).ToArray();
         var profiles = new Dictionary<string, Profile>();
         using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
-            foreach (var (name, settings) in DefaultProfiles.For(checkpoint.Options.TMax, MedianPixels(pictures)))
+            foreach (var (name, settings) in DefaultProfiles.For(checkpoint.Options.TMax, TypicalShape(pictures)))
             {
                 profiles[name] = calibrator.Calibrate(settings, paths, "training");
                 log($"Calibrated {name} on {paths.Length} held-out pictures.");
@@ -78,7 +79,8 @@ internal static class BundleFactory
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
     }
 
-    private static int MedianPixels(PictureSet pictures) => pictures.HeldOut.Select(p => p.Shape.Pixels).Order().ElementAt(pictures.HeldOut.Count / 2);
+    /// <summary>The shape with the median number of pixels.</summary>
+    private static PictureShape TypicalShape(PictureSet pictures) => pictures.HeldOut.Select(p => p.Shape).OrderBy(s => s.Pixels).ElementAt(pictures.HeldOut.Count / 2);
 
     private static NetworkManifest Describe(FitOptions options) => new()
     {

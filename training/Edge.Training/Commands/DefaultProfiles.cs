@@ -9,25 +9,32 @@ internal static class DefaultProfiles
 {
     public const string Default = "t3";
 
-    private static readonly List<double> Widths = [1, 2, 4, 8, 16];
+    private static readonly double[] Widths = [1, 2, 4, 8, 16];
+
+    /// <summary>A smoothing wider than this share of a picture's shorter side no longer says where.</summary>
+    private const double WidestShare = 1 / 16.0;
 
     /// <summary>The share of a picture its score looks at: 200 of 256x256 pixels. Larger pictures get no more, so that a small defect counts.</summary>
     private const double TopShare = 200.0 / (256 * 256);
 
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
-    /// <param name="pixels">Pixels of a typical picture after scaling.</param>
-    public static IReadOnlyDictionary<string, Profile> For(int tMax, int pixels) => new Dictionary<string, Profile>
+    /// <param name="picture">Shape of a typical picture after scaling.</param>
+    public static IReadOnlyDictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
-        ["t1"] = TScales(tMax, 25),
-        ["t3"] = TScales(tMax, 8, 25, 50),
-        ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
+        ["t1"] = TScales(tMax, picture, 25),
+        ["t3"] = TScales(tMax, picture, 8, 25, 50),
+        ["t5"] = TScales(tMax, picture, 8, 25, 50, 100, 200),
         ["reconstruct"] = Reconstruct(tMax, guidance: 0),
         ["guided"] = Reconstruct(tMax, guidance: 0.1),
-    }.ToDictionary(p => p.Key, p => p.Value with { TopPixels = Math.Clamp((int)Math.Round(TopShare * pixels), 10, 200) });
+    }.ToDictionary(p => p.Key, p => p.Value with { TopPixels = Math.Clamp((int)Math.Round(TopShare * picture.Pixels), 10, 200) });
 
-    private static Profile TScales(int tMax, params int[] timesteps) => new()
+    private static Profile TScales(int tMax, PictureShape picture, params int[] timesteps) => new()
     {
-        TScales = new TScaleSettings { Timesteps = [.. timesteps.Where(t => t < tMax)], Widths = Widths },
+        TScales = new TScaleSettings
+        {
+            Timesteps = [.. timesteps.Where(t => t < tMax)],
+            Widths = [.. Widths.Where(w => w == Widths[0] || w <= WidestShare * Math.Min(picture.Height, picture.Width))],
+        },
     };
 
     private static Profile Reconstruct(int tMax, double guidance) => new()
