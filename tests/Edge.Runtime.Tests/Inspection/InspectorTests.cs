@@ -55,12 +55,11 @@ public sealed class InspectorTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Theory]
-    [InlineData("levels")]
-    [InlineData("rebuild")]
-    public void Inspect_Defect_IsFoundWhereItIs(string profile)
+    [Fact]
+    public void Inspect_Defect_IsFoundWhereItIs()
     {
-        using var inspector = Open(profile);
+        // Not by "rebuild": the tiny network is no denoiser, so what it rebuilds is still as noisy as the start.
+        using var inspector = Open("levels");
 
         var verdict = inspector.Inspect(tiny.DefectPath);
 
