@@ -45,7 +45,6 @@ namespace TorchSharp
 
                 public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
                 public virtual void train(bool train = true) { }
-                public virtual void eval() { }
 
                 public void Dispose()
                 {

@@ -24,7 +24,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)] private static partial nint et_take_error();
     [LibraryImport(Library)] public static partial void et_set_num_threads(int n);
-    [LibraryImport(Library)] public static partial int et_get_num_threads();
     [LibraryImport(Library)] public static partial nint et_version();
     [LibraryImport(Library)] public static partial void et_manual_seed(long seed);
     [LibraryImport(Library)] public static partial int et_set_grad_enabled(int enabled);
@@ -43,17 +42,14 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint et_grad(nint t);
     [LibraryImport(Library)] public static partial void et_clear_grad(nint t);
     [LibraryImport(Library)] public static partial nint et_detach(nint t);
-    [LibraryImport(Library)] public static partial nint et_clone(nint t);
     [LibraryImport(Library)] public static partial nint et_alias(nint t);
 
     [LibraryImport(Library)] public static partial nint et_add(nint a, nint b);
     [LibraryImport(Library)] public static partial nint et_add_scalar(nint a, double b);
-    [LibraryImport(Library)] public static partial nint et_sub(nint a, nint b);
     [LibraryImport(Library)] public static partial nint et_mul(nint a, nint b);
     [LibraryImport(Library)] public static partial nint et_mul_scalar(nint a, double b);
     [LibraryImport(Library)] public static partial nint et_sin(nint a);
     [LibraryImport(Library)] public static partial nint et_cos(nint a);
-    [LibraryImport(Library)] public static partial nint et_mean(nint a);
     [LibraryImport(Library)] public static partial void et_copy_(nint a, nint b);
     [LibraryImport(Library)] public static partial void et_add_(nint a, nint b, double alpha);
     [LibraryImport(Library)] public static partial void et_mul_(nint a, double b);

@@ -145,7 +145,6 @@ public static partial class torch
             device.type == DeviceType.CPU ? Wrap(et_alias(Handle)) : throw new ExternalException("This libtorch is built without CUDA.");
 
         public Tensor cpu() => Wrap(et_alias(Handle));
-        public Tensor clone() => Wrap(et_clone(Handle));
         public Tensor detach() => Wrap(et_detach(Handle));
         public Scalar ToScalar() => et_item(Handle);
 
@@ -159,12 +158,10 @@ public static partial class torch
 
         public static Tensor operator +(Tensor a, Tensor b) => Wrap(et_add(a.Handle, b.Handle));
         public static Tensor operator +(Tensor a, Scalar b) => Wrap(et_add_scalar(a.Handle, b.Value));
-        public static Tensor operator -(Tensor a, Tensor b) => Wrap(et_sub(a.Handle, b.Handle));
         public static Tensor operator *(Tensor a, Tensor b) => Wrap(et_mul(a.Handle, b.Handle));
         public static Tensor operator *(Tensor a, Scalar b) => Wrap(et_mul_scalar(a.Handle, b.Value));
         public Tensor sin() => Wrap(et_sin(Handle));
         public Tensor cos() => Wrap(et_cos(Handle));
-        public Tensor mean() => Wrap(et_mean(Handle));
 
         public Tensor copy_(Tensor source, bool nonBlocking = false) => InPlace(() => et_copy_(Handle, source.Handle));
         public Tensor add_(Tensor target, Scalar alpha) => InPlace(() => et_add_(Handle, target.Handle, alpha.Value));
@@ -198,5 +195,4 @@ public static partial class torch
 public static class TensorExtensionMethods
 {
     public static float ToSingle(this torch.Tensor value) => value.ToScalar().ToSingle();
-    public static double ToDouble(this torch.Tensor value) => value.ToScalar().ToDouble();
 }

@@ -39,7 +39,6 @@ public static partial class torch
     }
 
     public static void set_num_threads(int num) => et_set_num_threads(num);
-    public static int get_num_threads() => et_get_num_threads();
     public static DisposeScope NewDisposeScope() => new();
     public static IDisposable no_grad() => new GradMode(false);
 

@@ -48,7 +48,6 @@ API const char *et_take_error() {
 }
 
 API void et_set_num_threads(int n) { run([&] { at::set_num_threads(n); }); }
-API int et_get_num_threads() { return at::get_num_threads(); }
 API const char *et_version() { return EDGE_TORCH_VERSION; }
 API void et_manual_seed(int64_t seed) { run([&] { at::manual_seed(seed); }); }
 API int et_set_grad_enabled(int enabled) {
@@ -87,18 +86,15 @@ API Tensor *et_grad(Tensor *t) {
 }
 API void et_clear_grad(Tensor *t) { run([&] { t->mutable_grad() = Tensor(); }); }
 API Tensor *et_detach(Tensor *t) { return tensor([&] { return t->detach(); }); }
-API Tensor *et_clone(Tensor *t) { return tensor([&] { return t->clone(); }); }
 API Tensor *et_alias(Tensor *t) { return tensor([&] { return *t; }); }
 
 // Arithmetic.
 API Tensor *et_add(Tensor *a, Tensor *b) { return tensor([&] { return *a + *b; }); }
 API Tensor *et_add_scalar(Tensor *a, double b) { return tensor([&] { return *a + b; }); }
-API Tensor *et_sub(Tensor *a, Tensor *b) { return tensor([&] { return *a - *b; }); }
 API Tensor *et_mul(Tensor *a, Tensor *b) { return tensor([&] { return *a * *b; }); }
 API Tensor *et_mul_scalar(Tensor *a, double b) { return tensor([&] { return *a * b; }); }
 API Tensor *et_sin(Tensor *a) { return tensor([&] { return a->sin(); }); }
 API Tensor *et_cos(Tensor *a) { return tensor([&] { return a->cos(); }); }
-API Tensor *et_mean(Tensor *a) { return tensor([&] { return a->mean(); }); }
 API void et_copy_(Tensor *a, Tensor *b) { run([&] { a->copy_(*b); }); }
 API void et_add_(Tensor *a, Tensor *b, double alpha) { run([&] { a->add_(*b, alpha); }); }
 API void et_mul_(Tensor *a, double b) { run([&] { a->mul_(b); }); }
