@@ -37,6 +37,13 @@ public sealed class Bundle
     /// <summary>Full paths of the golden samples.</summary>
     public IReadOnlyList<string> GoldenSamplePaths => [.. Manifest.GoldenSamples.Select(s => Path.Combine(Folder, s.Path))];
 
+    /// <summary>Every file that belongs to it, as paths within its folder: what a copy needs.</summary>
+    public IReadOnlyList<string> Files =>
+    [
+        BundleFolder.ManifestName, Manifest.Network.Eps.Path, Manifest.Network.Features.Path, Manifest.Network.Weights.Path,
+        .. Manifest.Profiles.Values.Select(entry => entry.Path), .. Manifest.GoldenSamples.Select(sample => sample.Path),
+    ];
+
     /// <summary>Reads a bundle and checks every file and field of it.</summary>
     /// <param name="folder">The bundle's folder.</param>
     /// <exception cref="BundleException">Anything missing, changed, out of range or from a newer version; the message names file and field.</exception>

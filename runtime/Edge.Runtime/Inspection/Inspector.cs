@@ -19,7 +19,8 @@ public sealed class Inspector : IDisposable
     private readonly float[] scores;
     private readonly ScoreReduction reduction;
     private readonly float[] top;
-    private readonly float threshold;
+    private volatile float threshold;
+    private double? alpha;
     private float[] map = [];
     private Resampler? resampler;
 
@@ -30,8 +31,10 @@ public sealed class Inspector : IDisposable
         var profile = bundle.Profile(options.Profile);
         Evaluations = profile.Evaluations;
         scores = [.. profile.Calibration.Scores];
-        Alpha = options.Alpha ?? bundle.Manifest.Alpha;
-        threshold = ConformalThreshold.Threshold(scores, Alpha);
+        if (options.Threshold is { } chosen)
+            Threshold = chosen;
+        else
+            UseAlpha(options.Alpha ?? bundle.Manifest.Alpha);
         mask = new InspectionMask(options);
         reduction = ScoreReduction.TopMean(profile.TopPixels);
         top = new float[profile.TopPixels];
@@ -56,11 +59,22 @@ public sealed class Inspector : IDisposable
     /// <summary>The profile in use.</summary>
     public string ProfileName { get; }
 
-    /// <summary>The false-reject rate the threshold stands for.</summary>
-    public double Alpha { get; }
+    /// <summary>The false-reject rate the threshold stands for: the one asked for, or for a threshold set by hand the share of good pictures
+    /// expected above it, 1/(n+1) to 1 (split conformal, n calibration pictures).</summary>
+    public double Alpha => alpha ?? ConformalThreshold.FalseRejectRate(scores, threshold);
 
-    /// <summary>Scores above this are defects.</summary>
-    public double Threshold => threshold;
+    /// <summary>Scores above this are defects. It may be set while another thread inspects; a verdict uses one value throughout.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a number, infinite or below 0.</exception>
+    public double Threshold
+    {
+        get => threshold;
+        set
+        {
+            if (!float.IsFinite((float)value) || value < 0)
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A threshold is a number from 0 up.");
+            (threshold, alpha) = ((float)value, null);
+        }
+    }
 
     /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
     public int Evaluations { get; }
@@ -81,6 +95,11 @@ public sealed class Inspector : IDisposable
     /// <summary>Makes a bundle ready that was read before.</summary>
     /// <inheritdoc cref="Open(string, InspectorOptions?)"/>
     public static Inspector Open(Bundle bundle, InspectorOptions? options = null) => new(bundle, options ?? new InspectorOptions());
+
+    /// <summary>Sets the threshold for a false-reject rate.</summary>
+    /// <param name="rate">Share of good pictures that may be rejected, above 0 and below 1.</param>
+    /// <exception cref="BundleException">The bundle has too few calibration scores for this rate.</exception>
+    public void UseAlpha(double rate) => (threshold, alpha) = (ConformalThreshold.Threshold(scores, rate), rate);
 
     /// <summary>Decodes and inspects a picture.</summary>
     /// <exception cref="PictureException">The file cannot be read or does not fit the mask; the message names it.</exception>
@@ -120,10 +139,10 @@ public sealed class Inspector : IDisposable
             if (inspected[i] == 0)
                 values[i] = 0;
 
-        var score = reduction.Score(values, inspected, top);
+        var (score, threshold) = (reduction.Score(values, inspected, top), this.threshold);
         Enlarge(values, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
         Map.Threshold = threshold;
-        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, Threshold, ConformalThreshold.PValue(scores, score), ProfileName, Bundle.Id,
+        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, ConformalThreshold.PValue(scores, score), ProfileName, Bundle.Id,
             Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 

@@ -11,6 +11,9 @@ public sealed record InspectorOptions
     /// <summary>Share of good pictures that may be rejected, above 0 and below 1; null takes the bundle's.</summary>
     public double? Alpha { get; init; }
 
+    /// <summary>A threshold of one's own, a score from 0 up, instead of the one for alpha; null takes alpha's.</summary>
+    public double? Threshold { get; init; }
+
     /// <summary>Picture whose pixels that are not black are left out of the verdict; as large as the pictures inspected. Null: nothing is left out.</summary>
     public string? IgnoreMask { get; init; }
 

@@ -50,6 +50,13 @@ public static class ConformalThreshold
         return sorted[n - rejects];
     }
 
+    /// <summary>The share of good pictures that may be expected above a threshold: (1 + how many calibration scores are above it) / (n + 1).
+    /// For the threshold of an alpha it is at most that alpha.</summary>
+    /// <param name="sorted">[n] calibration scores, ascending.</param>
+    /// <param name="threshold">Any threshold.</param>
+    /// <returns>The rate, in [1 / (n + 1), 1].</returns>
+    public static double FalseRejectRate(ReadOnlySpan<float> sorted, float threshold) => PValue(sorted, MathF.BitIncrement(threshold));
+
     /// <summary>How many calibration pictures an alpha needs at least: the smallest n with 1 / (n + 1) at most alpha.</summary>
     /// <param name="alpha">The false-reject rate asked for, 1e-9 to below 1.</param>
     /// <exception cref="BundleException">alpha is outside its range.</exception>

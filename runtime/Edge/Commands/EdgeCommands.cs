@@ -14,6 +14,8 @@ internal static class EdgeCommands
         CalibrateCommand.Create(),
         VerifyCommand.Create(),
         BundleCommand.Create(),
+        RunCommand.Create(),
+        ConfigCommand.Create(),
         DoctorCommand.Create(),
     };
 }

@@ -1,0 +1,302 @@
+using Edge.Configuration;
+using Edge.Outputs;
+using Edge.Runtime;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Inference;
+using Edge.Runtime.Inspection;
+using Edge.Web;
+using Microsoft.Extensions.Logging;
+
+namespace Edge.Service;
+
+/// <summary>Everything one configuration describes: stations, outputs, store. Made whole or not at all, changed whole or not at all.</summary>
+internal sealed class Line : IAsyncDisposable
+{
+    /// <summary>How long outputs may take to deliver what is left when the service stops.</summary>
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(10);
+
+    private readonly string configPath;
+    private readonly string state;
+    private readonly FileStream stateLock;
+    private readonly BundleCache bundles;
+    private readonly ThresholdStore thresholds;
+    private readonly InspectionCounter counter;
+    private readonly IReadOnlyList<IOutput> outputs;
+    private readonly Lock changing = new();
+    private readonly ILoggerFactory logs;
+    private readonly ILogger log;
+    private volatile bool running;
+    private string? refusedReload;
+    private IReadOnlyList<string> needRestart = [];
+
+    private Line(string configPath, EdgeConfig config, ILoggerFactory logs, TimeProvider time)
+    {
+        (this.configPath, Config, this.logs, Time) = (configPath, config, logs, time);
+        log = logs.CreateLogger("line");
+        state = config.State ?? Environment.GetEnvironmentVariable("STATE_DIRECTORY")?.Split(':')[0]
+            ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(configPath))!, "edge-state");
+        stateLock = LockState();
+        try
+        {
+            bundles = new BundleCache(state, log);
+            thresholds = new ThresholdStore(state, log);
+            counter = new InspectionCounter(state, log);
+            Plan = CorePlan.For(config, Environment.ProcessorCount);
+            Store = new PictureStore(Path.Combine(state, "pictures"), config.Store, Telemetry, time, logs.CreateLogger("store"));
+            outputs = OutputFactory.Create(config.Outputs, new OutputContext(config.Name, Telemetry, time, logs));
+            var services = new StationServices(new SemaphoreSlim(Plan.AtOnce), counter.Next, Publish, [Store, Live], Telemetry, time, logs);
+            var models = Models(config, _ => true);
+            Stations = [.. config.Stations.Select(station => new Station(config, station, models[station.Name], services))];
+        }
+        catch
+        {
+            stateLock.Dispose();
+            throw;
+        }
+    }
+
+    public EdgeConfig Config { get; private set; }
+
+    public IReadOnlyList<Station> Stations { get; }
+
+    public CorePlan Plan { get; }
+
+    public PictureStore Store { get; }
+
+    public LiveView Live { get; } = new();
+
+    public Telemetry Telemetry { get; } = new();
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Opens bundles, proves them by their golden samples, and makes stations and outputs. Nothing runs yet.</summary>
+    /// <exception cref="EdgeException">A bundle, a device, a secret or the state folder cannot be used.</exception>
+    public static Line Create(string configPath, EdgeConfig config, ILoggerFactory logs, TimeProvider? time = null) =>
+        new(configPath, config, logs, time ?? TimeProvider.System);
+
+    /// <summary>A station by its name; null where there is none.</summary>
+    public Station? Find(string name) => Stations.FirstOrDefault(station => station.Name == name);
+
+    public void Start()
+    {
+        log.LogInformation("Cores: {Plan}", Plan);
+        Store.Start();
+        foreach (var output in outputs)
+            output.Start(this);
+        foreach (var station in Stations)
+            station.Start();
+        bundles.Prune(Stations.Select(station => station.Model.Folder));
+        running = true;
+        Observe();
+    }
+
+    /// <summary>How everything is doing now.</summary>
+    public LineState State()
+    {
+        List<StationState> stations = [.. Stations.Select(station => station.State())];
+        List<string> reasons = [];
+        if (!running)
+            reasons.Add("starting or stopping");
+        reasons.AddRange(Stations.Where(station => station.NotReady is not null).Select(station => $"{station.Name}: {station.NotReady}"));
+        if (Store.Fault is { } full)
+            reasons.Add($"store: {full}");
+        List<string> warnings = [.. outputs.Where(output => output.Fault is not null).Select(output => $"{output.Name}: {output.Fault}")];
+        if (refusedReload is { } refused)
+            warnings.Add($"reload refused, the configuration before it stays: {refused}");
+        foreach (var station in stations)
+        {
+            if (station.Drift?.Light == true)
+                warnings.Add($"{station.Name}: the light has drifted from the calibration's");
+            if (station.Drift?.Product == true)
+                warnings.Add($"{station.Name}: the scores have drifted from the calibration's, though the light has not");
+        }
+        return new LineState(Config.Name, reasons.Count == 0, reasons, warnings, needRestart, stations);
+    }
+
+    /// <summary>Takes the gauges up to date, tells the outputs of a change, and returns how everything is doing. Called about once a second.</summary>
+    public LineState Observe()
+    {
+        var now = State();
+        Telemetry.Observe(now);
+        foreach (var output in outputs)
+        {
+            Telemetry.OutputPending.Set(output.Pending, output.Name);
+            Telemetry.OutputUp.Set(output.Fault is null ? 1 : 0, output.Name);
+            output.StateChanged(now);
+        }
+        return now;
+    }
+
+    /// <summary>
+    /// Reads the configuration and the bundles again. New models are opened and proven by their golden samples beside the running ones, then
+    /// all are swapped between two parts; if anything is wrong, nothing changes.
+    /// </summary>
+    public ReloadOutcome Reload()
+    {
+        lock (changing)
+        {
+            try
+            {
+                var outcome = Apply(ConfigFile.Load(configPath));
+                (refusedReload, needRestart) = (null, outcome.NeedRestart);
+                Telemetry.Reloads.Add(1, "applied");
+                log.LogInformation("Reloaded: {Applied}", outcome.Applied.Count == 0 ? "nothing changed" : string.Join(", ", outcome.Applied));
+                if (outcome.NeedRestart.Count > 0)
+                    log.LogWarning("These wait for a restart: {Keys}", string.Join(", ", outcome.NeedRestart));
+                return outcome;
+            }
+            catch (EdgeException e)
+            {
+                refusedReload = e.Message.ReplaceLineEndings("; ");
+                Telemetry.Reloads.Add(1, "refused");
+                log.LogError("Reload refused, everything stays as it was: {Reason}", refusedReload);
+                return new ReloadOutcome([], [], e.Message);
+            }
+        }
+    }
+
+    /// <summary>Sets a station's threshold now and for later starts; null goes back to the configuration's or the bundle's.</summary>
+    /// <exception cref="IOException">It cannot be kept for later starts; then nothing has changed.</exception>
+    public void SetThreshold(Station station, double? threshold)
+    {
+        lock (changing)
+        {
+            var (inspector, config) = (station.Model.Inspector, station.Config);
+            thresholds.Set(station.Name, threshold is { } value ? new OperatorThreshold(value, inspector.Bundle.Hash, inspector.ProfileName, Time.GetUtcNow()) : null);
+            if ((threshold ?? config.Threshold) is { } chosen)
+                inspector.Threshold = chosen;
+            else
+                inspector.UseAlpha(config.Alpha ?? inspector.Bundle.Manifest.Alpha);
+            station.Model.ThresholdSource = threshold is not null ? "operator" : Source(config);
+            log.LogWarning("Station {Station}: threshold is now {Threshold} ({Source})", station.Name, inspector.Threshold, station.Model.ThresholdSource);
+        }
+    }
+
+    /// <summary>Proves again that a station's bundle gives its golden samples' scores on this box.</summary>
+    /// <exception cref="EdgeException">It does not.</exception>
+    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Bundle, station.Model.Inspector.ProfileName, Inference(station.Config));
+
+    /// <summary>Takes no more parts, answers those that have begun, delivers what can be delivered, and writes down where it stopped.</summary>
+    public async Task Stop()
+    {
+        if (!running)
+            return;
+        running = false;
+        // All at once: each waits for its part in hand.
+        await Task.WhenAll(Stations.Select(station => Task.Run(station.Stop)));
+        using var deadline = new CancellationTokenSource(FlushTime);
+        foreach (var output in outputs)
+            output.StateChanged(State());
+        await Task.WhenAll(outputs.Select(output => output.Flush(deadline.Token)));
+        foreach (var output in outputs.Where(output => output.Pending > 0))
+        {
+            Telemetry.OutputDropped.Add(output.Pending, output.Name);
+            log.LogError("{Output} could not deliver {Pending} results before the service stopped: {Fault}", output.Name, output.Pending, output.Fault);
+        }
+        counter.Close();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        foreach (var station in Stations)
+            station.Dispose();
+        foreach (var output in outputs)
+            await output.DisposeAsync();
+        await Store.DisposeAsync();
+        stateLock.Dispose();
+    }
+
+    private void Publish(InspectionResult result)
+    {
+        foreach (var output in outputs)
+            output.Publish(result);
+    }
+
+    private ReloadOutcome Apply(EdgeConfig config)
+    {
+        var (live, restart) = ConfigFields.Differences(Config, config);
+        var effective = ConfigFields.WithLive(Config, config);
+        var changed = effective.Stations.Where(station => live.Any(key => key.StartsWith($"stations[{station.Name}].", StringComparison.Ordinal)) || HasNewBundle(station))
+            .Select(station => station.Name).ToHashSet();
+        var models = Models(effective, changed.Contains);
+        List<string> applied = [.. live];
+        Config = effective;
+        Store.Configure(effective.Store);
+        foreach (var station in Stations)
+        {
+            models.TryGetValue(station.Name, out var model);
+            if (model is not null && model.Inspector.Bundle.Hash != station.Model.Inspector.Bundle.Hash)
+                applied.Add($"bundle of {station.Name} ({model.Inspector.Bundle.Id} {model.Inspector.Bundle.Manifest.Version})");
+            station.Change(effective, effective.Stations.First(s => s.Name == station.Name), model);
+        }
+        return new ReloadOutcome(applied, restart, null);
+    }
+
+    private bool HasNewBundle(StationConfig station) => Bundle.Load(station.Bundle).Hash != Find(station.Name)!.Model.Inspector.Bundle.Hash;
+
+    /// <summary>Opens what the chosen stations inspect with; all or none.</summary>
+    private Dictionary<string, StationModel> Models(EdgeConfig config, Func<string, bool> chosen)
+    {
+        Dictionary<string, StationModel> models = [];
+        try
+        {
+            foreach (var station in config.Stations.Where(station => chosen(station.Name)))
+                models[station.Name] = Model(station);
+            return models;
+        }
+        catch
+        {
+            foreach (var model in models.Values)
+                model.Dispose();
+            throw;
+        }
+    }
+
+    private StationModel Model(StationConfig station)
+    {
+        var bundle = bundles.Load(station.Bundle);
+        var inference = Inference(station);
+        CheckGolden(bundle, station.Profile ?? bundle.DefaultProfile, inference);
+        var inspector = Inspector.Open(bundle, new InspectorOptions
+        {
+            Profile = station.Profile, Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
+            Regions = [.. station.Regions.Select(r => new System.Drawing.Rectangle(r[0], r[1], r[2], r[3]))], Inference = inference,
+        });
+        var model = new StationModel(inspector, bundle.Folder) { ThresholdSource = Source(station) };
+        if (thresholds.For(station.Name, bundle.Hash, inspector.ProfileName) is { } threshold)
+            (inspector.Threshold, model.ThresholdSource) = (threshold, "operator");
+        log.LogInformation("Station {Station}: {Bundle} {Version}, profile {Profile} on {Provider}, threshold {Threshold} ({Source}), golden samples agree",
+            station.Name, bundle.Id, bundle.Manifest.Version, inspector.ProfileName, inspector.Provider, inspector.Threshold, model.ThresholdSource);
+        return model;
+    }
+
+    private static IReadOnlyList<GoldenScore> CheckGolden(Bundle bundle, string profile, InferenceOptions inference)
+    {
+        var scores = GoldenSamples.Check(bundle, profile, inference);
+        return scores.FirstOrDefault(score => !score.Agrees) is { Sample: not null } wrong
+            ? throw new BundleException($"{bundle.Folder}: golden sample {wrong.Sample} gives {wrong.Score:G6} with profile {profile} here, not {wrong.Expected:G6}: "
+                + "this box does not compute what the bundle was calibrated with.")
+            : scores;
+    }
+
+    private InferenceOptions Inference(StationConfig station) => new()
+    {
+        Provider = InferenceOptions.ParseProvider(station.Device.ToString()), IntraOpThreads = Plan.Threads[station.Name], CacheFolder = Path.Combine(state, "engines"),
+    };
+
+    private static string Source(StationConfig station) => station is { Threshold: null, Alpha: null } ? "bundle" : "configuration";
+
+    private FileStream LockState()
+    {
+        try
+        {
+            Directory.CreateDirectory(state);
+            return new FileStream(Path.Combine(state, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigException($"{state}: cannot be used as state folder ({e.Message.ReplaceLineEndings(" ")}); another edge may be running on it, or 'state' must name a folder that can be written.", e);
+        }
+    }
+}
