@@ -6,6 +6,10 @@ public sealed record BundleManifest
     /// <summary>The schema this library writes and reads.</summary>
     public const int CurrentSchema = 1;
 
+    /// <summary>Where the manifest of a bundle lies.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    public static string PathIn(string folder) => Path.Combine(folder, BundleFolder.ManifestName);
+
     /// <summary>Version of this file's layout.</summary>
     public int SchemaVersion { get; init; } = CurrentSchema;
 

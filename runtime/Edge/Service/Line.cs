@@ -256,6 +256,9 @@ internal sealed class Line : IAsyncDisposable
     private StationModel Model(StationConfig station)
     {
         var bundle = bundles.Load(station.Bundle);
+        if (station.IgnoreMask is { } mask && !File.Exists(mask))
+            throw new ConfigException($"{mask}: no such file, but ignore_mask of station {station.Name} names it.");
+        bundle.Profile(station.Profile);
         var inference = Inference(station);
         CheckGolden(bundle, station.Profile ?? bundle.DefaultProfile, inference);
         var inspector = Inspector.Open(bundle, new InspectorOptions

@@ -37,11 +37,14 @@ internal sealed class LineService(string configPath)
         systemd.Ready(Status(line.Observe()));
         log.LogInformation("Running: {Stations}", string.Join(", ", line.Stations.Select(station => station.Name)));
 
+        var changes = new ChangeWatch(configPath);
         using var timer = new PeriodicTimer(Heartbeat);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
+                if (config.Watch && changes.HasChanged(line.Config))
+                    reloads.Writer.TryWrite(true);
                 if (reloads.Reader.TryRead(out _))
                 {
                     systemd.Reloading();

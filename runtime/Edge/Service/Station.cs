@@ -50,8 +50,8 @@ internal sealed class Station : IDisposable
 
     public string Name => Config.Name;
 
-    /// <summary>What it inspects with now. Another may replace it between two parts.</summary>
-    public StationModel Model => Volatile.Read(ref model);
+    /// <summary>What the next part is inspected with. Another may replace it between two parts.</summary>
+    public StationModel Model => Volatile.Read(ref next) ?? Volatile.Read(ref model);
 
     /// <summary>The camera's supervisor; null for a station that only takes posted pictures.</summary>
     public CameraSupervisor? Camera { get; private set; }
@@ -195,20 +195,25 @@ internal sealed class Station : IDisposable
         while (!intake.IsDrained)
         {
             Volatile.Write(ref beat, time.GetTimestamp());
-            if (Interlocked.Exchange(ref next, null) is { } replacement)
-            {
-                var old = model;
-                Volatile.Write(ref model, replacement);
-                Drift = new DriftMonitor(box.Drift, replacement.Inspector);
-                old.Dispose();
-            }
-            if (intake.Take(Pulse) is not { Frame: { } frame } part)
+            var part = intake.Take(Pulse);
+            UseNextModel();
+            if (part?.Frame is not { } frame)
                 continue;
             if (!part.IsFinished)
                 Inspect(part, frame);
             frame.Completed?.Invoke();
             intake.Return(frame);
         }
+    }
+
+    private void UseNextModel()
+    {
+        if (Interlocked.Exchange(ref next, null) is not { } replacement)
+            return;
+        var old = model;
+        Volatile.Write(ref model, replacement);
+        Drift = new DriftMonitor(box.Drift, replacement.Inspector);
+        old.Dispose();
     }
 
     private void Inspect(Part part, CapturedFrame frame)
@@ -243,7 +248,7 @@ internal sealed class Station : IDisposable
         part.Deadline?.Dispose();
         var now = time.GetTimestamp();
         var begin = start == 0 ? now : start;
-        var (inspector, frame) = (Model.Inspector, part.Frame);
+        var (inspector, frame) = ((verdict is null ? Model : model).Inspector, part.Frame);
         var result = new InspectionResult
         {
             Id = part.Id, Box = box.Name, Station = Name, PartId = part.PartId, Reason = reason, Error = error, Time = time.GetUtcNow(),
