@@ -46,6 +46,9 @@ public sealed record BundleManifest
     /// <summary>How far a golden sample's score may be from the expected one, relative to it.</summary>
     public double GoldenTolerance { get; init; } = 0.01;
 
+    /// <summary>Brightness and sharpness of the calibration's pictures; null in bundles that do not know them, which <c>edge calibrate</c> mends.</summary>
+    public LightCalibration? Light { get; init; }
+
     /// <summary>How the network was trained, for people to read.</summary>
     public Dictionary<string, string> Training { get; init; } = [];
 }

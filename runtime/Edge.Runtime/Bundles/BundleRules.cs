@@ -25,6 +25,11 @@ internal static class BundleRules
         Require(manifest.Profiles.Count > 0, path, "profiles", "is empty");
         Require(manifest.Profiles.ContainsKey(manifest.DefaultProfile), path, "default_profile",
             $"'{manifest.DefaultProfile}' is none of {string.Join(", ", manifest.Profiles.Keys)}");
+        if (manifest.Light is not { } light)
+            return;
+        Require(light.Brightness.Count > 0 && light.Brightness.All(b => b is >= 0 and <= 1), path, "light.brightness", "must hold values of 0..1");
+        Require(light.Sharpness.All(s => float.IsFinite(s) && s >= 0), path, "light.sharpness", "holds a value that is not a number from 0 up");
+        Require(light.Sharpness.Count == light.Brightness.Count, path, "light.sharpness", $"has {light.Sharpness.Count} entries, brightness has {light.Brightness.Count}");
     }
 
     public static void Check(Profile profile, NetworkManifest network, string path)

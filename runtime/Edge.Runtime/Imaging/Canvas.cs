@@ -73,10 +73,10 @@ internal sealed class Canvas : IDisposable
             bgr.Slice(row * width * 3, width * 3).CopyTo(new Span<byte>((byte*)mat.Data + (y + row) * mat.Step() + x * 3, width * 3));
     }
 
-    internal byte[] Encode()
+    internal byte[] Encode(bool jpeg = false)
     {
-        Cv2.ImEncode(".png", mat, out byte[] png);
-        return png;
+        Cv2.ImEncode(jpeg ? ".jpg" : ".png", mat, out byte[] file);
+        return file;
     }
 
     /// <summary>Writes a PNG beside its place and renames it, so that nobody sees half of it.</summary>

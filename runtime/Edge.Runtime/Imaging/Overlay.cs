@@ -18,9 +18,10 @@ public static class Overlay
     /// <param name="map">[Height, Width] of the picture: the anomaly map, 0 or more.</param>
     /// <param name="mapThreshold">The map's value from which on a pixel counts as a defect, above 0.</param>
     /// <param name="caption">What to write above.</param>
-    /// <returns>A PNG file's bytes.</returns>
+    /// <param name="jpeg">JPEG rather than PNG.</param>
+    /// <returns>A file's bytes.</returns>
     /// <exception cref="ArgumentException">The map has another size or the threshold is not above 0.</exception>
-    public static byte[] Render(in Frame picture, ReadOnlySpan<float> map, float mapThreshold, OverlayCaption caption)
+    public static byte[] Render(in Frame picture, ReadOnlySpan<float> map, float mapThreshold, OverlayCaption caption, bool jpeg = false)
     {
         if (map.Length != picture.Width * picture.Height)
             throw new ArgumentException($"The map has {map.Length} values, the picture {picture.Width} x {picture.Height} pixels.", nameof(map));
@@ -44,7 +45,7 @@ public static class Overlay
         DrawContours(canvas, grown ? shown : levels, grown ? width : picture.Width, grown ? height : picture.Height,
             width, height, second.X, second.Y + PanelCaption);
         DrawLegend(canvas, mapThreshold, below);
-        return canvas.Encode();
+        return canvas.Encode(jpeg);
     }
 
     /// <summary>Draws the overlay into a PNG file, written beside its place and then renamed.</summary>

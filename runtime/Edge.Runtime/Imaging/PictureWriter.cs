@@ -3,9 +3,27 @@ using OpenCvSharp;
 
 namespace Edge.Runtime.Imaging;
 
-/// <summary>Writes pictures as 8-bit PNG files, beside their place and then renamed.</summary>
+/// <summary>Encodes pictures, and writes them as 8-bit PNG files, beside their place and then renamed.</summary>
 public static class PictureWriter
 {
+    /// <summary>Encodes a picture as PNG, without loss, or as JPEG, where 16 bits become the upper 8.</summary>
+    /// <param name="frame">The picture.</param>
+    /// <param name="jpeg">JPEG rather than PNG.</param>
+    /// <returns>A file's bytes.</returns>
+    public static unsafe byte[] Encode(in Frame frame, bool jpeg)
+    {
+        OpenCvLibrary.EnsureLoaded();
+        if (jpeg && frame.BytesPerChannel == 2)
+            return Encode(new Frame(UpperBytes(frame), frame.Width, frame.Height, frame.Channels), jpeg);
+        var depth = frame.BytesPerChannel == 1 ? MatType.CV_8U : MatType.CV_16U;
+        fixed (byte* first = frame.Pixels)
+        {
+            using var mat = Mat.FromPixelData(frame.Height, frame.Width, MatType.MakeType(depth, frame.Channels), (nint)first, frame.Stride);
+            Cv2.ImEncode(jpeg ? ".jpg" : ".png", mat, out var file);
+            return file;
+        }
+    }
+
     /// <summary>Writes a planar picture; values outside [-1, 1] are clipped.</summary>
     /// <param name="path">The file.</param>
     /// <param name="chw">[C, H, W] in [-1, 1], grey or RGB.</param>
@@ -31,6 +49,16 @@ public static class PictureWriter
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = mask[i] ? (byte)255 : (byte)0;
         Encode(path, bytes, shape, MatType.CV_8UC1);
+    }
+
+    private static byte[] UpperBytes(in Frame frame)
+    {
+        var row = frame.Width * frame.Channels;
+        var upper = new byte[frame.Height * row];
+        for (var y = 0; y < frame.Height; y++)
+            for (var x = 0; x < row; x++)
+                upper[y * row + x] = frame.Row(y)[2 * x + 1];
+        return upper;
     }
 
     private static unsafe void Encode(string path, byte[] bytes, PictureShape shape, MatType type)

@@ -63,6 +63,22 @@ public sealed class Calibrator : IDisposable
         };
     }
 
+    /// <summary>Measures how bright and sharp pictures are, so that a change of the light can be told from a change of the product.</summary>
+    /// <param name="pictures">The files a calibration is made of.</param>
+    /// <exception cref="PictureException">One cannot be read.</exception>
+    public static LightCalibration MeasureLight(IReadOnlyList<string> pictures)
+    {
+        var light = new LightCalibration();
+        foreach (var path in pictures)
+        {
+            using var picture = PictureFile.Read(path);
+            var (brightness, sharpness) = PictureLight.Of(picture.AsFrame());
+            light.Brightness.Add((float)brightness);
+            light.Sharpness.Add((float)sharpness);
+        }
+        return light;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 

@@ -103,6 +103,7 @@ internal static class BundleCommand
         yield return ("pictures", $"scaled by {facts.Preprocessing.Scale:G4}, tiles of {facts.Preprocessing.Tile}");
         yield return ("false rejects", $"{facts.Alpha:P2} of good pictures (alpha)");
         yield return ("golden samples", $"{facts.GoldenSamples}, within {facts.GoldenTolerance:P1}");
+        yield return ("light", facts.LightPictures > 0 ? $"of {facts.LightPictures} pictures" : "not known; run edge calibrate, or its drift cannot be told");
         foreach (var (key, value) in facts.Training)
             yield return ($"training {key}", value);
     }

@@ -19,6 +19,9 @@ internal sealed record BundleFacts
     public required IReadOnlyList<ProfileFacts> Profiles { get; init; }
     public required int GoldenSamples { get; init; }
     public required double GoldenTolerance { get; init; }
+
+    /// <summary>Pictures whose brightness and sharpness it knows; 0 where drift of the light cannot be told.</summary>
+    public required int LightPictures { get; init; }
     public required IReadOnlyDictionary<string, string> Training { get; init; }
 
     public static BundleFacts Of(Bundle bundle) => new()
@@ -37,6 +40,7 @@ internal sealed record BundleFacts
         Profiles = [.. bundle.ProfileNames.Select(name => ProfileFacts.Of(name, bundle))],
         GoldenSamples = bundle.Manifest.GoldenSamples.Count,
         GoldenTolerance = bundle.Manifest.GoldenTolerance,
+        LightPictures = bundle.Manifest.Light?.Brightness.Count ?? 0,
         Training = bundle.Manifest.Training,
     };
 }

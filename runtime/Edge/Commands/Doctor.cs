@@ -32,6 +32,11 @@ internal sealed class Doctor(string? bundle)
         yield return Gpu(ExecutionProvider.TensorRt);
         yield return Processor();
         yield return Memory();
+        yield return Optional("aravis", "libaravis-0.8.so.0", "libaravis-0.8-0", "GigE Vision and USB3 Vision cameras");
+        yield return Optional("mqtt", "libmosquitto.so.1", "libmosquitto1", "outputs.mqtt and MQTT triggers");
+        yield return Optional("modbus", "libmodbus.so.5", "libmodbus5", "outputs.modbus and Modbus triggers");
+        yield return Optional("gpio", "libgpiod.so.2", "libgpiod2", "outputs.gpio");
+        yield return Cameras();
         if (bundle is not null)
             yield return Tried("bundle", () =>
             {
@@ -106,6 +111,21 @@ internal sealed class Doctor(string? bundle)
         return bytes < SmallMemory
             ? new DoctorRow("memory", DoctorStatus.Warn, finding, "large pictures may not fit; give it 1 GiB or more")
             : new DoctorRow("memory", DoctorStatus.Ok, finding);
+    }
+
+    /// <summary>A library that only some lines need.</summary>
+    private static DoctorRow Optional(string check, string library, string package, string use)
+    {
+        if (!NativeLibrary.TryLoad(library, out var handle))
+            return new DoctorRow(check, DoctorStatus.Warn, $"{library} is not here; {use} will not work", $"if you need them, apt install {package}");
+        NativeLibrary.Free(handle);
+        return new DoctorRow(check, DoctorStatus.Ok, $"{library} for {use}");
+    }
+
+    private static DoctorRow Cameras()
+    {
+        var devices = Directory.EnumerateFiles("/dev", "video*").Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray();
+        return new DoctorRow("v4l2", DoctorStatus.Ok, devices.Length == 0 ? "no video devices" : $"{devices.Length} video devices: {string.Join(", ", devices)}");
     }
 
     private static string? ManagedVersion(Assembly assembly) =>

@@ -1,20 +1,11 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Edge.Service;
 
 namespace Edge.Commands;
 
-/// <summary>One JSON object a line, keys in snake_case.</summary>
+/// <summary>One JSON object a line, spelled as <see cref="ResultJson"/> says.</summary>
 internal static class JsonLines
 {
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DictionaryKeyPolicy = null,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes an object and a line feed, in one piece.</summary>
-    public static void Write<T>(TextWriter output, T row) => output.Write(JsonSerializer.Serialize(row, Options) + "\n");
+    public static void Write<T>(TextWriter output, T row) => output.Write(JsonSerializer.Serialize(row, ResultJson.Options) + "\n");
 }

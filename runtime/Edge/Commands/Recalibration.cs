@@ -31,10 +31,12 @@ internal sealed class Recalibration(string folder, string[] asked)
         string[] names = asked.Length > 0 ? asked : [.. bundle.ProfileNames];
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         var after = Calibrate(names, data, error, stop);
+        var light = Calibrator.MeasureLight(PictureList.Of(data));
 
         var manifest = bundle.Manifest with
         {
             Alpha = PossibleAlpha(after.Values, error),
+            Light = Add && bundle.Manifest.Light is { } old ? Joined(old, light) : light,
             Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss.fff", CultureInfo.InvariantCulture),
             Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
         };
@@ -86,6 +88,9 @@ internal sealed class Recalibration(string folder, string[] asked)
         scores.Sort();
         return fresh with { Calibration = new Calibration { Scores = scores, Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" } };
     }
+
+    private static LightCalibration Joined(LightCalibration old, LightCalibration fresh) =>
+        new() { Brightness = [.. old.Brightness, .. fresh.Brightness], Sharpness = [.. old.Sharpness, .. fresh.Sharpness] };
 
     private double PossibleAlpha(IEnumerable<Profile> profiles, TextWriter error)
     {

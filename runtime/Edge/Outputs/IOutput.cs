@@ -18,6 +18,7 @@ internal interface IOutput : IAsyncDisposable
     int Pending { get; }
 
     /// <summary>Begins work; the line is made whole, but not ready yet.</summary>
+    /// <exception cref="Runtime.EdgeException">What it writes to cannot be had and will not come by itself: a chip, a folder.</exception>
     void Start(Line line);
 
     /// <summary>Takes a result. Never waits, never throws; called from many threads.</summary>

@@ -15,10 +15,14 @@ internal static class OutputFactory
             outputs.Add(new MqttOutput(mqtt, context));
         if (config.Modbus is { } modbus)
             outputs.Add(new ModbusOutput(modbus, context));
-        foreach (var webhook in config.Webhooks)
-            outputs.Add(new WebhookOutput(webhook, context));
-        foreach (var gpio in config.Gpio)
-            outputs.Add(new GpioOutput(gpio, context));
+        foreach (var (webhook, name) in config.Webhooks.Zip(Names("webhook", [.. config.Webhooks.Select(webhook => new Uri(webhook.Url).Host)])))
+            outputs.Add(new WebhookOutput(webhook, name, context));
+        foreach (var (gpio, name) in config.Gpio.Zip(Names("gpio", [.. config.Gpio.Select(gpio => $"{gpio.Chip}/{gpio.Line}")])))
+            outputs.Add(new GpioOutput(gpio, name, context));
         return outputs;
     }
+
+    /// <summary>Names for several outputs of a kind, no two alike: the kind alone for a single one, with its place for several, with a number where the place is the same.</summary>
+    private static IEnumerable<string> Names(string kind, IReadOnlyList<string> places) => places.Select((place, i) =>
+        places.Count == 1 ? kind : places.Take(i).Count(other => other == place) is > 0 and var earlier ? $"{kind}:{place}:{earlier + 1}" : $"{kind}:{place}");
 }

@@ -266,6 +266,8 @@ internal sealed class Line : IAsyncDisposable
             Profile = station.Profile, Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
             Regions = [.. station.Regions.Select(r => new System.Drawing.Rectangle(r[0], r[1], r[2], r[3]))], Inference = inference,
         });
+        if (bundle.Manifest.Light is null)
+            log.LogWarning("Station {Station}: {Bundle} does not know how bright and sharp its calibration was, so drift of the light cannot be told; run edge calibrate", station.Name, bundle.Id);
         var model = new StationModel(inspector, bundle.Folder) { ThresholdSource = Source(station) };
         if (thresholds.For(station.Name, bundle.Hash, inspector.ProfileName) is { } threshold)
             (inspector.Threshold, model.ThresholdSource) = (threshold, "operator");

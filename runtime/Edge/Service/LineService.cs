@@ -31,29 +31,37 @@ internal sealed class LineService(string configPath)
             reloads.Writer.TryWrite(true);
         });
 
-        await using var line = Line.Create(configPath, config, logs);
+        await using var line = Create(config, logs);
         line.Start();
         await using var web = config.Web.Port == 0 ? null : await WebServer.Start(line, line.Live, config.Web, logs);
         systemd.Ready(Status(line.Observe()));
         log.LogInformation("Running: {Stations}", string.Join(", ", line.Stations.Select(station => station.Name)));
 
+        Task? reload = null;
         var changes = new ChangeWatch(configPath);
-        using var timer = new PeriodicTimer(Heartbeat);
+        using var timer = new PeriodicTimer(systemd.WatchdogInterval < Heartbeat ? systemd.WatchdogInterval.Value : Heartbeat);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                if (config.Watch && changes.HasChanged(line.Config))
+                if (config.Watch && reload is null && changes.HasChanged(line.Config))
                     reloads.Writer.TryWrite(true);
-                if (reloads.Reader.TryRead(out _))
+                // Beside the heartbeat: proving a new bundle may take longer than the watchdog bears, and the line goes on meanwhile.
+                if (reload is null && reloads.Reader.TryRead(out _))
                 {
                     systemd.Reloading();
-                    line.Reload();
-                    systemd.Ready(Status(line.Observe()));
+                    reload = Task.Run(line.Reload, CancellationToken.None);
                 }
                 var state = line.Observe();
-                systemd.Status(Status(state));
-                if (line.Stations.MaxBy(station => station.Silence) is { } slowest && slowest.Silence < LongestSilence)
+                if (reload is { IsCompleted: true })
+                {
+                    await reload;
+                    reload = null;
+                    systemd.Ready(Status(state));
+                }
+                else
+                    systemd.Status(Status(state));
+                if (line.Stations.All(station => station.Silence < LongestSilence))
                     systemd.FeedWatchdog();
                 if (line.Stations.All(station => station.Camera?.State is { Ended: true }) && state.Stations.All(station => station.Waiting == 0))
                     break;
@@ -66,6 +74,13 @@ internal sealed class LineService(string configPath)
         systemd.Stopping();
         log.LogInformation("Stopping");
         await line.Stop();
+        await (reload ?? Task.CompletedTask);
+    }
+
+    private Line Create(EdgeConfig config, ILoggerFactory logs)
+    {
+        using var patience = systemd.AskForTime();
+        return Line.Create(configPath, config, logs);
     }
 
     private static string Status(LineState state)

@@ -1,18 +1,75 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
 namespace Edge.Service;
 
-/// <summary>Speaks to systemd by its notification socket; does nothing where there is none.</summary>
+/// <summary>Speaks to systemd by its notification socket, sd_notify(3); does nothing where there is none.</summary>
 internal sealed class Systemd
 {
-    public void Ready(string status) { }
+    /// <summary>Longer than the longest start of a sound box, so that one that hangs is still noticed.</summary>
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromMinutes(10);
 
-    public void Reloading() { }
+    private static readonly TimeSpan ExtensionStep = TimeSpan.FromSeconds(5);
 
-    public void Status(string status) { }
+    private readonly UnixDomainSocketEndPoint? place;
 
-    public void Stopping() { }
+    public Systemd()
+        : this(Environment.GetEnvironmentVariable)
+    {
+    }
 
-    /// <summary>How often the watchdog wants to be fed; null where none is set.</summary>
-    public TimeSpan? WatchdogInterval => null;
+    /// <param name="environment">Gives NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID.</param>
+    public Systemd(Func<string, string?> environment)
+    {
+        if (environment("NOTIFY_SOCKET") is { Length: > 1 } path && path[0] is '/' or '@')
+            // A name that begins with @ is no file; Linux spells it with a zero there.
+            place = new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path);
+        var meant = environment("WATCHDOG_PID") is not { Length: > 0 } pid || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        if (meant && long.TryParse(environment("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0)
+            WatchdogInterval = TimeSpan.FromMicroseconds(microseconds) / 2;
+    }
 
-    public void FeedWatchdog() { }
+    /// <summary>How often the watchdog wants to be fed, half of what it bears; null where none is set.</summary>
+    public TimeSpan? WatchdogInterval { get; }
+
+    public void Ready(string status) => Send($"READY=1\nSTATUS={status.ReplaceLineEndings(" ")}");
+
+    public void Reloading() => Send($"RELOADING=1\nMONOTONIC_USEC={MonotonicClock.Microseconds}");
+
+    public void Status(string status) => Send($"STATUS={status.ReplaceLineEndings(" ")}");
+
+    public void Stopping() => Send("STOPPING=1\nSTATUS=Stopping");
+
+    public void FeedWatchdog()
+    {
+        if (WatchdogInterval is not null)
+            Send("WATCHDOG=1");
+    }
+
+    /// <summary>Asks for more time to start until disposed of: a slow box may need minutes to prove its bundles.</summary>
+    public IDisposable AskForTime()
+    {
+        var begun = Environment.TickCount64;
+        return new Timer(_ =>
+        {
+            if (Environment.TickCount64 - begun < LongestPatience.TotalMilliseconds)
+                Send($"EXTEND_TIMEOUT_USEC={(long)(4 * ExtensionStep).TotalMicroseconds}");
+        }, null, TimeSpan.Zero, ExtensionStep);
+    }
+
+    private void Send(string message)
+    {
+        if (place is null)
+            return;
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            socket.SendTo(Encoding.UTF8.GetBytes(message), place);
+        }
+        catch (SocketException)
+        {
+            // Whoever listened is gone; there is nobody else to tell, and parts are still to be inspected.
+        }
+    }
 }

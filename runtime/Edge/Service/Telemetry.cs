@@ -29,7 +29,7 @@ internal sealed class Telemetry
         OutputUp = Add(new Gauge("edge_output_up", "Whether an output can deliver.", "output"));
         StoreBytes = Add(new Gauge("edge_store_bytes", "Size of the pictures kept.", "kind"));
         StorePictures = Add(new Gauge("edge_store_pictures", "Pictures kept.", "kind"));
-        StoreDropped = Add(new Counter("edge_store_dropped_total", "Pictures that should have been kept and were not: queue (too many at once), disk (full or failing).", "reason"));
+        StoreDropped = Add(new Counter("edge_store_dropped_total", "Pictures that should have been kept and were not: queue (too many at once), quota (larger than all of its kind may be), disk (full or failing), error.", "reason"));
         Ready = Add(new Gauge("edge_ready", "Whether the box is ready."));
         Reloads = Add(new Counter("edge_reloads_total", "Reloads of the configuration by outcome: applied or refused.", "outcome"));
         ResidentBytes = Add(new Gauge("process_resident_memory_bytes", "Memory of the process."));

@@ -70,6 +70,7 @@ internal static class BundleFactory
             DefaultProfile = DefaultProfiles.Default,
             Alpha = Math.Max(WantedAlpha, 1.0 / (paths.Length + 1)),
             GoldenSamples = samples,
+            Light = Calibrator.MeasureLight(paths),
             Training = Facts(checkpoint, pictures),
         };
         BundleWriter.Save(manifest, profiles, draft);

@@ -1,0 +1,11 @@
+namespace Edge.Runtime.Bundles;
+
+/// <summary>Brightness and sharpness of the pictures a bundle was calibrated on, as the camera gave them; see <see cref="Imaging.PictureLight"/>.</summary>
+public sealed record LightCalibration
+{
+    /// <summary>Of each picture, 0 to 1.</summary>
+    public List<float> Brightness { get; init; } = [];
+
+    /// <summary>Of each picture, in the same order, 0 or more.</summary>
+    public List<float> Sharpness { get; init; } = [];
+}

@@ -1,0 +1,89 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+
+namespace Edge.Runtime.Tests.Bundles;
+
+public sealed class LightCalibrationTests : IDisposable
+{
+    private readonly TinyBundle tiny = new();
+
+    public void Dispose() => tiny.Dispose();
+
+    [Fact]
+    public void Load_OlderBundle_DoesNotKnowItsLight()
+    {
+        Assert.DoesNotContain("light:", File.ReadAllText(tiny.ManifestPath));
+        Assert.Null(Bundle.Load(tiny.Folder).Manifest.Light);
+    }
+
+    [Fact]
+    public void Load_Light_ComesBackToTheBit()
+    {
+        var bundle = Bundle.Load(tiny.Folder);
+        var light = Calibrator.MeasureLight(tiny.NormalPaths);
+        BundleWriter.Save(bundle.Manifest with { Light = light }, bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), tiny.Folder);
+
+        var read = Bundle.Load(tiny.Folder).Manifest.Light!;
+
+        Assert.Equal(TinyBundle.Normals, read.Brightness.Count);
+        Assert.Equal(light.Brightness, read.Brightness);
+        Assert.Equal(light.Sharpness, read.Sharpness);
+        // Uniform values of 118 to 137 have a mean of 127.5 and a variance of (20^2 - 1) / 12.
+        Assert.All(read.Brightness, value => Assert.Equal(0.5, value, 0.01));
+        Assert.All(read.Sharpness, value => Assert.Equal(Math.Sqrt(399 / 6.0) / 127.5, value, 0.01));
+    }
+
+    [Theory]
+    [InlineData("[0.5, 0.5]", "[0.1]", "light.sharpness has 1 entries, brightness has 2")]
+    [InlineData("[]", "[]", "light.brightness")]
+    [InlineData("[.nan]", "[0.1]", "light.brightness")]
+    [InlineData("[1.5]", "[0.1]", "light.brightness")]
+    [InlineData("[0.5]", "[-0.1]", "light.sharpness")]
+    [InlineData("[0.5]", "[.inf]", "light.sharpness")]
+    [InlineData("[0.5]", "[0.1]\n  colour: [1]", "colour")]
+    public void Load_UnsoundLight_NamesTheField(string brightness, string sharpness, string named)
+    {
+        tiny.EditManifest(text => $"{text}light:\n  brightness: {brightness}\n  sharpness: {sharpness}\n");
+
+        var fault = Assert.Throws<BundleException>(() => Bundle.Load(tiny.Folder));
+
+        Assert.Contains(named, fault.Message);
+        Assert.Contains("bundle.yaml", fault.Message);
+    }
+
+    [Fact]
+    public void Brick_Light_IsOfItsCalibrationPieces()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Edge.sln")))
+            root = root.Parent!;
+        var brick = Bundle.Load(Path.Combine(root.FullName, "models", "brick"));
+        using var photograph = PictureFile.Read(Path.Combine(brick.Folder, "photograph.png"));
+        var light = brick.Manifest.Light!;
+        Assert.Equal(24, light.Brightness.Count);
+
+        // As models/brick/make splits it: columns 3, 4 and 5 of eight, by rows.
+        for (var i = 0; i < 24; i++)
+        {
+            var piece = Piece(photograph.AsFrame(), 64 * (3 + i % 3), 64 * (i / 3));
+            var (brightness, sharpness) = PictureLight.Of(new Frame(piece, 64, 64, 1));
+            Assert.Equal(brightness, light.Brightness[i], 1e-6);
+            Assert.Equal(sharpness, light.Sharpness[i], 1e-6);
+            if (i >= brick.GoldenSamplePaths.Count)
+                continue;
+            // The first pieces are the golden samples, so these are the pieces it was calibrated on.
+            using var sample = PictureFile.Read(brick.GoldenSamplePaths[i]);
+            Assert.Equal(piece, Piece(sample.AsFrame(), 0, 0));
+        }
+    }
+
+    private static byte[] Piece(in Frame picture, int left, int top)
+    {
+        var piece = new byte[64 * 64];
+        for (var y = 0; y < 64; y++)
+            for (var x = 0; x < 64; x++)
+                piece[64 * y + x] = picture.Row(top + y)[(left + x) * picture.Channels];
+        return piece;
+    }
+}

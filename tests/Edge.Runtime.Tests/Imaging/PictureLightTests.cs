@@ -1,0 +1,120 @@
+using Edge.Runtime.Imaging;
+
+namespace Edge.Runtime.Tests.Imaging;
+
+public sealed class PictureLightTests
+{
+    private const int Side = 128;
+
+    [Fact]
+    public void Of_FlatGrey_HasItsBrightnessAndNoSharpness()
+    {
+        Assert.Equal(new PictureLight(0.2, 0), Of(Picture((_, _) => 51)));
+        Assert.Equal(new PictureLight(0, 0), Of(Picture((_, _) => 0)));
+    }
+
+    [Fact]
+    public void Of_Stripes_IsWhatTheFormulaGives()
+    {
+        // Columns 50 50 150 150: two apart they differ by 100, but for the last two, which have no such neighbour; down they do not differ.
+        var light = Of(Picture((x, _) => x / 2 % 2 == 0 ? 50 : 150));
+
+        Assert.Equal(100 / 255.0, light.Brightness, 1e-9);
+        Assert.Equal(Math.Sqrt(100.0 * 100 * (Side - 2) / Side / 2) / 100, light.Sharpness, 1e-9);
+    }
+
+    [Fact]
+    public void Of_TwiceTheLight_ChangesBrightnessOnly()
+    {
+        var (dim, bright) = (Of(Noise(1)), Of(Noise(2)));
+
+        Assert.Equal(2 * dim.Brightness, bright.Brightness, 1e-9);
+        Assert.Equal(dim.Sharpness, bright.Sharpness, 1e-9);
+    }
+
+    [Fact]
+    public void Of_Blurred_IsLessSharpAndAsBright()
+    {
+        var sharp = Noise(2);
+        var blurred = Picture((x, y) => (sharp[y * Side + x] + sharp[y * Side + Math.Min(x + 1, Side - 1)] + sharp[Math.Min(y + 1, Side - 1) * Side + x]) / 3);
+
+        Assert.Equal(Of(sharp).Brightness, Of(blurred).Brightness, 0.005);
+        Assert.InRange(Of(blurred).Sharpness, 0, 0.8 * Of(sharp).Sharpness);
+    }
+
+    [Fact]
+    public void Of_SameContentInAnotherForm_IsTheSame()
+    {
+        var grey = Noise(2);
+        var bgr = grey.SelectMany(v => new[] { v, v, v }).ToArray();
+        var wide = grey.SelectMany(v => new[] { v, v }).ToArray();
+        var padded = new byte[Side * (Side + 8)];
+        for (var y = 0; y < Side; y++)
+            grey.AsSpan(y * Side, Side).CopyTo(padded.AsSpan(y * (Side + 8)));
+        var expected = Of(grey);
+
+        Assert.Equal(expected, PictureLight.Of(new Frame(bgr, Side, Side, 3)));
+        Assert.Equal(expected, PictureLight.Of(new Frame(padded, Side, Side, 1, 1, Side + 8)));
+        // 257 times as much on a scale 257 times as long.
+        var sixteen = PictureLight.Of(new Frame(wide, Side, Side, 1, 2));
+        Assert.Equal(expected.Brightness, sixteen.Brightness, 1e-12);
+        Assert.Equal(expected.Sharpness, sixteen.Sharpness, 1e-12);
+    }
+
+    [Fact]
+    public void Of_LargePicture_AgreesWithAllOfItAndAllocatesNothing()
+    {
+        var random = new Random(3);
+        var pixels = new byte[1200 * 1000];
+        random.NextBytes(pixels);
+        PictureLight.Of(new Frame(pixels, 1200, 1000, 1));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var light = PictureLight.Of(new Frame(pixels, 1200, 1000, 1));
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // Independent uniform values: mean 127.5, and differences of twice their variance (256^2 - 1) / 12.
+        Assert.Equal(0.5, light.Brightness, 0.01);
+        Assert.Equal(Math.Sqrt((256.0 * 256 - 1) / 6) / 127.5, light.Sharpness, 0.01);
+    }
+
+    [Fact]
+    public void Of_OnePixel_Works() => Assert.Equal(new PictureLight(1, 0), PictureLight.Of(new Frame([255], 1, 1, 1)));
+
+    [Fact]
+    public void Encode_Frames_ComeBack()
+    {
+        var random = new Random(4);
+        foreach (var (channels, bytes) in new[] { (1, 1), (3, 1), (1, 2), (3, 2) })
+        {
+            var pixels = new byte[20 * 10 * channels * bytes];
+            random.NextBytes(pixels);
+
+            using var png = PictureFile.Decode(PictureWriter.Encode(new Frame(pixels, 20, 10, channels, bytes), jpeg: false), "x.png");
+            Assert.Equal((20, 10, channels, bytes), (png.Width, png.Height, png.Channels, png.BytesPerChannel));
+            for (var y = 0; y < 10; y++)
+                Assert.Equal(pixels[(y * 20 * channels * bytes)..((y + 1) * 20 * channels * bytes)], png.AsFrame().Row(y).ToArray());
+
+            using var jpeg = PictureFile.Decode(PictureWriter.Encode(new Frame(pixels, 20, 10, channels, bytes), jpeg: true), "x.jpg");
+            Assert.Equal((20, 10, channels, 1), (jpeg.Width, jpeg.Height, jpeg.Channels, jpeg.BytesPerChannel));
+        }
+    }
+
+    [Fact]
+    public void Encode_SixteenBitsAsJpeg_KeepsTheUpperEight()
+    {
+        var pixels = Enumerable.Repeat(new byte[] { 0x34, 0xA0 }, 64).SelectMany(v => v).ToArray();
+        using var jpeg = PictureFile.Decode(PictureWriter.Encode(new Frame(pixels, 8, 8, 1, 2), jpeg: true), "x.jpg");
+        Assert.All(jpeg.AsFrame().Row(3).ToArray(), value => Assert.InRange(value, 0x9F, 0xA1));
+    }
+
+    private static PictureLight Of(byte[] pixels) => PictureLight.Of(new Frame(pixels, Side, Side, 1));
+
+    private static byte[] Noise(int factor)
+    {
+        var random = new Random(5);
+        return Picture((_, _) => factor * random.Next(40, 120));
+    }
+
+    private static byte[] Picture(Func<int, int, int> value) => [.. Enumerable.Range(0, Side * Side).Select(i => (byte)value(i % Side, i / Side))];
+}

@@ -1,0 +1,271 @@
+using System.Text.Json;
+using Edge.Configuration;
+using Edge.Outputs;
+using Edge.Runtime.Tests.Inference;
+using Edge.Service;
+
+namespace Edge.Tests.Outputs;
+
+/// <summary>Against a real broker.</summary>
+public sealed class MqttOutputTests : IDisposable
+{
+    private const string Results = "edge/box1/top/result", Status = "edge/box1/status";
+
+    private readonly TemporaryFolder folder = new();
+    private readonly Telemetry telemetry = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Publish_Result_ArrivesWithQos1()
+    {
+        using var broker = new Broker(folder.Path);
+        using var subscriber = new Subscriber(broker.Port);
+        await using var output = Started(new() { Host = "127.0.0.1", Port = broker.Port });
+
+        output.Publish(TestOutputs.Result(7, ResultVerdict.Ng));
+        await Flushed(output);
+
+        await TestOutputs.Until(() => subscriber.Texts(Results).Count == 1, "the result");
+        var row = JsonDocument.Parse(subscriber.Texts(Results)[0]).RootElement;
+        Assert.Equal((7, "ng", "defect"), (row.GetProperty("id").GetInt64(), row.GetProperty("verdict").GetString(), row.GetProperty("reason").GetString()));
+        Assert.Equal((1, null), (telemetry.OutputDelivered.Value("mqtt"), output.Fault));
+        // The broker's own words: a lasting session, the will, QoS 1.
+        await broker.Says("as edge-box1 (p2, c0, k10)");
+        await broker.Says("Received PUBLISH from edge-box1 (d0, q0, r1,", $"'{Status}'");
+        await broker.Says("Received PUBLISH from edge-box1 (d0, q1, r0,", $"'{Results}'");
+    }
+
+    [Fact]
+    public async Task StateChanged_LateSubscriber_GetsStatusAndStateRetained()
+    {
+        using var broker = new Broker(folder.Path);
+        using var first = new Subscriber(broker.Port);
+        var output = Started(new() { Host = "127.0.0.1", Port = broker.Port });
+        output.StateChanged(TestOutputs.State(ready: true));
+        await TestOutputs.Until(() => first.Texts("edge/box1/state").Count > 0, "the state");
+
+        using (var late = new Subscriber(broker.Port))
+        {
+            await TestOutputs.Until(() => late.Texts("edge/box1/state").Count > 0 && late.Texts(Status).Count > 0, "what was retained");
+            Assert.Contains((Status, "online", true), late.Messages);
+            Assert.True(JsonDocument.Parse(late.Texts("edge/box1/state")[0]).RootElement.GetProperty("ready").GetBoolean());
+        }
+
+        // The last state comes out at the end, however soon after the one before.
+        output.StateChanged(TestOutputs.State(ready: false));
+        await output.DisposeAsync();
+        await TestOutputs.Until(() => first.Texts(Status).Count == 2, "the goodbye");
+        Assert.Equal(["online", "offline"], first.Texts(Status));
+        Assert.Equal([true, false], first.Texts("edge/box1/state").Select(text => JsonDocument.Parse(text).RootElement.GetProperty("ready").GetBoolean()));
+        await broker.Says("Received DISCONNECT from edge-box1");
+    }
+
+    [Fact]
+    public async Task StateChanged_Often_IsPublishedOnceASecondAndOnlyChanges()
+    {
+        using var broker = new Broker(folder.Path);
+        using var subscriber = new Subscriber(broker.Port);
+        await using var output = Started(new() { Host = "127.0.0.1", Port = broker.Port });
+        await TestOutputs.Until(() => output.Fault is null, "the connection");
+
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (var i = 0; clock.ElapsedMilliseconds < 1500; i++)
+        {
+            output.StateChanged(TestOutputs.State(ready: true, $"warning {i}"));
+            await Task.Delay(5);
+        }
+        output.StateChanged(TestOutputs.State(ready: true, "the last"));
+        await TestOutputs.Until(() => subscriber.Texts("edge/box1/state") is [.., var last] && last.Contains("the last"), "the last state");
+        Assert.InRange(subscriber.Texts("edge/box1/state").Count, 2, 2 + (int)clock.Elapsed.TotalSeconds);
+
+        var count = subscriber.Texts("edge/box1/state").Count;
+        for (var i = 0; i < 30; i++)
+        {
+            output.StateChanged(TestOutputs.State(ready: true, "the last"));
+            await Task.Delay(50);
+        }
+        Assert.Equal(count, subscriber.Texts("edge/box1/state").Count);
+    }
+
+    [Fact]
+    public async Task Connection_Dies_BrokerSpeaksTheLastWill_AndItComesBack()
+    {
+        using var broker = new Broker(folder.Path);
+        using var cable = new Cable(broker.Port);
+        using var subscriber = new Subscriber(broker.Port);
+        await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port });
+        await TestOutputs.Until(() => subscriber.Texts(Status).Count == 1, "online");
+
+        cable.Cut();
+        await TestOutputs.Until(() => subscriber.Texts(Status).Count == 2, "the last will");
+        await TestOutputs.Until(() => output.Fault is not null, "a fault");
+        Assert.Equal(["online", "offline"], subscriber.Texts(Status));
+        Assert.Contains($"127.0.0.1:{cable.Port}", output.Fault);
+
+        cable.Mend();
+        await TestOutputs.Until(() => subscriber.Texts(Status).Count == 3, "online again");
+        Assert.Equal("online", subscriber.Texts(Status)[^1]);
+        await TestOutputs.Until(() => output.Fault is null, "no fault");
+    }
+
+    [Fact]
+    public async Task Broker_KilledAndBack_All200ResultsOfTheMeantimeArrive()
+    {
+        using var broker = new Broker(folder.Path);
+        using var cable = new Cable(broker.Port);
+        await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port });
+        await TestOutputs.Until(() => output.Fault is null, "the connection");
+
+        broker.Kill();
+        await TestOutputs.Until(() => output.Fault is not null, "a fault");
+        for (var id = 1; id <= 200; id++)
+        {
+            output.Publish(TestOutputs.Result(id));
+            await Task.Delay(10);
+        }
+        Assert.Equal(200, output.Pending);
+        // The broker forgets its sessions; so the subscriber has to be there before the results are.
+        cable.Cut();
+        broker.Start();
+        using var subscriber = new Subscriber(broker.Port);
+        cable.Mend();
+
+        await Flushed(output);
+        await TestOutputs.Until(() => subscriber.Ids(Results).Distinct().Count() == 200, "all 200");
+        Assert.Equal(Enumerable.Range(1, 200).Select(id => (long)id), subscriber.Ids(Results).Distinct());
+        Assert.Equal((200, 0), (telemetry.OutputDelivered.Value("mqtt"), telemetry.OutputDropped.Value("mqtt")));
+    }
+
+    [Fact]
+    public async Task Connection_CutAgainAndAgain_EveryResultArrives()
+    {
+        using var broker = new Broker(folder.Path);
+        using var cable = new Cable(broker.Port);
+        using var subscriber = new Subscriber(broker.Port);
+        await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port });
+
+        const int count = 600;
+        for (var id = 1; id <= count; id++)
+        {
+            output.Publish(TestOutputs.Result(id));
+            if (id % 200 == 100)
+            {
+                // With results under way.
+                cable.Cut();
+                cable.Mend();
+            }
+            if (id % 10 == 0)
+                await Task.Delay(5);
+        }
+        await Flushed(output);
+
+        await TestOutputs.Until(() => subscriber.Ids(Results).Distinct().Count() == count, "every result");
+        Assert.Equal((count, 0), (telemetry.OutputDelivered.Value("mqtt"), telemetry.OutputDropped.Value("mqtt")));
+    }
+
+    [Fact]
+    public async Task Publish_MoreThanTheBuffer_DropsTheOldestAndCountsThem()
+    {
+        using var broker = new Broker(folder.Path);
+        broker.Kill();
+        using var cable = new Cable(broker.Port);
+        cable.Cut();
+        await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port, Buffer = 10 });
+
+        for (var id = 1; id <= 25; id++)
+            output.Publish(TestOutputs.Result(id));
+        Assert.Equal((15, 10), (telemetry.OutputDropped.Value("mqtt"), output.Pending));
+
+        broker.Start();
+        using var subscriber = new Subscriber(broker.Port);
+        cable.Mend();
+        await Flushed(output);
+        Assert.Equal(Enumerable.Range(16, 10).Select(id => (long)id), subscriber.Ids(Results));
+        Assert.Equal((15, 10), (telemetry.OutputDropped.Value("mqtt"), telemetry.OutputDelivered.Value("mqtt")));
+    }
+
+    [Fact]
+    public async Task Connect_WithTls_ChecksBothSides()
+    {
+        var certificates = new TestCertificates(folder.Path);
+        certificates.Authority("ca");
+        certificates.Authority("strange");
+        certificates.Issue("ca", "broker", "IP:127.0.0.1");
+        certificates.Issue("ca", "elsewhere", "DNS:elsewhere.local");
+        certificates.Issue("ca", "box", "DNS:box1");
+        string[] Listener(string name) =>
+            ["allow_anonymous true", $"cafile {certificates.At("ca.crt")}", $"certfile {certificates.At(name + ".crt")}", $"keyfile {certificates.At(name + ".key")}", "require_certificate true"];
+        using var broker = new Broker(folder.Path, Listener("broker"));
+        using var elsewhere = new Broker(folder.Path, Listener("elsewhere"));
+        MqttTlsConfig tls = new() { Ca = certificates.At("ca.crt"), Certificate = certificates.At("box.crt"), Key = certificates.At("box.key") };
+        MqttConfig config = new() { Host = "127.0.0.1", Port = broker.Port, Tls = tls };
+
+        await using var good = Started(config);
+        await using var wrongCa = Started(config with { Tls = tls with { Ca = certificates.At("strange.crt") } });
+        await using var wrongHost = Started(config with { Port = elsewhere.Port });
+        await using var noCertificate = Started(config with { Tls = new() { Ca = tls.Ca } });
+        await using var noTls = Started(config with { Tls = null });
+        good.Publish(TestOutputs.Result(1));
+        await Flushed(good);
+
+        Assert.Null(good.Fault);
+        await TestOutputs.Until(() => wrongCa.Fault?.Contains("certificate verify failed") == true, "a wrong CA is refused");
+        await TestOutputs.Until(() => wrongHost.Fault?.Contains("host name") == true || wrongHost.Fault?.Contains("verify failed") == true, "a wrong host is refused");
+        foreach (var refused in new[] { wrongHost, noCertificate, noTls })
+            await TestOutputs.Until(() => refused.Fault?.EndsWith("not connected yet") == false, "a refusal");
+        Assert.All([wrongCa, wrongHost, noCertificate, noTls], output => Assert.NotNull(output.Fault));
+        Assert.DoesNotContain(broker.Log, line => line.Contains("Sending CONNACK") && !line.Contains("edge-box1"));
+        Assert.Equal(1, telemetry.OutputDelivered.Value("mqtt"));
+    }
+
+    [Fact]
+    public async Task Connect_WithPassword_IsLetInAndNoOther()
+    {
+        var passwords = Path.Combine(folder.Path, "passwords");
+        Assert.Null(SmallDiskFactAttribute.Run("mosquitto_passwd", "-b", "-c", passwords, "edge", "right"));
+        File.WriteAllText(Path.Combine(folder.Path, "right"), "right\n");
+        File.WriteAllText(Path.Combine(folder.Path, "wrong"), "wrong\n");
+        using var broker = new Broker(folder.Path, "allow_anonymous false", $"password_file {passwords}");
+        MqttConfig config = new() { Host = "127.0.0.1", Port = broker.Port, User = "edge" };
+
+        await using var right = Started(config with { PasswordFile = Path.Combine(folder.Path, "right"), ClientId = "a" });
+        await using var wrong = Started(config with { PasswordFile = Path.Combine(folder.Path, "wrong"), ClientId = "b" });
+
+        await TestOutputs.Until(() => right.Fault is null, "the right password");
+        await TestOutputs.Until(() => wrong.Fault?.Contains("not authorised", StringComparison.OrdinalIgnoreCase) == true, "the wrong password's fault");
+    }
+
+    [Fact]
+    public void Create_FilesThatAreNotThere_AreNamed()
+    {
+        MqttConfig config = new() { Host = "127.0.0.1" };
+
+        Assert.Contains("outputs.mqtt.tls.ca", Assert.Throws<ConfigException>(() => new MqttOutput(config with { Tls = new() { Ca = "/nosuch.crt" } }, TestOutputs.Context())).Message);
+        Assert.Contains("outputs.mqtt.password_file", Assert.Throws<ConfigException>(() => new MqttOutput(config with { User = "a", PasswordFile = "/nosuch" }, TestOutputs.Context())).Message);
+    }
+
+    [Fact]
+    public async Task Dispose_NobodyThere_DoesNotHang()
+    {
+        var output = Started(new() { Host = "127.0.0.1", Port = TestOutputs.FreePort() });
+        output.Publish(TestOutputs.Result(1));
+        await TestOutputs.Until(() => output.Fault?.Contains("refused") == true, "a fault");
+
+        await output.DisposeAsync().AsTask().WaitAsync(TestOutputs.Limit);
+    }
+
+    private static async Task Flushed(IOutput output)
+    {
+        using var deadline = new CancellationTokenSource(TestOutputs.Limit);
+        await output.Flush(deadline.Token);
+        Assert.Equal(0, output.Pending);
+    }
+
+    private MqttOutput Started(MqttConfig config)
+    {
+        var output = new MqttOutput(config, TestOutputs.Context(telemetry));
+        output.Start(null!);
+        return output;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Edge.Tests.Outputs;
+
+/// <summary>Certificates for a broker and its clients, made by openssl.</summary>
+internal sealed class TestCertificates(string folder)
+{
+    /// <summary>Makes a certificate authority; NAME.crt and NAME.key.</summary>
+    public void Authority(string name) => OpenSsl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", $"/CN={name}",
+        "-addext", "keyUsage=critical,keyCertSign", "-keyout", At(name + ".key"), "-out", At(name + ".crt"));
+
+    /// <summary>Makes a certificate from an authority; NAME.crt and NAME.key.</summary>
+    /// <param name="authority">Who signs.</param>
+    /// <param name="name">Whose it is.</param>
+    /// <param name="place">What it is for, as IP:127.0.0.1.</param>
+    public void Issue(string authority, string name, string place)
+    {
+        OpenSsl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", $"/CN={name}", "-keyout", At(name + ".key"), "-out", At(name + ".csr"));
+        File.WriteAllText(At(name + ".ext"), $"subjectAltName={place}\n");
+        OpenSsl("x509", "-req", "-in", At(name + ".csr"), "-CA", At(authority + ".crt"), "-CAkey", At(authority + ".key"), "-CAcreateserial", "-days", "2",
+            "-extfile", At(name + ".ext"), "-out", At(name + ".crt"));
+    }
+
+    public string At(string name) => Path.Combine(folder, name);
+
+    private static void OpenSsl(params string[] args) => Assert.Null(SmallDiskFactAttribute.Run("openssl", args));
+}
