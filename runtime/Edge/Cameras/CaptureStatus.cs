@@ -9,6 +9,9 @@ internal enum CaptureStatus
     /// <summary>None came in time; the camera may well be alive (a folder without new files, a trigger that has not come).</summary>
     Nothing,
 
+    /// <summary>A picture was taken, but parts of it were lost on the way; it was thrown away.</summary>
+    Incomplete,
+
     /// <summary>There will be no more: a file that ended.</summary>
     Ended,
 }

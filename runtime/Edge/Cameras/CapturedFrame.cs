@@ -49,7 +49,10 @@ internal sealed class CapturedFrame
             frame.Pixels.Slice(y * frame.Stride, row).CopyTo(target[(y * row)..]);
     }
 
-    public Frame AsFrame() => new(pixels.AsSpan(0, Width * Height * Channels * BytesPerChannel), Width, Height, Channels, BytesPerChannel);
+    /// <summary>The picture, to be worked on in place.</summary>
+    public Span<byte> Pixels => pixels.AsSpan(0, Width * Height * Channels * BytesPerChannel);
+
+    public Frame AsFrame() => new(Pixels, Width, Height, Channels, BytesPerChannel);
 
     /// <summary>Forgets what belonged to the last picture, but keeps the buffer.</summary>
     public void Reset() => (PartId, Completed) = (null, null);

@@ -16,6 +16,7 @@ internal static class EdgeCommands
         BundleCommand.Create(),
         RunCommand.Create(),
         ConfigCommand.Create(),
+        CamerasCommand.Create(),
         DoctorCommand.Create(),
     };
 }

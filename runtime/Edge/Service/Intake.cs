@@ -94,6 +94,20 @@ internal sealed class Intake(TriggerMode mode, int queue, Func<long> nextId)
         }
     }
 
+    /// <summary>Takes the news that a picture cannot be used, which is an answer too where it stands for a part.</summary>
+    /// <param name="partId">The part's id where the camera knows it; such a picture always stands for that part.</param>
+    /// <param name="now">When the picture failed.</param>
+    /// <param name="eachCounts">Whether the camera takes no picture but those it was asked for.</param>
+    /// <returns>The part that must be answered; null where the next picture will do instead.</returns>
+    public Part? Fail(string? partId, long now, bool eachCounts)
+    {
+        lock (gate)
+            return closed ? null
+                : mode == TriggerMode.Camera || partId is not null ? new Part { Id = nextId(), PartId = partId, Begun = now }
+                : eachCounts && waiting.TryDequeue(out var part) ? part
+                : null;
+    }
+
     /// <summary>Begins a part that will get the first picture taken after it began.</summary>
     /// <returns>The part, and whether there was room for it; without room it must be answered at once. Null when closed.</returns>
     public (Part Part, bool Fits)? Trigger(string? partId, long now)
@@ -152,16 +166,19 @@ internal sealed class Intake(TriggerMode mode, int queue, Func<long> nextId)
     /// <summary>Forgets a part whose answer has been given without an inspection.</summary>
     public void Remove(Part part)
     {
+        Action? completed = null;
         lock (gate)
         {
             Remove(waiting, part);
             if (Remove(ready, part) && part.Frame is { } frame)
             {
+                completed = frame.Completed;
                 frame.Reset();
                 spare.Push(frame);
             }
             Monitor.PulseAll(gate);
         }
+        completed?.Invoke();
     }
 
     /// <summary>Takes nothing more. Parts with a picture can still be taken; those without are returned, to be answered.</summary>

@@ -75,7 +75,7 @@ internal sealed class Station : IDisposable
     {
         thread.Start();
         if (Config.Camera is { } camera)
-            Camera = new CameraSupervisor(Name, camera, Deliver, intake.Rent, intake.Return, telemetry, time, log);
+            Camera = new CameraSupervisor(Name, camera, Deliver, Unusable, intake.Rent, intake.Return, telemetry, time, log);
         Camera?.Start();
         if (Config.Trigger is { Mode: TriggerMode.Rate, Hz: { } hz })
             ticks = time.CreateTimer(_ => intake.Tick(time.GetTimestamp()), null, TimeSpan.Zero, TimeSpan.FromSeconds(1 / hz));
@@ -173,6 +173,12 @@ internal sealed class Station : IDisposable
                 Guard(begun.Part);
         if (intake.Superseded != before)
             telemetry.FramesDropped.Add(1, Name, "superseded");
+    }
+
+    private void Unusable(string? partId, string fault, bool eachCounts)
+    {
+        if (intake.Fail(partId, time.GetTimestamp(), eachCounts) is { } part)
+            Answer(part, ResultReason.Error, error: fault);
     }
 
     private void Guard(Part part)

@@ -10,6 +10,12 @@ public enum ImreadModes
 public enum ColorConversionCodes
 {
     BGRA2BGR = 1,
+    RGB2BGR = 4,
+    BGR2GRAY = 6,
+    BayerBG2BGR = 46,
+    BayerGB2BGR = 47,
+    BayerRG2BGR = 48,
+    BayerGR2BGR = 49,
 }
 
 [Flags]
@@ -45,6 +51,24 @@ public enum RetrievalModes
 public enum ContourApproximationModes
 {
     ApproxNone = 1,
+}
+
+public enum VideoCaptureAPIs
+{
+    V4L2 = 200,
+    GSTREAMER = 1800,
+    FFMPEG = 1900,
+}
+
+public enum VideoCaptureProperties
+{
+    FrameWidth = 3,
+    FrameHeight = 4,
+    Fps = 5,
+    FourCC = 6,
+    ConvertRgb = 16,
+    BufferSize = 38,
+    CodecPixelFormat = 46,
 }
 
 public enum LogLevel

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include <opencv2/core.hpp>
@@ -10,57 +9,16 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#define EDGE_API extern "C" __attribute__((visibility("default")))
+#include "failure.h"
 
 namespace
 {
-    struct Failure
-    {
-        int code = 0, line = 0;
-        std::string function, message, file;
-    };
-
-    thread_local Failure failure;
-
-    // A C++ exception must never reach the runtime on the other side.
-    template <typename Work>
-    int guarded(Work &&work) noexcept
-    {
-        try
-        {
-            work();
-            return 0;
-        }
-        catch (const cv::Exception &e)
-        {
-            failure = {e.code, e.line, e.func, e.err, e.file};
-        }
-        catch (const std::exception &e)
-        {
-            failure = {cv::Error::StsError, 0, "", e.what(), ""};
-        }
-        catch (...)
-        {
-            failure = {cv::Error::StsError, 0, "", "unknown C++ exception", ""};
-        }
-        return 1;
-    }
-
     // OpenCV reports what it throws on stderr too; the caller says it better.
     int quiet(int, const char *, const char *, const char *, int, void *) { return 0; }
 
     [[maybe_unused]] const bool quieted = (cv::redirectError(quiet), true);
 
     cv::Scalar scalar(const double *v) { return {v[0], v[1], v[2], v[3]}; }
-}
-
-EDGE_API int edge_cv_error(const char **function, const char **message, const char **file, int *line)
-{
-    *function = failure.function.c_str();
-    *message = failure.message.c_str();
-    *file = failure.file.c_str();
-    *line = failure.line;
-    return failure.code;
 }
 
 EDGE_API const char *edge_cv_version() { return CV_VERSION; }
