@@ -34,7 +34,7 @@ internal sealed class StreamServer : IDisposable
     private static byte[] Jpeg(string path)
     {
         using var picture = PictureFile.Read(path);
-        return PictureEncoder.Jpeg(picture.AsFrame(), 95);
+        return PictureWriter.Encode(picture.AsFrame(), jpeg: true);
     }
 
     private async Task Accept()

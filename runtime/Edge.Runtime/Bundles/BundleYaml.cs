@@ -39,7 +39,7 @@ internal static class BundleYaml
     {
         try
         {
-            return deserializer.Deserialize<T>(text) ?? throw new BundleException($"{path}: empty.");
+            return deserializer.Deserialize<T>(new YamlEvents(text, allowNull: false)) ?? throw new BundleException($"{path}: empty.");
         }
         catch (YamlException e)
         {

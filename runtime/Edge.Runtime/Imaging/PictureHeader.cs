@@ -83,7 +83,7 @@ internal readonly record struct PictureHeader(string Format, long Width, long He
     private static PictureHeader Tiff(ReadOnlySpan<byte> file, string name, bool littleEndian)
     {
         long width = 0, height = 0;
-        long directory = file.Length < 8 ? long.MaxValue : U32(file, 4);
+        long directory = file.Length < 8 ? file.Length : U32(file, 4);
         if (directory + 2 > file.Length) throw Truncated(name, "a TIFF without its directory");
         int entries = U16(file, (int)directory);
         if (directory + 2 + 12L * entries > file.Length) throw Truncated(name, "a TIFF with an incomplete directory");

@@ -77,7 +77,14 @@ internal sealed class ConfigBinder(string folder)
             return;
         }
         if (property.IsDefined(typeof(FilePathAttribute)) && value is string path && path != "-")
+        {
+            if (path.Contains('\0'))
+            {
+                Report(key, "holds a character that no path has");
+                return;
+            }
             value = Path.GetFullPath(path, folder);
+        }
         property.SetValue(record, value);
     }
 

@@ -1,3 +1,4 @@
+using Edge.Runtime.Bundles;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -41,8 +42,7 @@ internal static class ConfigFile
         var binder = new ConfigBinder(folder);
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
+            var yaml = Load(new YamlEvents(text, allowNull: true));
             if (yaml.Documents is not [{ } document])
                 return (new EdgeConfig(), [new ConfigProblem(1, 1, "", yaml.Documents.Count == 0 ? "empty" : "more than one document")]);
             var config = (EdgeConfig)binder.Bind(document.RootNode, typeof(EdgeConfig), "")!;
@@ -54,6 +54,22 @@ internal static class ConfigFile
         {
             var reason = (e.InnerException ?? e).Message.ReplaceLineEndings(" ");
             return (new EdgeConfig(), [.. binder.Problems, new ConfigProblem(e.Start.Line, e.Start.Column, "", $"not YAML: {reason}")]);
+        }
+    }
+
+    private static YamlStream Load(YamlEvents events)
+    {
+        try
+        {
+            var yaml = new YamlStream();
+            yaml.Load(events);
+            return yaml;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // YamlDotNet about a bracket or a colon in the place of a value.
+            var place = events.Current?.Start ?? Mark.Empty;
+            throw new YamlException(place, place, "no value can stand here");
         }
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Intake(TriggerMode mode, int queue, Func<long> nextId)
                 return null;
             if (mode is TriggerMode.External or TriggerMode.Rate)
             {
-                Match(frame);
+                Match(frame, waits);
                 return null;
             }
 
@@ -206,10 +206,10 @@ internal sealed class Intake(TriggerMode mode, int queue, Func<long> nextId)
 
     private bool HasRoom() => mode is TriggerMode.External or TriggerMode.Rate ? waiting.Count > 0 : ready.Count == 0;
 
-    private void Match(CapturedFrame frame)
+    private void Match(CapturedFrame frame, bool waits)
     {
-        // A part wants a picture of itself, so none that was taken before it began.
-        if (waiting.TryPeek(out var part) && frame.Timestamp >= part.Begun)
+        // A part wants a picture of itself, so none that a live camera took before it began. Files do not age: each part gets the next.
+        if (waiting.TryPeek(out var part) && (waits || frame.Timestamp >= part.Begun))
         {
             part.Frame = frame;
             Enqueue(ready, waiting.Dequeue());

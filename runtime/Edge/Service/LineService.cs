@@ -63,6 +63,8 @@ internal sealed class LineService(string configPath)
                     systemd.Status(Status(state));
                 if (line.Stations.All(station => station.Silence < LongestSilence))
                     systemd.FeedWatchdog();
+                if (line.Stations.Select(station => station.Camera?.Fatal).FirstOrDefault(fatal => fatal is not null) is { } fatal)
+                    throw fatal;
                 if (line.Stations.All(station => station.Camera?.State is { Ended: true }) && state.Stations.All(station => station.Waiting == 0))
                     break;
             }

@@ -99,7 +99,7 @@ internal sealed class Station : IDisposable
         }
         Interlocked.Increment(ref refused);
         telemetry.TriggersRefused.Add(1, Name);
-        return new TriggerOutcome(0, refusal ?? "the service is stopping");
+        return new TriggerOutcome(0, refusal ?? "the service is stopping", stopping.IsCancellationRequested);
     }
 
     /// <summary>Inspects a picture that is not a part of the line: between parts, without telling the outputs.</summary>

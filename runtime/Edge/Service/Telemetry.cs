@@ -15,7 +15,7 @@ internal sealed class Telemetry
         AnomalyScore = Add(new Gauge("edge_anomaly_score", "Score of the last part.", "station"));
         Threshold = Add(new Gauge("edge_threshold", "Scores above it are NG.", "station"));
         Frames = Add(new Counter("edge_frames_total", "Pictures the camera gave.", "station"));
-        FramesDropped = Add(new Counter("edge_frames_dropped_total", "Pictures that were not inspected: superseded by a newer one, or unusable.", "station", "reason"));
+        FramesDropped = Add(new Counter("edge_frames_dropped_total", "Pictures that were not inspected: superseded by a newer one, incomplete, or unusable.", "station", "reason"));
         TicksMissed = Add(new Gauge("edge_ticks_missed", "Ticks of a fixed rate that found the last part still waiting.", "station"));
         TriggersRefused = Add(new Counter("edge_triggers_refused_total", "Triggers that came while the station could not take one.", "station"));
         CameraUp = Add(new Gauge("edge_camera_up", "Whether the camera gives pictures.", "station"));

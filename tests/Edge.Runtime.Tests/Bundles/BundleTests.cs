@@ -49,6 +49,24 @@ public sealed class BundleTests : IDisposable
         Bundle.Load(tiny.Folder);
     }
 
+    [Theory]
+    [InlineData("widths:\n  - 1", "widths:\n  -")]
+    [InlineData("timesteps:", "timesteps:\n  map:")]
+    [InlineData("timesteps:", "timesteps: [[[[\u0001")]
+    public void Load_ProfileWithAValueMissingOrNoYaml_NamesTheLine(string before, string after)
+    {
+        var profile = tiny.ProfilePath("levels");
+        tiny.EditFile(profile, text => text.Replace(before, after));
+        Refused(profile, "line");
+    }
+
+    [Fact]
+    public void Load_NestedWithoutEnd_IsRefused()
+    {
+        tiny.EditManifest(text => text + "x: " + new string('[', 100_000));
+        Refused("bundle.yaml", "nested too deeply");
+    }
+
     [Fact]
     public void Load_ManifestCutAnywhere_IsRefused()
     {

@@ -103,6 +103,24 @@ public class ConfigFileTests
     public void Load_Missing_NamesTheFile() =>
         Assert.Contains("/nowhere/edge.yaml", Assert.Throws<ConfigException>(() => ConfigFile.Load("/nowhere/edge.yaml")).Message);
 
+    [Theory]
+    [InlineData("-\n{\na")]
+    [InlineData("!![")]
+    [InlineData("? :")]
+    public void Parse_TextThatUpsetsTheYamlReader_IsAProblem(string text) =>
+        Assert.Contains("not YAML", Assert.Single(ConfigFile.Parse(text, "/").Problems).Message);
+
+    [Fact]
+    public void Parse_PathWithANul_IsAProblem() =>
+        Assert.Equal("state", Assert.Single(ConfigFile.Parse(Small + "\nstate: \"a\\0b\"", "/").Problems).Key);
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void Parse_NestedWithoutEnd_IsAProblem(string level) =>
+        Assert.Contains("nested too deeply", Assert.Single(ConfigFile.Parse(string.Concat(Enumerable.Repeat(level, 100_000)), "/").Problems).Message);
+
     [Fact]
     public void Schema_EveryKeyOfTheExample_IsInIt()
     {

@@ -71,6 +71,27 @@ public class IntakeTests
     }
 
     [Fact]
+    public async Task Deliver_ExternalAndCameraThatWaits_GivesEachPartTheNextPicture()
+    {
+        var intake = Intake(TriggerMode.External);
+        var camera = Task.Run(() =>
+        {
+            for (var i = 1; i <= 3; i++)
+                intake.Deliver(Frame(i), waits: true, default);
+        });
+
+        List<long> seen = [];
+        for (var i = 1; i <= 3; i++)
+        {
+            intake.Trigger($"{i}", now: 100 * i);
+            seen.Add(intake.Take(TimeSpan.FromSeconds(20))!.Frame!.Timestamp);
+        }
+        await camera;
+
+        Assert.Equal([1, 2, 3], seen);
+    }
+
+    [Fact]
     public void Trigger_MoreThanMayWait_SaysSoForEachTooMany()
     {
         var intake = Intake(TriggerMode.External, queue: 2);
