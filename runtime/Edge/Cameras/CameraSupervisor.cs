@@ -23,6 +23,8 @@ internal sealed class CameraSupervisor : IDisposable
     /// <summary>Threads in calls that never returned. Their number grows only while something is badly broken, and then a new process is the cure.</summary>
     private const int MostLeftBehind = 8;
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
+
     private readonly string station;
     private readonly Func<ICamera> open;
     private readonly Action<CapturedFrame, bool> deliver;
@@ -106,7 +108,7 @@ internal sealed class CameraSupervisor : IDisposable
 
     private void Supervise()
     {
-        var failures = 0;
+        var backoff = new Backoff(FirstPause, longestPause);
         while (true)
         {
             var opening = new Opening { Since = time.GetTimestamp() };
@@ -129,8 +131,9 @@ internal sealed class CameraSupervisor : IDisposable
             }
 
             // One picture does not make a sound camera: only one that lasted begins again with short pauses.
-            failures = opening.UpSince is { } up && time.GetElapsedTime(up) > 2 * stall + grace ? 1 : failures + 1;
-            var pause = Backoff.Pause(failures, longestPause, Random.Shared.NextDouble());
+            if (opening.UpSince is { } up && time.GetElapsedTime(up) > 2 * stall + grace)
+                backoff.Reset();
+            var pause = backoff.Next();
             log.LogWarning("Camera down: {Fault}. Opened again in {Seconds:0.0} s{LeftBehind}", fault, pause.TotalSeconds,
                 gone ? "" : $"; calls into its driver that have not returned: {leftBehind}");
             var failed = time.GetTimestamp();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime;
+using Edge.Service;
 
 namespace Edge.Tests.Cameras;
 
@@ -216,7 +217,7 @@ public sealed class CameraSupervisorTests
     [InlineData(7, 0, 30)]
     [InlineData(5000, 0, 30)]
     public void Pause_GrowsUpToTheLongest(int failures, double chance, double seconds) =>
-        Assert.Equal(seconds, Backoff.Pause(failures, TimeSpan.FromSeconds(30), chance).TotalSeconds, 9);
+        Assert.Equal(seconds, Backoff.Pause(failures, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), chance).TotalSeconds, 9);
 
     [Fact]
     public void Pause_AnyChance_StaysWithinItsBounds()
@@ -225,8 +226,8 @@ public sealed class CameraSupervisorTests
         for (var failures = 1; failures < 100; failures++)
         {
             var step = Math.Min(30, 0.5 * Math.Pow(2, failures - 1));
-            Assert.InRange(Backoff.Pause(failures, TimeSpan.FromSeconds(30), random.NextDouble()).TotalSeconds, 0.75 * step, step);
+            Assert.InRange(Backoff.Pause(failures, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), random.NextDouble()).TotalSeconds, 0.75 * step, step);
         }
-        Assert.NotEqual(Backoff.Pause(3, TimeSpan.FromSeconds(30), 0.2), Backoff.Pause(3, TimeSpan.FromSeconds(30), 0.7));
+        Assert.NotEqual(Backoff.Pause(3, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), 0.2), Backoff.Pause(3, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), 0.7));
     }
 }
