@@ -73,10 +73,12 @@ internal sealed class Canvas : IDisposable
             bgr.Slice(row * width * 3, width * 3).CopyTo(new Span<byte>((byte*)mat.Data + (y + row) * mat.Step() + x * 3, width * 3));
     }
 
-    internal byte[] Encode(bool jpeg = false)
+    /// <param name="extension">.png or .jpg.</param>
+    /// <param name="options">Pairs of OpenCV's ImwriteFlags and their values.</param>
+    internal byte[] Encode(string extension = ".png", int[]? options = null)
     {
-        Cv2.ImEncode(jpeg ? ".jpg" : ".png", mat, out byte[] file);
-        return file;
+        Cv2.ImEncode(extension, mat, out byte[] encoded, options);
+        return encoded;
     }
 
     /// <summary>Writes a PNG beside its place and renames it, so that nobody sees half of it.</summary>

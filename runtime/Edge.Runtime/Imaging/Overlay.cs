@@ -28,7 +28,7 @@ public static class Overlay
         if (!(mapThreshold > 0)) throw new ArgumentException($"The map's threshold is {mapThreshold}, but must be above 0.", nameof(mapThreshold));
         OpenCvLibrary.EnsureLoaded();
 
-        (int width, int height) = DisplaySize(picture.Width, picture.Height);
+        (int width, int height) = DisplaySize(picture.Width, picture.Height, LongestSide);
         bool stacked = width > 2 * height;
         int content = stacked ? width : 2 * width + Margin, total = Math.Max(LeastWidth, content + 2 * Margin);
         int left = (total - content) / 2, panel = PanelCaption + height;
@@ -45,7 +45,7 @@ public static class Overlay
         DrawContours(canvas, grown ? shown : levels, grown ? width : picture.Width, grown ? height : picture.Height,
             width, height, second.X, second.Y + PanelCaption);
         DrawLegend(canvas, mapThreshold, below);
-        return canvas.Encode(jpeg);
+        return canvas.Encode(jpeg ? ".jpg" : ".png");
     }
 
     /// <summary>Draws the overlay into a PNG file, written beside its place and then renamed.</summary>
@@ -59,15 +59,15 @@ public static class Overlay
     public static void Write(string path, in Frame picture, ReadOnlySpan<float> map, float mapThreshold, OverlayCaption caption) =>
         Canvas.Save(path, Render(picture, map, mapThreshold, caption));
 
-    private static (int Width, int Height) DisplaySize(int width, int height)
+    internal static (int Width, int Height) DisplaySize(int width, int height, int longestSide)
     {
         int longest = Math.Max(width, height);
-        double scale = longest < SmallSide ? Math.Ceiling((double)GrownSide / longest) : Math.Min(1, (double)LongestSide / longest);
+        double scale = longest < SmallSide ? Math.Ceiling((double)GrownSide / longest) : Math.Min(1, (double)longestSide / longest);
         return (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
     }
 
     // 16 bit pictures rarely use their whole range: the brightest value becomes white.
-    private static byte[] Bgr(in Frame picture)
+    internal static byte[] Bgr(in Frame picture)
     {
         int brightest = 1, wide = picture.BytesPerChannel - 1;
         for (int y = 0; wide == 1 && y < picture.Height; y++)
@@ -89,7 +89,7 @@ public static class Overlay
         return bgr;
     }
 
-    private static byte[] Levels(ReadOnlySpan<float> map, float threshold)
+    internal static byte[] Levels(ReadOnlySpan<float> map, float threshold)
     {
         var levels = new byte[map.Length];
         for (int i = 0; i < levels.Length; i++)
@@ -101,7 +101,7 @@ public static class Overlay
     }
 
     // A defect of a few pixels must not be averaged away when a large picture is shown smaller.
-    private static byte[] DisplayLevels(byte[] levels, int fromWidth, int fromHeight, int width, int height)
+    internal static byte[] DisplayLevels(byte[] levels, int fromWidth, int fromHeight, int width, int height)
     {
         if (width >= fromWidth) return Display(levels, fromWidth, fromHeight, width, height, 1);
         var peaks = new byte[width * height];
@@ -117,7 +117,7 @@ public static class Overlay
         return peaks;
     }
 
-    private static unsafe byte[] Display(byte[] pixels, int fromWidth, int fromHeight, int width, int height, int channels)
+    internal static unsafe byte[] Display(byte[] pixels, int fromWidth, int fromHeight, int width, int height, int channels)
     {
         if (width == fromWidth && height == fromHeight) return pixels;
         var shown = new byte[width * height * channels];
@@ -131,7 +131,7 @@ public static class Overlay
         return shown;
     }
 
-    private static byte[] Heat(byte[] bgr, byte[] levels)
+    internal static byte[] Heat(byte[] bgr, byte[] levels)
     {
         byte[] colours = Colours();
         var heat = new byte[bgr.Length];
@@ -190,7 +190,7 @@ public static class Overlay
         canvas.Paste(bgr, width, height, x, y + PanelCaption);
     }
 
-    private static unsafe void DrawContours(
+    internal static unsafe void DrawContours(
         Canvas canvas, byte[] levels, int fromWidth, int fromHeight, int width, int height, int left, int top)
     {
         var above = new byte[levels.Length];

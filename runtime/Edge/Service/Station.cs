@@ -160,7 +160,8 @@ internal sealed class Station : IDisposable
         model.Dispose();
     }
 
-    private void Deliver(CapturedFrame frame, bool waits)
+    /// <summary>Takes a picture as its camera gives it.</summary>
+    internal void Deliver(CapturedFrame frame, bool waits)
     {
         var before = intake.Superseded;
         if (intake.Deliver(frame, waits, stopping.Token) is { } begun)
@@ -208,7 +209,9 @@ internal sealed class Station : IDisposable
             if (!part.IsFinished)
                 Inspect(part, frame);
             frame.Completed?.Invoke();
-            intake.Return(frame);
+            // Posted pictures come with a buffer of their own: kept as spares they would add up.
+            if (part.Reply is null)
+                intake.Return(frame);
         }
     }
 
