@@ -11,6 +11,7 @@ internal static class Registry
         ["profile"] = () => new BundleTarget(mutateProfile: true),
         ["config"] = () => new ConfigTarget(),
         ["picture"] = () => new PictureTarget(),
+        ["mqtt-trigger"] = () => new MqttTriggerTarget(),
         ["modbus"] = () => new ModbusTarget(),
     };
 }

@@ -100,7 +100,8 @@ internal sealed class ModbusServer(IPEndPoint address, int maxClients, Func<Read
             client.NoDelay = true;
             KeepAlive(client);
             log.LogDebug("Modbus client {Client} connected", name);
-            await using var stream = new NetworkStream(client, ownsSocket: true);
+            // Not disposed: the socket is, once it is known why.
+            var stream = new NetworkStream(client);
             byte[] request = new byte[HeaderLength + ModbusTables.MaxLength], reply = new byte[HeaderLength + ModbusTables.MaxLength];
             while (await stream.ReadAsync(request.AsMemory(0, 1), stopping.Token) > 0)
                 if (!await Answer(stream, request, reply))

@@ -36,7 +36,7 @@ internal sealed class PictureEndpoints(Line line, LiveView live, PictureDesk des
         using (var picture = PictureFile.Decode((await RequestBody.Read(context)).Span, "the picture"))
             frame.Copy(picture.AsFrame());
         var posted = await PictureDesk.Inspect(station, frame, context.RequestAborted);
-        var answer = JsonSerializer.SerializeToNode(posted.Result, WebReply.Options)!;
+        var answer = JsonSerializer.SerializeToNode(posted.Result, ResultJson.Options)!;
         if (withMap && posted.Map.Length > 0)
             answer["map_png"] = Convert.ToBase64String(PictureEncoder.HeatPng(frame.AsFrame(), posted.Map, (float)posted.Result.Threshold, LongestSide));
         await WebReply.Json<JsonNode>(context, answer);

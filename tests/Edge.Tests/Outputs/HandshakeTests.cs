@@ -7,7 +7,7 @@ public sealed class HandshakeTests
 {
     private const int AckTimeout = 5000;
 
-    private readonly Clock clock = new();
+    private readonly ManualTime clock = new();
     private readonly List<string?> begun = [];
     private readonly List<HandshakeError> reported = [];
     private readonly List<bool> settled = [];
@@ -310,13 +310,4 @@ public sealed class HandshakeTests
     }
 
     private static InspectionResult Result(long id) => ModbusOutputTests.Result("top", id, ResultReason.Good);
-
-    private sealed class Clock : TimeProvider
-    {
-        private long ticks;
-
-        public override long GetTimestamp() => ticks;
-
-        public void Advance(int milliseconds) => ticks += TimestampFrequency / 1000 * milliseconds;
-    }
 }

@@ -76,7 +76,7 @@ public sealed class ModbusOutputTests : IAsyncDisposable
         var (output, plc) = Start(ackTimeoutMs: 100);
         plc.Coil(Trigger, true);
         output.Publish(Result("top", lastId, ResultReason.Good));
-        await Until(() => plc.Inputs(Error, 1)[0]);
+        await TestOutputs.Until(() => plc.Inputs(Error, 1)[0], "the error");
 
         Assert.Equal([false, false, true, true, false, true], plc.Inputs(0, 6));
         Assert.Equal(3, plc.Registers(10, 1)[0]);
@@ -153,7 +153,7 @@ public sealed class ModbusOutputTests : IAsyncDisposable
     {
         var (_, plc) = Start();
         var (bit, count) = (plc.Inputs(Heartbeat, 1)[0], plc.Registers(11, 1)[0]);
-        await Until(() => plc.Inputs(Heartbeat, 1)[0] != bit);
+        await TestOutputs.Until(() => plc.Inputs(Heartbeat, 1)[0] != bit, "a heartbeat");
         Assert.True(plc.Registers(11, 1)[0] > count);
     }
 
@@ -169,7 +169,7 @@ public sealed class ModbusOutputTests : IAsyncDisposable
         Assert.Equal(0, await third.ReceiveAsync(new byte[1]).WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.Contains("edge_modbus_closed_total{reason=\"clients\"} 1", Metrics());
         second.Dispose();
-        await Until(() =>
+        await TestOutputs.Until(() =>
         {
             using var fourth = new ModbusClient(output.Address.Port);
             try
@@ -180,7 +180,7 @@ public sealed class ModbusOutputTests : IAsyncDisposable
             {
                 return false;
             }
-        });
+        }, "a place for the next client");
     }
 
     [Fact]
@@ -266,7 +266,7 @@ public sealed class ModbusOutputTests : IAsyncDisposable
         plc.Coil(Trigger, true);
         output.Publish(Result("top", lastId, ResultReason.Good));
         plc.Dispose();
-        await Until(() => output.Fault == "no client is connected");
+        await TestOutputs.Until(() => output.Fault == "no client is connected", "the client to be gone");
         await output.Flush(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5));
         Assert.Equal(1, output.Pending);
     }
@@ -280,30 +280,42 @@ public sealed class ModbusOutputTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Line_PartsWithPictures_GetTheirVerdicts()
+    {
+        using var tiny = new TinyBundle();
+        Directory.CreateDirectory(tiny.At("in"));
+        await using var line = Started(tiny, "camera: { folder: { path: in, settle_ms: 20 } }, trigger: { mode: external, deadline_ms: 0 }");
+        using var plc = new ModbusClient(line.Config.Outputs.Modbus!.Port);
+        foreach (var (picture, verdict) in new[] { (tiny.NormalPaths[0], 1), (tiny.DefectPath, 2) })
+        {
+            await TestOutputs.Until(() => plc.Inputs(TriggerReady, 1)[0], "trigger ready");
+            plc.Coil(Trigger, true);
+            // A picture counts from the trigger on only.
+            File.Copy(picture, tiny.At($"in/{verdict}.png"));
+            await TestOutputs.Until(() => plc.Inputs(ResultsReady, 1)[0], "the result");
+
+            Assert.Equal([verdict == 1, verdict == 2, false], plc.Inputs(Ok, 3));
+            var registers = plc.Registers(0, 24);
+            Assert.Equal([verdict, verdict], registers[2..4].Select(register => (int)register));
+            Assert.Equal(verdict == 2, Single(registers, 4) > Single(registers, 6));
+            plc.Coils(Trigger, 0, 1);
+            plc.Coils(Trigger, 0, 0);
+        }
+        Assert.Equal([0, 1, 0, 1], plc.Registers(20, 4));
+        Assert.Equal(2, line.Telemetry.OutputDelivered.Value("modbus"));
+    }
+
+    [Fact]
     public async Task Line_PartWithoutPicture_IsNgAtItsDeadline()
     {
         using var tiny = new TinyBundle();
-        var path = tiny.At("edge.yaml");
-        File.WriteAllText(path, $$"""
-            version: 1
-            stations:
-              - name: top
-                bundle: {{tiny.Folder}}
-                profile: levels
-                trigger: { mode: external, deadline_ms: 300 }
-            outputs:
-              modbus: { port: {{FreePort()}} }
-            web: { port: 0 }
-            """);
-        var config = ConfigFile.Load(path);
-        await using var line = Line.Create(path, config, NullLoggerFactory.Instance);
-        line.Start();
-        using var plc = new ModbusClient(config.Outputs.Modbus!.Port);
+        await using var line = Started(tiny, "trigger: { mode: external, deadline_ms: 300 }");
+        using var plc = new ModbusClient(line.Config.Outputs.Modbus!.Port);
         Assert.Equal([true, false, false, false, false, false, true], plc.Inputs(0, 7));
         plc.Write(0, Words("0123456789ABCDEF"));
         plc.Coil(Trigger, true);
         Assert.Equal([false, true], plc.Inputs(0, 2));
-        await Until(() => plc.Inputs(ResultsReady, 1)[0]);
+        await TestOutputs.Until(() => plc.Inputs(ResultsReady, 1)[0], "the result");
 
         Assert.Equal([false, true, false], plc.Inputs(Ok, 3));
         var registers = plc.Registers(0, 24);
@@ -364,21 +376,22 @@ public sealed class ModbusOutputTests : IAsyncDisposable
         return socket;
     }
 
-    private static async Task Until(Func<bool> holds)
+    /// <summary>A whole line with one station, started.</summary>
+    private static Line Started(TinyBundle tiny, string station)
     {
-        var watch = Stopwatch.StartNew();
-        while (!holds())
-        {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), "it did not come to pass");
-            await Task.Delay(20);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        var path = tiny.At("edge.yaml");
+        File.WriteAllText(path, $$"""
+            version: 1
+            stations:
+              - { name: top, bundle: {{tiny.Folder}}, profile: levels, {{station}} }
+            outputs:
+              modbus: { port: {{TestOutputs.FreePort()}} }
+            web: { port: 0 }
+            """);
+        var line = Line.Create(path, ConfigFile.Load(path), NullLoggerFactory.Instance);
+        line.Start();
+        line.Observe();
+        return line;
     }
 
     /// <summary>Text as a PLC packs it: two characters a register, the first in the high byte, eight registers.</summary>
