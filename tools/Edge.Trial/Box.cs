@@ -8,7 +8,7 @@ namespace Edge.Trial;
 /// <summary>edge as a service with a folder of its own: configuration, state, results.</summary>
 internal sealed class Box : IDisposable
 {
-    private static readonly string Root = RepositoryRoot();
+    public static readonly string Root = RepositoryRoot();
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly Dictionary<string, string> environment;
 

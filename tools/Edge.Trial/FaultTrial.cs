@@ -59,7 +59,7 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
         const string Serial = "TRIAL1";
         string[] arguments = ["-i", "127.0.0.1", "-s", Serial];
         using var camera = new PeerProcess(Path.Combine(folder, "camera.log"), "arv-fake-gv-camera-0.8", arguments);
-        return await WithPlc(folder, "camera unplugged for 10 s", $"camera: {{ aravis: {{ id: Aravis-Fake-{Serial} }}, stall_seconds: 2, reopen_seconds: 5 }}\n{External}",
+        return await WithPlc(folder, "camera unplugged for 10 s", $"camera: {{ aravis: {{ id: Aravis-Fake-{Serial}, region: [0, 0, 256, 256], fps: 15 }}, stall_seconds: 2, reopen_seconds: 5 }}\n{External}",
             async (box, _) =>
             {
                 camera.Dispose();
@@ -235,14 +235,15 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
     private async Task<FaultRow> ClockJump(string folder, CancellationToken stop)
     {
         using var server = new StreamServer(Samples(), 15);
-        var clock = Path.Combine(folder, "clock");
-        File.WriteAllText(clock, "+0");
+        var (clock, library) = (Path.Combine(folder, "clock"), Path.Combine(folder, "clock.so"));
+        SetClock(clock, 0);
+        await Shell($"gcc -shared -fPIC -O2 -o {library} {Path.Combine(Box.Root, "tools", "Edge.Trial", "clock.c")} -ldl", stop);
         return await WithPlc(folder, "clock jumps 3 h ahead, then 6 h back", $"camera: {{ stream: {{ url: '{server.Url}' }} }}\n{External}",
             async (box, _) =>
             {
-                File.WriteAllText(clock, "+3h");
+                SetClock(clock, 3 * 3600);
                 await Task.Delay(TimeSpan.FromSeconds(5), stop);
-                File.WriteAllText(clock, "-3h");
+                SetClock(clock, -3 * 3600);
                 await Task.Delay(TimeSpan.FromSeconds(5), stop);
                 var words = (await box.Readiness()).Words;
                 long[] ids = [.. box.ResultLines().Select(Id)];
@@ -250,11 +251,7 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
                 var hours = times.Select(time => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
                 return (words.Length == 0 ? "nothing" : words) + $" (records span {(hours.Max() - hours.Min()).TotalHours:0.0} h, numbers still rise: {ids.SequenceEqual(ids.Order())})";
             },
-            box => { _ = box; File.WriteAllText(clock, "+0"); return Task.CompletedTask; }, stop, environment: new()
-            {
-                ["LD_PRELOAD"] = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", ["FAKETIME_TIMESTAMP_FILE"] = clock, ["FAKETIME_NO_CACHE"] = "1",
-                ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-            });
+            box => { _ = box; SetClock(clock, 0); return Task.CompletedTask; }, stop, environment: new() { ["LD_PRELOAD"] = library, ["TRIAL_CLOCK"] = clock });
     }
 
     private async Task<FaultRow> Killed(string folder, CancellationToken stop)
@@ -325,6 +322,13 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
         return longest;
     }
 
+    /// <summary>Seconds the wall clock of a process under clock.c is ahead.</summary>
+    private static void SetClock(string path, long seconds)
+    {
+        using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        file.Write(BitConverter.GetBytes(seconds));
+    }
+
     private static IEnumerable<string> Samples() => Directory.EnumerateFiles(Box.Samples, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     private static long Id(System.Text.Json.Nodes.JsonNode line) => line["id"]!.GetValue<long>();
@@ -337,6 +341,6 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
         using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]))!;
         await shell.WaitForExitAsync(stop);
         if (shell.ExitCode != 0)
-            throw new InvalidOperationException($"'{command}' failed; this trial needs root.");
+            throw new InvalidOperationException($"'{command}' failed; this trial needs root and gcc.");
     }
 }

@@ -3,7 +3,7 @@ using Edge.Commands;
 using Edge.Trial;
 
 Option<string> output = new("--out") { HelpName = "file", Description = "Write the table into this Markdown file too." };
-Option<string[]> only = new("--only") { HelpName = "fault", Description = "Only these faults, by their names." };
+Option<string[]> only = new("--only") { AllowMultipleArgumentsPerToken = true, HelpName = "fault", Description = "Only these faults, by their names." };
 Command faults = new("faults", "Runs edge with a camera, a broker and a PLC, breaks one thing after the other, and tells what the operator sees, how long it lasts and what is lost.") { output, only };
 faults.SetAction((parsed, stop) => new FaultTrial(parsed.InvocationConfiguration.Output, parsed.GetValue(only) ?? []).Run(parsed.GetValue(output), stop));
 
