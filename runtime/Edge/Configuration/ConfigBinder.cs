@@ -14,6 +14,7 @@ internal sealed class ConfigBinder(string folder)
     private const int MostNodes = 100_000;
 
     private readonly Dictionary<string, Mark> places = [];
+    private readonly HashSet<string> faulty = [];
     private int nodes;
 
     public List<ConfigProblem> Problems { get; } = [];
@@ -26,6 +27,7 @@ internal sealed class ConfigBinder(string folder)
             place = place[..Math.Max(0, place.LastIndexOfAny(['.', '[']))];
         var mark = places.GetValueOrDefault(place, Mark.Empty);
         Problems.Add(new ConfigProblem(mark.Line, mark.Column, key, message));
+        faulty.Add(key);
     }
 
     public object? Bind(YamlNode node, Type type, string key)
@@ -59,7 +61,7 @@ internal sealed class ConfigBinder(string folder)
         else if (!IsNull(node))
             Report(key, "must be a mapping of keys to values");
         foreach (var (name, property) in properties)
-            if (property.IsDefined(typeof(RequiredAttribute)) && !given.Contains(name) && !Problems.Any(problem => problem.Key == Child(key, name)))
+            if (property.IsDefined(typeof(RequiredAttribute)) && !given.Contains(name) && !faulty.Contains(Child(key, name)))
                 Report(Child(key, name), "missing; it has no default");
         return record;
     }

@@ -10,7 +10,8 @@ internal static class ConfigNames
     /// <summary>"; did you mean x?" where one of the names is near enough, else the names there are.</summary>
     public static string Suggest(string given, IReadOnlyCollection<string> names)
     {
-        var nearest = names.Select(name => (Name: name, Distance: Distance(given.ToLowerInvariant().Replace('-', '_'), name)))
+        var nearest = names.Where(name => Math.Abs(name.Length - given.Length) <= Math.Max(2, name.Length / 3))
+            .Select(name => (Name: name, Distance: Distance(given.ToLowerInvariant().Replace('-', '_'), name)))
             .OrderBy(candidate => candidate.Distance).FirstOrDefault();
         return nearest.Name is not null && nearest.Distance <= Math.Max(2, nearest.Name.Length / 3)
             ? $"; did you mean '{nearest.Name}'?"

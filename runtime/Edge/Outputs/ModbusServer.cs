@@ -94,14 +94,14 @@ internal sealed class ModbusServer(IPEndPoint address, int maxClients, Func<Read
     private async Task Serve(Socket client)
     {
         EndPoint? name = null;
+        NetworkStream? stream = null;
         try
         {
             name = client.RemoteEndPoint;
             client.NoDelay = true;
             KeepAlive(client);
             log.LogDebug("Modbus client {Client} connected", name);
-            // Not disposed: the socket is, once it is known why.
-            var stream = new NetworkStream(client);
+            stream = new NetworkStream(client, ownsSocket: true);
             byte[] request = new byte[HeaderLength + ModbusTables.MaxLength], reply = new byte[HeaderLength + ModbusTables.MaxLength];
             while (await stream.ReadAsync(request.AsMemory(0, 1), stopping.Token) > 0)
                 if (!await Answer(stream, request, reply))
@@ -127,6 +127,8 @@ internal sealed class ModbusServer(IPEndPoint address, int maxClients, Func<Read
         }
         finally
         {
+            // The stream shuts down before it closes: closed alone, the socket is reset, and an answer on its way may be lost.
+            stream?.Dispose();
             client.Dispose();
             free.Release();
         }

@@ -242,6 +242,22 @@ public sealed class ModbusOutputTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ClientThatHangsUpAtOnce_GetsItsAnswerFirst()
+    {
+        var (output, _) = Start();
+        for (var i = 0; i < 20; i++)
+        {
+            using var hasty = await Connect(output);
+            await hasty.SendAsync(Convert.FromHexString("000100000006" + "01" + "0200000008"));
+            hasty.Shutdown(SocketShutdown.Send);
+            await Task.Delay(5);
+            var reply = new byte[10];
+            Assert.Equal(10, await hasty.ReceiveAsync(reply).WaitAsync(TimeSpan.FromSeconds(10)));
+            Assert.Equal(0, await hasty.ReceiveAsync(reply).WaitAsync(TimeSpan.FromSeconds(10)));
+        }
+    }
+
+    [Fact]
     public async Task Flush_WaitsForTheAck_AndRefusesTriggers()
     {
         var (output, plc) = Start();
