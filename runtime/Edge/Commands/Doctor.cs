@@ -34,7 +34,6 @@ internal sealed class Doctor(string? bundle)
         yield return Memory();
         yield return Optional("aravis", "libaravis-0.8.so.0", "libaravis-0.8-0", "GigE Vision and USB3 Vision cameras");
         yield return Optional("mqtt", "libmosquitto.so.1", "libmosquitto1", "outputs.mqtt and MQTT triggers");
-        yield return Optional("modbus", "libmodbus.so.5", "libmodbus5", "outputs.modbus and Modbus triggers");
         yield return Optional("gpio", "libgpiod.so.2", "libgpiod2", "outputs.gpio");
         yield return Cameras();
         if (bundle is not null)
