@@ -12,7 +12,7 @@ const WHY = {
 const LOST_AFTER = 3500;
 
 let state = null, heardAt = 0, skew = 0, selected = null, heat = true;
-let trend = null, threshold = null, tried = null, ngSeen = "", pictureUrl = null, pictureTag = "", pictureTime = 0, ngShown = null, confirmed = null;
+let trend = null, threshold = null, tried = null, ngSeen = "", pictureUrl = null, pictureTag = "", pictureTime = 0, pictureOf = 0, lastNg = null, ngShown = null, confirmed = null;
 
 // --- asking the box
 
@@ -71,6 +71,7 @@ async function pollPicture() {
   pictureTag = response.headers.get("etag");
   pictureTime = Date.parse(response.headers.get("x-edge-time"));
   const [id, verdict] = [response.headers.get("x-edge-inspection"), response.headers.get("x-edge-verdict")];
+  pictureOf = Number(id);
   const old = pictureUrl;
   pictureUrl = URL.createObjectURL(blob);
   const picture = el("picture");
@@ -78,7 +79,7 @@ async function pollPicture() {
   picture.alt = `Picture of inspection ${id}, ${verdict === "ng" ? "NG" : "OK"}${heat ? ", with heat map" : ""}`;
   picture.hidden = false;
   el("no-picture").hidden = true;
-  el("picture-of").dataset.what = `Inspection ${id}, ${verdict === "ng" ? "NG" : "OK"}`;
+  el("picture-of").dataset.what = `${id}, ${verdict === "ng" ? "NG" : "OK"}`;
   if (old) URL.revokeObjectURL(old);
   showAges();
 }
@@ -91,6 +92,7 @@ async function pollStrip() {
   el("strip-note").textContent = strip.skipped > 0 ? `${strip.skipped} came too fast to be shown here` : "";
   if (seen === ngSeen) return;
   ngSeen = seen;
+  lastNg = strip.parts.length ? Date.parse(strip.parts[0].time) : null;
   el("strip").replaceChildren(...(strip.parts.length ? strip.parts.map(thumbnail) : [node("li", { className: "empty", textContent: "None yet." })]));
 }
 
@@ -152,9 +154,10 @@ function showTabs() {
 function showStation(s) {
   const last = s.last;
   text("name", `Station ${s.name}`);
-  el("verdict").className = `verdict ${last ? `is-${last.verdict}` : ""}`;
+  // A verdict from before the trouble is no sign that parts are good now.
+  el("verdict").className = `verdict ${last ? `is-${last.verdict}` : ""} ${s.ready ? "" : "old"}`;
   text("word", last ? last.verdict.toUpperCase() : "--");
-  text("why", last ? last.error ?? WHY[last.reason] : "waiting for the first part");
+  text("why", !s.ready ? last ? "NOT READY. This was the last part." : "NOT READY" : last ? last.error ?? WHY[last.reason] : "waiting for the first part");
   text("score", last?.score === undefined ? "--" : figure(last.score));
   text("threshold", figure(last?.threshold ?? s.threshold));
   text("p", last?.p_value === undefined ? "--" : last.p_value < .001 ? "< 0.001" : figure(last.p_value, 2));
@@ -207,8 +210,12 @@ function showAges() {
   else if (state) text("ready", state.ready ? "Ready" : "Not ready");
   text("clock", new Date(boxNow()).toLocaleTimeString("en-GB"));
   const last = station()?.last;
-  text("age", !last ? "" : `${lost ? "NOT LIVE, " : ""}${ago(boxNow() - Date.parse(last.time))} ago`);
-  text("picture-of", el("picture").hidden ? "" : `${el("picture-of").dataset.what}, ${ago(boxNow() - pictureTime)} ago`);
+  // A good part may have followed before anybody looked.
+  const earlier = last?.verdict === "ok" && lastNg !== null ? `. Last NG ${ago(boxNow() - lastNg)} ago` : "";
+  text("age", !last ? "" : `${lost ? "NOT LIVE, " : ""}${ago(boxNow() - Date.parse(last.time))} ago${earlier}`);
+  const old = last && pictureOf < last.id && boxNow() - pictureTime > 3000;
+  text("picture-of", el("picture").hidden ? "" : `${old ? "An earlier part, i" : "I"}nspection ${el("picture-of").dataset.what}, ${ago(boxNow() - pictureTime)} ago`);
+  el("picture").parentElement.classList.toggle("old", Boolean(old));
 }
 
 const isLost = () => Date.now() - (heardAt || begun) > LOST_AFTER;
@@ -264,7 +271,7 @@ function showLarge(withHeat) {
   el("large-picture").src = `${place}/ng/${part.id}.jpg?map=${withHeat ? 1 : 0}`;
   el("large-picture").alt = `Picture of inspection ${part.id}${withHeat ? " with heat map" : ""}`;
   text("large-title", `NG: ${part.part_id ?? `inspection ${part.id}`}`);
-  text("large-facts", `Score ${figure(part.score)}, threshold ${figure(part.threshold)}, p ${figure(part.p_value, 2)}. Inspection ${part.id}, ${new Date(part.time).toLocaleString("en-GB")}.`);
+  text("large-facts", `Score ${figure(part.score)}, threshold ${figure(part.threshold)}, p ${figure(part.p_value, 2)}. Inspection ${part.id}, ${new Date(part.time).toLocaleString("sv-SE")}.`);
   if (!el("large").open) el("large").showModal();
 }
 
@@ -274,7 +281,7 @@ function select(name, byHand) {
   const next = state.stations.some(s => s.name === name) ? name : state.stations[0]?.name ?? null;
   if (next === selected) return;
   selected = next;
-  [trend, threshold, tried, ngSeen, pictureTag] = [null, null, null, "", ""];
+  [trend, threshold, tried, lastNg, ngSeen, pictureTag] = [null, null, null, null, "", ""];
   el("picture").hidden = true;
   el("no-picture").hidden = false;
   el("picture").removeAttribute("src");

@@ -12,9 +12,9 @@ function drawTrend(canvas, trend, tried) {
   const left = 46, right = width - 10, top = 12, bottom = height - 24;
   const buckets = trend.buckets, scored = buckets.filter(b => b.max !== null);
 
-  // What matters lies around the threshold; a gross defect is an arrow at the upper edge.
+  // What matters lies around the threshold, which is halfway up as in the meter; a gross defect is an arrow at the upper edge.
   const highest = Math.max(...scored.map(b => b.max), tried ?? 0, 1e-9);
-  const limit = trend.threshold > 0 ? Math.min(Math.max(highest * 1.1, trend.threshold * 1.5), Math.max(trend.threshold * 3, (tried ?? 0) * 1.2)) : highest * 1.1;
+  const limit = trend.threshold > 0 ? Math.max(trend.threshold * 2, (tried ?? 0) * 1.2) : highest * 1.1;
   const begin = Date.parse(trend.from), span = 120 * trend.bucket_seconds * 1000;
   const x = time => left + (right - left) * Math.min(1, Math.max(0, (time - begin) / span));
   const y = score => bottom - (bottom - top) * Math.min(1, score / limit);
