@@ -12,6 +12,7 @@ internal static class Registry
         ["config"] = () => new ConfigTarget(),
         ["picture"] = () => new PictureTarget(),
         ["mqtt-trigger"] = () => new MqttTriggerTarget(),
+        ["inference"] = () => new InferenceTarget(),
         ["modbus"] = () => new ModbusTarget(),
     };
 }

@@ -43,6 +43,8 @@ public static class OnnxRuntimeLibrary
         try
         {
             NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name == "onnxruntime" ? library : 0);
+            // Versions that know this switch write into the system's log otherwise that a resolver is there already; 1.26 does not know it.
+            typeof(OrtEnv).GetProperty("DisableDllImportResolver")?.SetValue(null, true);
         }
         catch (InvalidOperationException)
         {

@@ -23,6 +23,7 @@ internal sealed class Line : IAsyncDisposable
     private readonly InspectionCounter counter;
     private readonly IReadOnlyList<IOutput> outputs;
     private readonly Lock changing = new();
+    private readonly Lock observing = new();
     private readonly ILoggerFactory logs;
     private readonly ILogger log;
     private volatile bool running;
@@ -116,15 +117,19 @@ internal sealed class Line : IAsyncDisposable
     /// <summary>Takes the gauges up to date, tells the outputs of a change, and returns how everything is doing. Called about once a second.</summary>
     public LineState Observe()
     {
-        var now = State();
-        Telemetry.Observe(now);
-        foreach (var output in outputs)
+        // The heartbeat and whoever reads /metrics: one after the other, so that no output hears an older state after a newer one.
+        lock (observing)
         {
-            Telemetry.OutputPending.Set(output.Pending, output.Name);
-            Telemetry.OutputUp.Set(output.Fault is null ? 1 : 0, output.Name);
-            output.StateChanged(now);
+            var now = State();
+            Telemetry.Observe(now);
+            foreach (var output in outputs)
+            {
+                Telemetry.OutputPending.Set(output.Pending, output.Name);
+                Telemetry.OutputUp.Set(output.Fault is null ? 1 : 0, output.Name);
+                output.StateChanged(now);
+            }
+            return now;
         }
-        return now;
     }
 
     /// <summary>
