@@ -167,7 +167,7 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
                 File.WriteAllText(box.ConfigPath, good.Replace("profile: t1", "profil: t3"));
                 box.Process.Signal(PosixSignalNumber.Hangup);
                 await Task.Delay(TimeSpan.FromSeconds(5), stop);
-                return (await box.Readiness()).Words.Replace(folder, "...");
+                return (await box.Readiness()).Words;
             },
             async box =>
             {
@@ -189,7 +189,7 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
                     weights.SetLength(1000);
                 box.Process.Signal(PosixSignalNumber.Hangup);
                 await Task.Delay(TimeSpan.FromSeconds(5), stop);
-                return (await box.Readiness()).Words.Replace(folder, "...");
+                return (await box.Readiness()).Words;
             },
             async box =>
             {
@@ -307,7 +307,7 @@ internal sealed class FaultTrial(TextWriter output, string[] only)
         long lost = feed.Count.Lost + Math.Max(0, feed.Count.Inspected + feed.Count.Unseen - lines.Select(Id).Distinct().Count());
         if (box.Process.ExitCode != 0)
             throw new InvalidOperationException($"edge ended with exit code {box.Process.ExitCode}");
-        return new FaultRow(name, seen.Length == 0 ? "nothing" : seen, gap < 3 * Period.TotalSeconds ? null : recovery, feed.Count, lost, note);
+        return new FaultRow(name, seen.Length == 0 ? "nothing" : seen.Replace(folder, "..."), gap < 3 * Period.TotalSeconds ? null : recovery, feed.Count, lost, note);
     }
 
     /// <summary>The longest time without an inspected part, in seconds.</summary>

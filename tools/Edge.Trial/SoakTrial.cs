@@ -12,7 +12,7 @@ internal sealed class SoakTrial(TextWriter output)
         var port = Box.FreePort();
         File.WriteAllText(Path.Combine(folder, "broker.conf"), $"listener {port} 127.0.0.1\nallow_anonymous true\nuser root\n");
         using var broker = new PeerProcess(Path.Combine(folder, "broker.log"), "mosquitto", ["-c", Path.Combine(folder, "broker.conf")]);
-        using var server = new StreamServer(Directory.EnumerateFiles(Box.Samples, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal), 15);
+        using var server = new StreamServer(Directory.EnumerateFiles(Box.Samples, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal), 30);
         using var box = new Box(folder, $"camera: {{ stream: {{ url: '{server.Url}' }} }}\nprofile: {profile}\ntrigger: {{ mode: external, deadline_ms: 1000 }}",
             outputs: $"mqtt: {{ host: 127.0.0.1, port: {port} }}", more: "store: { ng: { max_mb: 16, max_days: 1 }, ok: { max_mb: 4, max_days: 1, every: 10 } }");
         await Box.Until("ready", async () => (await box.Readiness()).Ready, TimeSpan.FromSeconds(60));
@@ -46,7 +46,7 @@ internal sealed class SoakTrial(TextWriter output)
         var text = Invariant($"""
             | what | value |
             |---|---|
-            | length, rate, profile | {length.TotalMinutes:0.#} min, {hertz} parts/s, {profile} |
+            | length, rate, profile | {length.TotalMinutes:0.#} min, {hertz} parts/s, {profile}, camera at 30 pictures/s |
             | parts offered / inspected / NG unseen / refused / lost | {feed.Count.Offered} / {feed.Count.Inspected} / {feed.Count.Unseen} / {feed.Count.Refused} / {feed.Count.Lost} |
             | missed deadlines (answered later than 1000 ms) | {feed.Count.Unseen} |
             | parts whose time came before the box was ready again | {feed.Late} |
