@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Edge.Tests.Cameras;
 
@@ -25,13 +23,6 @@ internal sealed class Child : IDisposable
         using var child = new Child("ffmpeg", ["-hide_banner", "-loglevel", "error", "-y", .. arguments]);
         Assert.True(child.process.WaitForExit(20_000), "ffmpeg did not end");
         Assert.Equal(0, child.process.ExitCode);
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public void Dispose()

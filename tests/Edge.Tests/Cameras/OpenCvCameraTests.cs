@@ -78,7 +78,7 @@ public sealed class OpenCvCameraTests(ITestOutputHelper report) : IDisposable
     [Fact]
     public void Stream_ServerKilledAndRestarted_Recovers()
     {
-        var port = Child.FreePort();
+        var port = Loopback.FreePort();
         var server = Serve();
         using var camera = Watch($"http://127.0.0.1:{port}/");
         camera.UntilMore(10, "pictures");
@@ -149,7 +149,7 @@ public sealed class OpenCvCameraTests(ITestOutputHelper report) : IDisposable
             OpenCvCamera.Open(config with { Url = server.Url }, TimeSpan.FromSeconds(5)).Dispose();
             Assert.Contains($"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("viewer:s3cr3t/?"))}", server.LastRequest);
         }
-        var refused = Assert.Throws<DeviceException>(() => OpenCvCamera.Open(config with { Url = $"http://127.0.0.1:{Child.FreePort()}/" }, TimeSpan.FromSeconds(1)));
+        var refused = Assert.Throws<DeviceException>(() => OpenCvCamera.Open(config with { Url = $"http://127.0.0.1:{Loopback.FreePort()}/" }, TimeSpan.FromSeconds(1)));
         Assert.DoesNotContain("s3cr3t", refused.ToString());
         File.Delete(secret);
         Assert.Contains(secret, Assert.Throws<ConfigException>(() => OpenCvCamera.Open(config with { Url = "http://127.0.0.1/" }, TimeSpan.FromSeconds(1))).Message);

@@ -23,7 +23,7 @@ internal sealed class Broker : IDisposable
         Start();
     }
 
-    public int Port { get; } = TestOutputs.FreePort();
+    public int Port { get; } = Loopback.FreePort();
 
     /// <summary>What the broker says it saw.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
@@ -48,7 +48,7 @@ internal sealed class Broker : IDisposable
     }
 
     /// <summary>Waits until the broker has said a line with these words.</summary>
-    public Task Says(params string[] words) => TestOutputs.Until(() => Log.Any(line => words.All(line.Contains)), () => $"'{string.Join("' and '", words)}' in:\n{string.Join('\n', Log)}");
+    public Task Says(params string[] words) => Wait.Until(() => Log.Any(line => words.All(line.Contains)), () => $"'{string.Join("' and '", words)}' in:\n{string.Join('\n', Log)}");
 
     /// <summary>Ends it without a chance to say or save anything.</summary>
     public void Kill()

@@ -84,11 +84,11 @@ public sealed class JsonLinesOutputTests : IDisposable
         JsonLinesConfig config = new() { Path = PathOf("results.jsonl") };
         await using var output = Started(config);
         output.Publish(TestOutputs.Result(1));
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
         File.Move(config.Path, PathOf("moved"));
 
         output.Publish(TestOutputs.Result(2));
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
         Assert.Equal([1], Ids(PathOf("moved")));
         Assert.Equal([2], Ids(config.Path));
@@ -103,23 +103,23 @@ public sealed class JsonLinesOutputTests : IDisposable
         Assert.Contains("outputs.json_lines.path", Assert.Throws<ConfigException>(() => output.Start(null!)).Message);
     }
 
-    [SmallDiskFact]
+    [TmpfsFact]
     public async Task Publish_DiskFull_CountsWhatItLosesAndGoesOnByItself()
     {
-        Assert.Null(SmallDiskFactAttribute.Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.Path));
+        Assert.Null(Tool.Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.Path));
         try
         {
             JsonLinesConfig config = new() { Path = PathOf("results.jsonl") };
             await using var output = Started(config);
             output.Publish(TestOutputs.Result(1));
-            await Flushed(output);
+            await TestOutputs.Flushed(output);
             Fill(PathOf("other"));
 
             // A disk gives whole pages, so some fit yet. Then one result is in hand, a thousand wait, and the oldest of the others are lost.
             const int published = 1200;
             for (var id = 2; id <= 30; id++)
                 output.Publish(TestOutputs.Result(id, error: "a text so that a page is soon full"));
-            await TestOutputs.Until(() => output.Fault is not null, "a fault");
+            await Wait.Until(() => output.Fault is not null, "a fault");
             for (var id = 31; id <= published; id++)
                 output.Publish(TestOutputs.Result(id, error: "a text so that a page is soon full"));
             Assert.Equal(1001, output.Pending);
@@ -129,7 +129,7 @@ public sealed class JsonLinesOutputTests : IDisposable
             Assert.True(telemetry.OutputDropped.Value("json_lines") > 0);
 
             File.Delete(PathOf("other"));
-            await Flushed(output);
+            await TestOutputs.Flushed(output);
 
             Assert.Null(output.Fault);
             var ids = Ids(config.Path);
@@ -140,7 +140,7 @@ public sealed class JsonLinesOutputTests : IDisposable
         }
         finally
         {
-            Assert.Null(SmallDiskFactAttribute.Run("umount", folder.Path));
+            Assert.Null(Tool.Run("umount", folder.Path));
         }
     }
 
@@ -158,13 +158,6 @@ public sealed class JsonLinesOutputTests : IDisposable
 
     private static List<long> Ids(string path) => [.. File.ReadAllLines(path).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetInt64())];
 
-    private static async Task Flushed(IOutput output)
-    {
-        using var deadline = new CancellationTokenSource(TestOutputs.Limit);
-        await output.Flush(deadline.Token);
-        Assert.Equal(0, output.Pending);
-    }
-
     private JsonLinesOutput Started(JsonLinesConfig config)
     {
         var output = new JsonLinesOutput(config, TestOutputs.Context(telemetry));
@@ -177,6 +170,6 @@ public sealed class JsonLinesOutputTests : IDisposable
         await using var output = Started(config);
         foreach (var result in results)
             output.Publish(result);
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
     }
 }

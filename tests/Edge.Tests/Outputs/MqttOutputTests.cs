@@ -24,9 +24,9 @@ public sealed class MqttOutputTests : IDisposable
         await using var output = Started(new() { Host = "127.0.0.1", Port = broker.Port });
 
         output.Publish(TestOutputs.Result(7, ResultVerdict.Ng));
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
-        await TestOutputs.Until(() => subscriber.Texts(Results).Count == 1, "the result");
+        await Wait.Until(() => subscriber.Texts(Results).Count == 1, "the result");
         var row = JsonDocument.Parse(subscriber.Texts(Results)[0]).RootElement;
         Assert.Equal((7, "ng", "defect"), (row.GetProperty("id").GetInt64(), row.GetProperty("verdict").GetString(), row.GetProperty("reason").GetString()));
         Assert.Equal((1, null), (telemetry.OutputDelivered.Value("mqtt"), output.Fault));
@@ -43,11 +43,11 @@ public sealed class MqttOutputTests : IDisposable
         using var first = new Subscriber(broker.Port);
         var output = Started(new() { Host = "127.0.0.1", Port = broker.Port });
         output.StateChanged(TestOutputs.State(ready: true));
-        await TestOutputs.Until(() => first.Texts("edge/box1/state").Count > 0, "the state");
+        await Wait.Until(() => first.Texts("edge/box1/state").Count > 0, "the state");
 
         using (var late = new Subscriber(broker.Port))
         {
-            await TestOutputs.Until(() => late.Texts("edge/box1/state").Count > 0 && late.Texts(Status).Count > 0, "what was retained");
+            await Wait.Until(() => late.Texts("edge/box1/state").Count > 0 && late.Texts(Status).Count > 0, "what was retained");
             Assert.Contains((Status, "online", true), late.Messages);
             Assert.True(JsonDocument.Parse(late.Texts("edge/box1/state")[0]).RootElement.GetProperty("ready").GetBoolean());
         }
@@ -55,7 +55,7 @@ public sealed class MqttOutputTests : IDisposable
         // The last state comes out at the end, however soon after the one before.
         output.StateChanged(TestOutputs.State(ready: false));
         await output.DisposeAsync();
-        await TestOutputs.Until(() => first.Texts(Status).Count == 2, "the goodbye");
+        await Wait.Until(() => first.Texts(Status).Count == 2, "the goodbye");
         Assert.Equal(["online", "offline"], first.Texts(Status));
         Assert.Equal([true, false], first.Texts("edge/box1/state").Select(text => JsonDocument.Parse(text).RootElement.GetProperty("ready").GetBoolean()));
         await broker.Says("Received DISCONNECT from edge-box1");
@@ -67,7 +67,7 @@ public sealed class MqttOutputTests : IDisposable
         using var broker = new Broker(folder.Path);
         using var subscriber = new Subscriber(broker.Port);
         await using var output = Started(new() { Host = "127.0.0.1", Port = broker.Port });
-        await TestOutputs.Until(() => output.Fault is null, "the connection");
+        await Wait.Until(() => output.Fault is null, "the connection");
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
         for (var i = 0; clock.ElapsedMilliseconds < 1500; i++)
@@ -76,7 +76,7 @@ public sealed class MqttOutputTests : IDisposable
             await Task.Delay(5);
         }
         output.StateChanged(TestOutputs.State(ready: true, "the last"));
-        await TestOutputs.Until(() => subscriber.Texts("edge/box1/state") is [.., var last] && last.Contains("the last"), "the last state");
+        await Wait.Until(() => subscriber.Texts("edge/box1/state") is [.., var last] && last.Contains("the last"), "the last state");
         Assert.InRange(subscriber.Texts("edge/box1/state").Count, 2, 2 + (int)clock.Elapsed.TotalSeconds);
 
         var count = subscriber.Texts("edge/box1/state").Count;
@@ -95,18 +95,18 @@ public sealed class MqttOutputTests : IDisposable
         using var cable = new Cable(broker.Port);
         using var subscriber = new Subscriber(broker.Port);
         await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port });
-        await TestOutputs.Until(() => subscriber.Texts(Status).Count == 1, "online");
+        await Wait.Until(() => subscriber.Texts(Status).Count == 1, "online");
 
         cable.Cut();
-        await TestOutputs.Until(() => subscriber.Texts(Status).Count == 2, "the last will");
-        await TestOutputs.Until(() => output.Fault is not null, "a fault");
+        await Wait.Until(() => subscriber.Texts(Status).Count == 2, "the last will");
+        await Wait.Until(() => output.Fault is not null, "a fault");
         Assert.Equal(["online", "offline"], subscriber.Texts(Status));
         Assert.Contains($"127.0.0.1:{cable.Port}", output.Fault);
 
         cable.Mend();
-        await TestOutputs.Until(() => subscriber.Texts(Status).Count == 3, "online again");
+        await Wait.Until(() => subscriber.Texts(Status).Count == 3, "online again");
         Assert.Equal("online", subscriber.Texts(Status)[^1]);
-        await TestOutputs.Until(() => output.Fault is null, "no fault");
+        await Wait.Until(() => output.Fault is null, "no fault");
     }
 
     [Fact]
@@ -115,10 +115,10 @@ public sealed class MqttOutputTests : IDisposable
         using var broker = new Broker(folder.Path);
         using var cable = new Cable(broker.Port);
         await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port });
-        await TestOutputs.Until(() => output.Fault is null, "the connection");
+        await Wait.Until(() => output.Fault is null, "the connection");
 
         broker.Kill();
-        await TestOutputs.Until(() => output.Fault is not null, "a fault");
+        await Wait.Until(() => output.Fault is not null, "a fault");
         for (var id = 1; id <= 200; id++)
         {
             output.Publish(TestOutputs.Result(id));
@@ -131,8 +131,8 @@ public sealed class MqttOutputTests : IDisposable
         using var subscriber = new Subscriber(broker.Port);
         cable.Mend();
 
-        await Flushed(output);
-        await TestOutputs.Until(() => subscriber.Ids(Results).Distinct().Count() == 200, "all 200");
+        await TestOutputs.Flushed(output);
+        await Wait.Until(() => subscriber.Ids(Results).Distinct().Count() == 200, "all 200");
         Assert.Equal(Enumerable.Range(1, 200).Select(id => (long)id), subscriber.Ids(Results).Distinct());
         Assert.Equal((200, 0), (telemetry.OutputDelivered.Value("mqtt"), telemetry.OutputDropped.Value("mqtt")));
     }
@@ -158,9 +158,9 @@ public sealed class MqttOutputTests : IDisposable
             if (id % 10 == 0)
                 await Task.Delay(5);
         }
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
-        await TestOutputs.Until(() => subscriber.Ids(Results).Distinct().Count() == count, "every result");
+        await Wait.Until(() => subscriber.Ids(Results).Distinct().Count() == count, "every result");
         Assert.Equal((count, 0), (telemetry.OutputDelivered.Value("mqtt"), telemetry.OutputDropped.Value("mqtt")));
     }
 
@@ -180,7 +180,7 @@ public sealed class MqttOutputTests : IDisposable
         broker.Start();
         using var subscriber = new Subscriber(broker.Port);
         cable.Mend();
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
         Assert.Equal(Enumerable.Range(16, 10).Select(id => (long)id), subscriber.Ids(Results));
         Assert.Equal((15, 10), (telemetry.OutputDropped.Value("mqtt"), telemetry.OutputDelivered.Value("mqtt")));
     }
@@ -207,13 +207,13 @@ public sealed class MqttOutputTests : IDisposable
         await using var noCertificate = Started(config with { Tls = new() { Ca = tls.Ca } });
         await using var noTls = Started(config with { Tls = null });
         good.Publish(TestOutputs.Result(1));
-        await Flushed(good);
+        await TestOutputs.Flushed(good);
 
         Assert.Null(good.Fault);
-        await TestOutputs.Until(() => wrongCa.Fault?.Contains("certificate verify failed") == true, "a wrong CA is refused");
-        await TestOutputs.Until(() => wrongHost.Fault?.Contains("host name") == true || wrongHost.Fault?.Contains("verify failed") == true, "a wrong host is refused");
+        await Wait.Until(() => wrongCa.Fault?.Contains("certificate verify failed") == true, "a wrong CA is refused");
+        await Wait.Until(() => wrongHost.Fault?.Contains("host name") == true || wrongHost.Fault?.Contains("verify failed") == true, "a wrong host is refused");
         foreach (var refused in new[] { wrongHost, noCertificate, noTls })
-            await TestOutputs.Until(() => refused.Fault?.EndsWith("not connected yet") == false, "a refusal");
+            await Wait.Until(() => refused.Fault?.EndsWith("not connected yet") == false, "a refusal");
         Assert.All([wrongCa, wrongHost, noCertificate, noTls], output => Assert.NotNull(output.Fault));
         Assert.DoesNotContain(broker.Log, line => line.Contains("Sending CONNACK") && !line.Contains("edge-box1"));
         Assert.Equal(1, telemetry.OutputDelivered.Value("mqtt"));
@@ -223,7 +223,7 @@ public sealed class MqttOutputTests : IDisposable
     public async Task Connect_WithPassword_IsLetInAndNoOther()
     {
         var passwords = Path.Combine(folder.Path, "passwords");
-        Assert.Null(SmallDiskFactAttribute.Run("mosquitto_passwd", "-b", "-c", passwords, "edge", "right"));
+        Assert.Null(Tool.Run("mosquitto_passwd", "-b", "-c", passwords, "edge", "right"));
         File.WriteAllText(Path.Combine(folder.Path, "right"), "right\n");
         File.WriteAllText(Path.Combine(folder.Path, "wrong"), "wrong\n");
         using var broker = new Broker(folder.Path, "allow_anonymous false", $"password_file {passwords}");
@@ -232,8 +232,8 @@ public sealed class MqttOutputTests : IDisposable
         await using var right = Started(config with { PasswordFile = Path.Combine(folder.Path, "right"), ClientId = "a" });
         await using var wrong = Started(config with { PasswordFile = Path.Combine(folder.Path, "wrong"), ClientId = "b" });
 
-        await TestOutputs.Until(() => right.Fault is null, "the right password");
-        await TestOutputs.Until(() => wrong.Fault?.Contains("not authorised", StringComparison.OrdinalIgnoreCase) == true, "the wrong password's fault");
+        await Wait.Until(() => right.Fault is null, "the right password");
+        await Wait.Until(() => wrong.Fault?.Contains("not authorised", StringComparison.OrdinalIgnoreCase) == true, "the wrong password's fault");
     }
 
     [Fact]
@@ -248,18 +248,11 @@ public sealed class MqttOutputTests : IDisposable
     [Fact]
     public async Task Dispose_NobodyThere_DoesNotHang()
     {
-        var output = Started(new() { Host = "127.0.0.1", Port = TestOutputs.FreePort() });
+        var output = Started(new() { Host = "127.0.0.1", Port = Loopback.FreePort() });
         output.Publish(TestOutputs.Result(1));
-        await TestOutputs.Until(() => output.Fault?.Contains("refused") == true, "a fault");
+        await Wait.Until(() => output.Fault?.Contains("refused") == true, "a fault");
 
         await output.DisposeAsync().AsTask().WaitAsync(TestOutputs.Limit);
-    }
-
-    private static async Task Flushed(IOutput output)
-    {
-        using var deadline = new CancellationTokenSource(TestOutputs.Limit);
-        await output.Flush(deadline.Token);
-        Assert.Equal(0, output.Pending);
     }
 
     private MqttOutput Started(MqttConfig config)

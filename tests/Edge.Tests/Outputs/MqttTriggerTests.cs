@@ -44,12 +44,12 @@ public sealed class MqttTriggerTests : IDisposable
     {
         using var subscriber = new Subscriber(broker.Port);
         await using var line = Started();
-        await TestOutputs.Until(() => subscriber.Texts("edge/box1/status").Count > 0, "the connection");
+        await Wait.Until(() => subscriber.Texts("edge/box1/status").Count > 0, "the connection");
 
         subscriber.Publish("edge/box1/top/trigger", "{\"part_id\": \"P-17\"}"u8);
 
         // A station without a camera cannot answer otherwise.
-        await TestOutputs.Until(() => subscriber.Texts("edge/box1/top/result").Count == 1, "the result");
+        await Wait.Until(() => subscriber.Texts("edge/box1/top/result").Count == 1, "the result");
         var row = JsonDocument.Parse(subscriber.Texts("edge/box1/top/result")[0]).RootElement;
         Assert.Equal(("P-17", "ng", "no_frame"), (row.GetProperty("part_id").GetString(), row.GetProperty("verdict").GetString(), row.GetProperty("reason").GetString()));
     }
@@ -60,14 +60,14 @@ public sealed class MqttTriggerTests : IDisposable
         using var subscriber = new Subscriber(broker.Port);
         subscriber.Publish("edge/box1/top/trigger", "of yesterday"u8, retain: true);
         await using var line = Started();
-        await TestOutputs.Until(() => subscriber.Texts("edge/box1/top/refused").Count == 1, "the answer to the retained one");
+        await Wait.Until(() => subscriber.Texts("edge/box1/top/refused").Count == 1, "the answer to the retained one");
 
         subscriber.Publish("edge/box1/top/trigger", new byte[2000]);
         subscriber.Publish("edge/box1/top/trigger", [0xff, 0xff]);
         subscriber.Publish("edge/box1/free/trigger", "P-1"u8);
         subscriber.Publish("edge/box1/nosuch/trigger", "P-2"u8);
 
-        await TestOutputs.Until(() => subscriber.Texts("edge/box1/top/refused").Count == 3 && subscriber.Texts("edge/box1/free/refused").Count == 1
+        await Wait.Until(() => subscriber.Texts("edge/box1/top/refused").Count == 3 && subscriber.Texts("edge/box1/free/refused").Count == 1
             && subscriber.Texts("edge/box1/nosuch/refused").Count == 1, "the answers");
         Assert.Contains("retained", subscriber.Texts("edge/box1/top/refused")[0]);
         Assert.Contains("1024 bytes", subscriber.Texts("edge/box1/top/refused")[1]);
@@ -87,7 +87,7 @@ public sealed class MqttTriggerTests : IDisposable
         using var edge = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge.dll"), "run", "--config", config]) { RedirectStandardOutput = true })!;
         try
         {
-            await TestOutputs.Until(() => subscriber.Texts("edge/box1/status").Count == 1, "online");
+            await Wait.Until(() => subscriber.Texts("edge/box1/status").Count == 1, "online");
             subscriber.Publish("edge/box1/top/trigger", "P-17"u8);
             using var limit = new CancellationTokenSource(TestOutputs.Limit);
             string? line;
@@ -98,7 +98,7 @@ public sealed class MqttTriggerTests : IDisposable
             Assert.Equal("P-17", JsonDocument.Parse(line!).RootElement.GetProperty("part_id").GetString());
             Assert.Equal(["online"], subscriber.Texts("edge/box1/status"));
             edge.Kill();
-            await TestOutputs.Until(() => subscriber.Texts("edge/box1/status").Count == 2, "the last will");
+            await Wait.Until(() => subscriber.Texts("edge/box1/status").Count == 2, "the last will");
             Assert.Equal("offline", subscriber.Texts("edge/box1/status")[1]);
         }
         finally

@@ -28,7 +28,7 @@ internal sealed class Subscriber : IDisposable
         client.Connect("127.0.0.1", port, 60);
         work = Task.Factory.StartNew(Work, TaskCreationOptions.LongRunning);
         // Its own message comes back once the broker has taken the subscription.
-        TestOutputs.Until(() => Messages.Any(message => message.Topic == $"heard/{id}"), "the subscription").GetAwaiter().GetResult();
+        Wait.Until(() => Messages.Any(message => message.Topic == $"heard/{id}"), "the subscription").GetAwaiter().GetResult();
     }
 
     public ConcurrentQueue<(string Topic, string Text, bool Retained)> Messages { get; } = new();

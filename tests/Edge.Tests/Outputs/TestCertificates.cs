@@ -21,5 +21,5 @@ internal sealed class TestCertificates(string folder)
 
     public string At(string name) => Path.Combine(folder, name);
 
-    private static void OpenSsl(params string[] args) => Assert.Null(SmallDiskFactAttribute.Run("openssl", args));
+    private static void OpenSsl(params string[] args) => Assert.Null(Tool.Run("openssl", args));
 }

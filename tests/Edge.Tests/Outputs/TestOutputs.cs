@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Edge.Outputs;
 using Edge.Service;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,24 +22,11 @@ internal static class TestOutputs
 
     public static LineState State(bool ready, string warning = "") => new("box1", ready, ready ? [] : ["camera down"], [warning], [], []);
 
-    public static Task Until(Func<bool> condition, string what) => Until(condition, () => what);
-
-    /// <summary>Waits for a condition; where it does not come, the test fails and says what was missing.</summary>
-    public static async Task Until(Func<bool> condition, Func<string> what)
+    /// <summary>Waits until an output has delivered all it has.</summary>
+    public static async Task Flushed(IOutput output)
     {
-        var clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(clock.Elapsed < Limit, $"not within {Limit.TotalSeconds} s: {what()}");
-            await Task.Delay(10).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>A port nobody listened on a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var deadline = new CancellationTokenSource(Limit);
+        await output.Flush(deadline.Token);
+        Assert.Equal(0, output.Pending);
     }
 }

@@ -23,7 +23,7 @@ public sealed class WebhookOutputTests : IDisposable
         await using var output = Started(new() { Url = receiver.Url, SecretFile = secret });
 
         output.Publish(TestOutputs.Result(17));
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
         var request = Assert.Single(receiver.Requests);
         Assert.Equal("POST", request.Method);
@@ -44,7 +44,7 @@ public sealed class WebhookOutputTests : IDisposable
 
         output.Publish(TestOutputs.Result(1));
         output.Publish(TestOutputs.Result(2, ResultVerdict.Ng));
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
         Assert.Equal([2], receiver.Ids);
         Assert.False(receiver.Requests.Single().Headers.ContainsKey("X-Edge-Signature"));
@@ -62,7 +62,7 @@ public sealed class WebhookOutputTests : IDisposable
 
         output.Publish(TestOutputs.Result(1));
         output.Publish(TestOutputs.Result(2));
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
         Assert.Equal([1, 1, 2], receiver.Ids);
         Assert.Equal((2, 0, null), (telemetry.OutputDelivered.Value("webhook"), telemetry.OutputDropped.Value("webhook"), output.Fault));
@@ -83,7 +83,7 @@ public sealed class WebhookOutputTests : IDisposable
 
         output.Publish(TestOutputs.Result(1));
         output.Publish(TestOutputs.Result(2));
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
         Assert.Equal([1, 2], receiver.Ids);
         Assert.Equal((1, 1), (telemetry.OutputDelivered.Value("webhook"), telemetry.OutputDropped.Value("webhook")));
@@ -100,10 +100,10 @@ public sealed class WebhookOutputTests : IDisposable
         await using var output = Started(new() { Url = receiver.Url });
 
         output.Publish(TestOutputs.Result(1));
-        await TestOutputs.Until(() => output.Fault is not null, "a fault");
+        await Wait.Until(() => output.Fault is not null, "a fault");
         Assert.Contains("429", output.Fault);
         Assert.DoesNotContain("secret", output.Fault);
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
 
         var times = receiver.Requests.Select(request => request.Milliseconds).ToList();
         Assert.InRange(times[1] - times[0], 1900, 20_000);
@@ -121,19 +121,19 @@ public sealed class WebhookOutputTests : IDisposable
         await using var output = Started(new() { Url = receiver.Url, TimeoutSeconds = 0.3 });
 
         output.Publish(TestOutputs.Result(1));
-        await TestOutputs.Until(() => output.Fault is not null, "a fault");
+        await Wait.Until(() => output.Fault is not null, "a fault");
         Assert.Contains("no answer within 0.3 s", output.Fault);
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
         Assert.Equal(1, Assert.Single(receiver.Ids.Distinct()));
     }
 
     [Fact]
     public async Task Publish_NobodyThere_KeepsTheNewestAndCountsTheOthers()
     {
-        var port = TestOutputs.FreePort();
+        var port = Loopback.FreePort();
         await using var output = Started(new() { Url = $"http://127.0.0.1:{port}/", Buffer = 5 });
         output.Publish(TestOutputs.Result(1));
-        await TestOutputs.Until(() => output.Fault is not null, "a fault");
+        await Wait.Until(() => output.Fault is not null, "a fault");
 
         for (var id = 2; id <= 20; id++)
             output.Publish(TestOutputs.Result(id));
@@ -141,7 +141,7 @@ public sealed class WebhookOutputTests : IDisposable
         // The first is in hand, five wait.
         Assert.Equal((14, 6), (telemetry.OutputDropped.Value("webhook"), output.Pending));
         await using var receiver = new Receiver((_, _) => Task.FromResult(200), port);
-        await Flushed(output);
+        await TestOutputs.Flushed(output);
         Assert.Equal([1, 16, 17, 18, 19, 20], receiver.Ids);
         Assert.Equal((14, 6, null), (telemetry.OutputDropped.Value("webhook"), telemetry.OutputDelivered.Value("webhook"), output.Fault));
     }
@@ -149,7 +149,7 @@ public sealed class WebhookOutputTests : IDisposable
     [Fact]
     public async Task Flush_NobodyThere_EndsWhenTimeIsUp()
     {
-        await using var output = Started(new() { Url = $"http://127.0.0.1:{TestOutputs.FreePort()}/" });
+        await using var output = Started(new() { Url = $"http://127.0.0.1:{Loopback.FreePort()}/" });
         output.Publish(TestOutputs.Result(1));
 
         using var deadline = new CancellationTokenSource(200);
@@ -176,13 +176,6 @@ public sealed class WebhookOutputTests : IDisposable
 
     /// <summary>Gives the statuses in turn, and the last one ever after.</summary>
     private static Receiver Answering(params int[] statuses) => new((n, _) => Task.FromResult(statuses[Math.Min(n, statuses.Length - 1)]));
-
-    private static async Task Flushed(IOutput output)
-    {
-        using var deadline = new CancellationTokenSource(TestOutputs.Limit);
-        await output.Flush(deadline.Token);
-        Assert.Equal(0, output.Pending);
-    }
 
     private WebhookOutput Started(WebhookConfig config)
     {

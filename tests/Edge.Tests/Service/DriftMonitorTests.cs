@@ -7,7 +7,7 @@ namespace Edge.Tests.Service;
 
 public sealed class DriftMonitorTests
 {
-    private readonly Clock clock = new();
+    private readonly ManualTime clock = new();
 
     [Fact]
     public void State_WindowNotFull_IsNull()
@@ -106,9 +106,9 @@ public sealed class DriftMonitorTests
         Feed(monitor, Stream(2, 200, score: 5));
         Assert.True(monitor.State!.Product);
 
-        clock.Now += TimeSpan.FromSeconds(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
         Feed(monitor, Stream(3, 199));
-        clock.Now += TimeSpan.FromSeconds(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
         Feed(monitor, Stream(4, 1));
 
         Assert.False(monitor.State!.Product);
@@ -151,7 +151,7 @@ public sealed class DriftMonitorTests
         Feed(monitor, Stream(3, 20));
         Assert.Same(first, monitor.State);
 
-        clock.Now += TimeSpan.FromSeconds(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
         Feed(monitor, Stream(4, 1));
         Assert.NotSame(first, monitor.State);
     }
@@ -177,14 +177,5 @@ public sealed class DriftMonitorTests
             10 + score - 3 * Math.Log(1 - random.NextDouble())))];
 
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Now { get; set; } = TimeSpan.FromHours(1);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
     }
 }

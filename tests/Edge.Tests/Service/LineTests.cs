@@ -174,6 +174,35 @@ public sealed class LineTests : IDisposable
         Assert.Null(line.Find("top")!.Post(new CapturedFrame()));
     }
 
+    [Fact]
+    public async Task Start_SeveralCamerasAndBundles_EachStationAnswersItsOwn()
+    {
+        using var other = new TinyBundle();
+        other.EditManifest(text => System.Text.RegularExpressions.Regex.Replace(text, "(?m)^id: .*$", "id: other"));
+        tiny.Pictures("left", 1, 5);
+        tiny.Pictures("right", 2, 7);
+        File.WriteAllText(config, $"""
+            version: 1
+            threads: 1
+            web: {"{"} port: 0 {"}"}
+            outputs: {"{"} json_lines: {"{"} path: results.jsonl {"}"} {"}"}
+            stations:
+              - {"{"} name: left, bundle: {tiny.Folder}, profile: levels, camera: {"{"} folder: {"{"} path: left, settle_ms: 0 {"}"} {"}"} {"}"}
+              - {"{"} name: right, bundle: {other.Folder}, profile: rebuild, camera: {"{"} folder: {"{"} path: right, settle_ms: 0 {"}"} {"}"} {"}"}
+            """);
+
+        await using (var line = Started())
+            await Wait.Until(() => line.State().Stations.Sum(station => station.Results.Values.Sum()) == 12, "all twelve pictures");
+
+        var results = File.ReadLines(tiny.At("results.jsonl")).Select(text => System.Text.Json.JsonDocument.Parse(text).RootElement).ToList();
+        Assert.Equal(12, results.Select(result => result.GetProperty("id").GetInt64()).Distinct().Count());
+        Assert.Equal(5, results.Count(result => Is(result, "left", "tiny", "levels")));
+        Assert.Equal(7, results.Count(result => Is(result, "right", "other", "rebuild")));
+
+        static bool Is(System.Text.Json.JsonElement result, string station, string bundle, string profile) =>
+            (result.GetProperty("station").GetString(), result.GetProperty("bundle").GetString(), result.GetProperty("profile").GetString()) == (station, bundle, profile);
+    }
+
     private void Write(string station) =>
         File.WriteAllText(config, $"version: 1\nthreads: 1\nweb: {{ port: 0 }}\nstations:\n  - name: top\n    bundle: {tiny.Folder}\n    device: cpu\n    {station}\n");
 

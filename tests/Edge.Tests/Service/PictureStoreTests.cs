@@ -157,11 +157,11 @@ public sealed class PictureStoreTests : IAsyncDisposable
         bench.Give(StoreBench.Ok(1, time: DateTimeOffset.UtcNow.AddDays(-16)));
         bench.Give(StoreBench.Ok(2, time: DateTimeOffset.UtcNow.AddDays(-10)));
         bench.Give(StoreBench.Ng(3, time: DateTimeOffset.UtcNow.AddDays(-16)));
-        await StoreBench.Until(() => bench.Ids("ok") is [2], "the old one gone");
+        await Wait.Until(() => bench.Ids("ok") is [2], "the old one gone");
         Assert.Equal([3], bench.Ids("ng"));
 
         bench.Store!.Configure(Roomy with { Ng = new QuotaConfig { MaxMb = 100, MaxDays = 15 } });
-        await StoreBench.Until(() => bench.Ids("ng") is [], "the new quota kept");
+        await Wait.Until(() => bench.Ids("ng") is [], "the new quota kept");
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class PictureStoreTests : IAsyncDisposable
         File.WriteAllText(Path.Combine(bench.Folder, "ok", "mine", "top-9.png"), "x");
 
         await bench.Start(Roomy with { Ng = new QuotaConfig { MaxMb = 1, MaxDays = 100_000 } });
-        await StoreBench.Until(() => bench.Kept("ng") == 1, "read");
+        await Wait.Until(() => bench.Kept("ng") == 1, "read");
 
         Assert.Equal(["holiday.png", "notes.txt", "top-4.json", "top-4.png"], Directory.GetFiles(day).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal([Path.Combine(bench.Folder, "ok", "mine")], Directory.GetDirectories(Path.Combine(bench.Folder, "ok")));
@@ -243,12 +243,12 @@ public sealed class PictureStoreTests : IAsyncDisposable
         File.WriteAllText(bench.Folder, "in the way");
         var store = await bench.Start(Roomy);
         bench.Give(StoreBench.Ng(1));
-        await StoreBench.Until(() => bench.Dropped("disk") == 1, "counted");
+        await Wait.Until(() => bench.Dropped("disk") == 1, "counted");
         Assert.Matches(@"pictures.*, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$", store.Fault!);
 
         File.Delete(bench.Folder);
         bench.Give(StoreBench.Ng(2));
-        await StoreBench.Until(() => store.Fault is null, "clear");
+        await Wait.Until(() => store.Fault is null, "clear");
         Assert.Equal([2], bench.Ids("ng"));
         Assert.Equal(1, bench.Dropped("disk"));
     }
@@ -262,12 +262,12 @@ public sealed class PictureStoreTests : IAsyncDisposable
         // 300 kB a picture.
         for (var id = 1; id <= 6; id++)
             small.Give(StoreBench.Ok(id, side: 548));
-        await StoreBench.Until(() => small.Ids("ok").Count == 6, "written");
+        await Wait.Until(() => small.Ids("ok").Count == 6, "written");
         File.WriteAllBytes(Path.Combine(disk.Path, "filler"), new byte[1_800_000]);
 
         for (var id = 7; id <= 12; id++)
             small.Give(StoreBench.Ng(id, side: 548));
-        await StoreBench.Until(() => small.Ids("ng").Count == 6, "all NG kept");
+        await Wait.Until(() => small.Ids("ng").Count == 6, "all NG kept");
         Assert.Equal(0, small.Dropped("disk"));
         Assert.Null(store.Fault);
         // What is left of the good ones is the newest.
@@ -275,7 +275,7 @@ public sealed class PictureStoreTests : IAsyncDisposable
 
         for (var id = 13; id <= 15; id++)
             small.Give(StoreBench.Ng(id, side: 548));
-        await StoreBench.Until(() => small.Dropped("disk") >= 2, "counted");
+        await Wait.Until(() => small.Dropped("disk") >= 2, "counted");
         Assert.Contains("disk full", store.Fault);
         Assert.Empty(small.Ids("ok"));
         Assert.Empty(Directory.GetFiles(disk.Path, "*.partial", SearchOption.AllDirectories));
@@ -283,9 +283,9 @@ public sealed class PictureStoreTests : IAsyncDisposable
 
         // Without another picture, for a box that is not ready may get no parts.
         File.Delete(Path.Combine(disk.Path, "filler"));
-        await StoreBench.Until(() => store.Fault is null, "clear");
+        await Wait.Until(() => store.Fault is null, "clear");
         small.Give(StoreBench.Ng(16, side: 548));
-        await StoreBench.Until(() => small.Ids("ng").Contains(16), "kept again");
+        await Wait.Until(() => small.Ids("ng").Contains(16), "kept again");
     }
 
     [TmpfsFact]
@@ -309,17 +309,17 @@ public sealed class PictureStoreTests : IAsyncDisposable
         await using var small = new StoreBench(Path.Combine(disk.Path, "pictures"));
         var store = await small.Start(Roomy);
         small.Give(StoreBench.Ng(1));
-        await StoreBench.Until(() => small.Ids("ng") is [1], "written");
+        await Wait.Until(() => small.Ids("ng") is [1], "written");
 
         disk.Remount("ro");
         small.Give(StoreBench.Ng(2));
-        await StoreBench.Until(() => small.Dropped("disk") == 1, "counted");
+        await Wait.Until(() => small.Dropped("disk") == 1, "counted");
         Assert.Contains("Read-only", store.Fault);
 
         disk.Remount("rw");
         small.Give(StoreBench.Ng(3));
-        await StoreBench.Until(() => small.Ids("ng") is [1, 3], "kept again");
-        await StoreBench.Until(() => store.Fault is null, "clear");
+        await Wait.Until(() => small.Ids("ng") is [1, 3], "kept again");
+        await Wait.Until(() => store.Fault is null, "clear");
     }
 
     [Fact]
@@ -334,7 +334,7 @@ public sealed class PictureStoreTests : IAsyncDisposable
             try
             {
                 var before = bench.Ids("ng").LastOrDefault();
-                await StoreBench.Until(() => process.HasExited || bench.Ids("ng").LastOrDefault() > before + 5, "writing", 60);
+                await Wait.Until(() => process.HasExited || bench.Ids("ng").LastOrDefault() > before + 5, "writing", 60);
                 Assert.False(process.HasExited);
                 await Task.Delay(7 * life);
             }
@@ -346,7 +346,7 @@ public sealed class PictureStoreTests : IAsyncDisposable
         }
 
         await bench.Start(Roomy);
-        await StoreBench.Until(() => bench.Kept("ng") > 0, "read");
+        await Wait.Until(() => bench.Kept("ng") > 0, "read");
 
         var stems = bench.Ids("ng").Count;
         Assert.Equal(stems, bench.Kept("ng"));
@@ -372,15 +372,15 @@ public sealed class PictureStoreTests : IAsyncDisposable
     {
         private readonly TemporaryFolder folder = new();
 
-        public Tmpfs(string size) => Assert.Null(TmpfsFactAttribute.Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", folder.Path));
+        public Tmpfs(string size) => Assert.Null(Tool.Run("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", folder.Path));
 
         public string Path => folder.Path;
 
-        public void Remount(string mode) => Assert.Null(TmpfsFactAttribute.Run("mount", "-o", $"remount,{mode}", folder.Path));
+        public void Remount(string mode) => Assert.Null(Tool.Run("mount", "-o", $"remount,{mode}", folder.Path));
 
         public void Dispose()
         {
-            Assert.Null(TmpfsFactAttribute.Run("umount", folder.Path));
+            Assert.Null(Tool.Run("umount", folder.Path));
             folder.Dispose();
         }
     }

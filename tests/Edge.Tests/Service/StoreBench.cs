@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Edge.Cameras;
@@ -66,16 +65,6 @@ internal sealed class StoreBench : IAsyncDisposable
     public IReadOnlyList<long> Ids(string kind) => Directory.Exists(Path.Combine(Folder, kind))
         ? [.. Directory.GetFiles(Path.Combine(Folder, kind), "*.json", SearchOption.AllDirectories).Select(path => long.Parse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], CultureInfo.InvariantCulture)).Order()]
         : [];
-
-    public static async Task Until(Func<bool> holds, string what, double seconds = 20)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!holds())
-        {
-            Assert.True(watch.Elapsed.TotalSeconds < seconds, $"{what}: not within {seconds} s");
-            await Task.Delay(20);
-        }
-    }
 
     public static InspectionResult Result(long id, ResultVerdict verdict, double p = 0.5, string station = "top", DateTimeOffset? time = null) => new()
     {

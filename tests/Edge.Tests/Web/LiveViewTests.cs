@@ -8,7 +8,7 @@ namespace Edge.Tests.Web;
 /// <summary>Which pictures the page takes from the line, by a clock that is set by hand.</summary>
 public sealed class LiveViewTests
 {
-    private readonly HandClock clock = new();
+    private readonly ManualTime clock = new();
     private readonly LiveView live;
     private long lastId;
 
@@ -88,15 +88,4 @@ public sealed class LiveViewTests
     }
 
     private delegate Span<float> Resize(int width, int height);
-
-    private sealed class HandClock : TimeProvider
-    {
-        private long ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => ticks;
-
-        public void Advance(TimeSpan time) => ticks += time.Ticks;
-    }
 }

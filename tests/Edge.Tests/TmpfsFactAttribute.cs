@@ -1,6 +1,4 @@
-using System.Diagnostics;
-
-namespace Edge.Tests.Service;
+namespace Edge.Tests;
 
 /// <summary>A test that needs a small disk of its own, for which one must be root and may mount.</summary>
 [AttributeUsage(AttributeTargets.Method)]
@@ -10,16 +8,6 @@ internal sealed class TmpfsFactAttribute : FactAttribute
 
     public TmpfsFactAttribute() => Skip = Obstacle.Value;
 
-    /// <summary>Runs mount or umount.</summary>
-    /// <returns>What it complained of; null when it worked.</returns>
-    public static string? Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? null : $"{program}: {error.Trim()}";
-    }
-
     private static string? Try()
     {
         if (!Environment.IsPrivilegedProcess)
@@ -27,7 +15,7 @@ internal sealed class TmpfsFactAttribute : FactAttribute
         var folder = Directory.CreateTempSubdirectory("edge-").FullName;
         try
         {
-            return Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder) ?? Run("umount", folder);
+            return Tool.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder) ?? Tool.Run("umount", folder);
         }
         catch (System.ComponentModel.Win32Exception e)
         {

@@ -1,4 +1,4 @@
-namespace Edge.Tests.Outputs;
+namespace Edge.Tests;
 
 /// <summary>A clock that goes when it is told to.</summary>
 internal sealed class ManualTime : TimeProvider
@@ -12,9 +12,11 @@ internal sealed class ManualTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(now);
 
-    public void Advance(int milliseconds)
+    public void Advance(int milliseconds) => Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+    public void Advance(TimeSpan time)
     {
-        var end = now + milliseconds * TimeSpan.TicksPerMillisecond;
+        var end = now + time.Ticks;
         while (timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due) is { } next)
         {
             now = Math.Max(now, next.Due);
