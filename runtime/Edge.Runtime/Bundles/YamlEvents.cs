@@ -35,6 +35,9 @@ internal sealed class YamlEvents(string text, bool allowNull) : IParser
         last = current.End;
         if ((depth += current.NestingIncrease) > MaxDepth)
             throw new YamlException(current.Start, current.End, "nested too deeply");
+        // An alias in the place of a key sends YamlDotNet into a recursion without end, and nested ones make a small file endless.
+        if (current is AnchorAlias alias)
+            throw new YamlException(current.Start, current.End, $"aliases such as *{alias.Value} are not read; write the value out");
         if (!allowNull && current is Scalar { Style: ScalarStyle.Plain, Value: "" or "~" or "null" })
             throw new YamlException(current.Start, current.End, "a value is missing");
         return true;

@@ -10,12 +10,8 @@ namespace Edge.Configuration;
 /// <summary>Turns YAML nodes into the records, collects every fault with its place, and remembers where each key stood.</summary>
 internal sealed class ConfigBinder(string folder)
 {
-    /// <summary>More nodes than any configuration has: aliases can make a small file endless.</summary>
-    private const int MostNodes = 100_000;
-
     private readonly Dictionary<string, Mark> places = [];
     private readonly HashSet<string> faulty = [];
-    private int nodes;
 
     public List<ConfigProblem> Problems { get; } = [];
 
@@ -33,8 +29,6 @@ internal sealed class ConfigBinder(string folder)
     public object? Bind(YamlNode node, Type type, string key)
     {
         places.TryAdd(key, node.Start);
-        if (++nodes > MostNodes)
-            throw new YamlException(node.Start, node.End, "more than a configuration can hold.");
         if (Nullable.GetUnderlyingType(type) is { } inner)
             type = inner;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>))

@@ -82,7 +82,7 @@ internal sealed class InferenceRequest
     private void ReadOutputs(JsonElement outputs)
     {
         foreach (var output in outputs.EnumerateArray())
-            Outputs[output.GetProperty("name").GetString() ?? ""] =
+            Outputs[output.TryGetProperty("name", out var name) ? name.GetString() ?? "" : throw Bad("an output has no name")] =
                 output.TryGetProperty("parameters", out var parameters) ? Flag(parameters, "binary_data") : null;
     }
 

@@ -96,7 +96,16 @@ public class ConfigFileTests
         var bomb = "x0: &x0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + string.Concat(Enumerable.Range(1, 9).Select(i => $"x{i}: &x{i} [{string.Join(", ", Enumerable.Repeat($"*x{i - 1}", 10))}]\n"));
         var text = bomb + "version: 1\nstations: [{ name: a, bundle: b, regions: *x9 }]";
 
-        Assert.NotEmpty(ConfigFile.Parse(text, "/").Problems);
+        Assert.Contains("aliases", Assert.Single(ConfigFile.Parse(text, "/").Problems).Message);
+    }
+
+    [Fact]
+    public void Parse_AliasAsKey_IsRefused()
+    {
+        var problem = Assert.Single(ConfigFile.Parse("version: &v 1\n*v : 1\n*w : 2\n", "/").Problems);
+
+        Assert.Equal((2, 1), ((int)problem.Line, (int)problem.Column));
+        Assert.Contains("*v", problem.Message);
     }
 
     [Fact]

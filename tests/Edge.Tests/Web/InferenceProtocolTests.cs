@@ -126,6 +126,7 @@ public sealed class InferenceProtocolTests : IAsyncLifetime
     [InlineData("", "not JSON")]
     [InlineData("[]", "object")]
     [InlineData("{}", "inputs")]
+    [InlineData("""{"inputs":[{"name":"image","shape":[2,2],"datatype":"UINT8","data":[1,2,3,4]}],"outputs":[{}]}""", "no name")]
     [InlineData("""{"inputs":[]}""", "inputs[0]")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1,1],"datatype":"UINT8","data":[1]}]}""", "no input 'x'")]
     [InlineData("""{"inputs":[{"name":"image","shape":[2,2],"datatype":"FP32","data":[1,2,3,4]}]}""", "FP32")]
