@@ -1,3 +1,5 @@
+using Edge.Runtime.Scoring;
+
 namespace Edge.Runtime.Bundles;
 
 /// <summary>The ranges every field of a bundle must lie in. The messages name file and field.</summary>
@@ -37,9 +39,11 @@ internal static class BundleRules
         Require(profile.TopPixels >= 1, path, "top_pixels", $"{profile.TopPixels} is below 1");
         Require(profile.TScales is null != profile.Reconstruction is null, path, "t_scales and reconstruction", "must have exactly one of them");
         if (profile.TScales is { } scales)
-            Check(scales, profile.Constants, network, path);
+            Check(scales, network, path);
         if (profile.Reconstruction is { } reconstruction)
-            Check(reconstruction, profile.Constants, network, path);
+            Check(reconstruction, network, path);
+
+        Check(profile.Map, profile.Constants, profile.Planes, path);
 
         var scores = profile.Calibration.Scores;
         Require(scores.Count > 0, path, "calibration.scores", "is empty");
@@ -47,41 +51,35 @@ internal static class BundleRules
         Require(scores.Zip(scores.Skip(1)).All(p => p.First <= p.Second), path, "calibration.scores", "is not ascending");
     }
 
-    private static void Check(TScaleSettings scales, MapConstants constants, NetworkManifest network, string path)
+    private static void Check(TScaleSettings scales, NetworkManifest network, string path)
     {
         var count = scales.Timesteps.Count;
         Require(count is >= 1 and <= MaxScales, path, "t_scales.timesteps", $"has {count} entries, not 1..{MaxScales}");
         Require(scales.Timesteps.All(t => t >= 0 && t < network.TMax), path, "t_scales.timesteps",
             $"[{string.Join(", ", scales.Timesteps)}] leaves 0..{network.TMax - 1}, the range the network was trained on");
         Require(scales.Timesteps.Distinct().Count() == count, path, "t_scales.timesteps", "names a timestep twice");
-        Require(scales.Widths.Count > 0 && scales.Widths.All(w => w is > 0 and <= 64), path, "t_scales.widths", "must hold widths above 0 and at most 64");
-        if (scales.Map == TScaleMap.Mahalanobis)
-        {
-            var features = count * scales.Widths.Count;
-            Require(constants.Mean.Count == features, path, "constants.mean", $"has {constants.Mean.Count} entries, {features} are needed");
-            Require(constants.Precision.Count == features * features, path, "constants.precision", $"has {constants.Precision.Count} entries, {features * features} are needed");
-        }
-        else
-        {
-            Require(scales.Widths.Count == 1, path, "t_scales.widths", $"has {scales.Widths.Count} entries; this map takes one");
-            Require(constants.Mean.Count == count, path, "constants.mean", $"has {constants.Mean.Count} entries, {count} are needed");
-            Require(constants.StandardDeviation.Count == count && constants.StandardDeviation.All(s => s > 0), path, "constants.standard_deviation",
-                $"must hold {count} values above 0");
-        }
-        if (scales.Map == TScaleMap.Weighted)
-            Require(scales.Weights.Count == count && scales.Weights.All(w => w >= 0) && scales.Weights.Sum() > 0, path, "t_scales.weights",
-                $"must hold {count} weights, none negative, not all zero");
-        Require(constants.Mean.Concat(constants.Precision).All(double.IsFinite), path, "constants", "hold a value that is not a number");
     }
 
-    private static void Check(ReconstructionSettings r, MapConstants constants, NetworkManifest network, string path)
+    private static void Check(MapSettings map, MapConstants constants, int planes, string path)
+    {
+        var (widths, values) = (map.Widths.Count, planes * ZoneLayout.Count(map.Zones));
+        Require(widths is >= 1 and <= MaxScales && map.Widths.All(w => w is > 0 and <= 64) && map.Widths.Zip(map.Widths.Skip(1)).All(w => w.First < w.Second), path,
+            "map.widths", $"must hold 1 to {MaxScales} widths, ascending, above 0 and at most 64");
+        if (map.Aggregation == MapAggregation.Weighted)
+            Require(map.Weights.Count == planes && map.Weights.All(w => w >= 0 && double.IsFinite(w)) && map.Weights.Sum() > 0, path, "map.weights",
+                $"must hold {planes} weights, none negative, not all zero");
+        Require(constants.Mean.Count == values && constants.Mean.All(double.IsFinite), path, "constants.mean", $"must hold {values} numbers");
+        Require(constants.Deviation.Count == values && constants.Deviation.All(d => d > 0 && double.IsFinite(d)), path, "constants.deviation", $"must hold {values} numbers above 0");
+        Require(constants.WidthMean.Count == widths && constants.WidthMean.All(float.IsFinite), path, "constants.width_mean", $"must hold {widths} numbers");
+        Require(constants.WidthDeviation.Count == widths && constants.WidthDeviation.All(d => d > 0 && float.IsFinite(d)), path, "constants.width_deviation", $"must hold {widths} numbers above 0");
+        Require(constants.WidthLimit.Count == widths && constants.WidthLimit.All(float.IsFinite), path, "constants.width_limit", $"must hold {widths} numbers");
+    }
+
+    private static void Check(ReconstructionSettings r, NetworkManifest network, string path)
     {
         Require(r.Sampler.StartT < network.TMax, path, "reconstruction.sampler.start_t",
             $"{r.Sampler.StartT} is outside 1..{network.TMax - 1}, the range the network was trained on");
-        Require(r.Smoothing is > 0 and <= 64, path, "reconstruction.smoothing", $"{r.Smoothing} is not above 0 and at most 64");
         Require(r.FeatureT >= 0 && r.FeatureT < network.TMax, path, "reconstruction.feature_t", $"{r.FeatureT} is outside 0..{network.TMax - 1}");
-        Require(r.PixelWeight is >= 0 and <= 1000, path, "reconstruction.pixel_weight", $"{r.PixelWeight} is outside 0..1000");
-        Require(r.Features.Count == 0 || constants.FeatureToPixel > 0, path, "constants.feature_to_pixel", $"{constants.FeatureToPixel} is not above 0");
     }
 
     private static void Require(bool holds, string path, string field, string problem)

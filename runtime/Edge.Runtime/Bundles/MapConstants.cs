@@ -1,17 +1,20 @@
 namespace Edge.Runtime.Bundles;
 
-/// <summary>Constants of a map, from held-out normals. Which are there depends on the map.</summary>
+/// <summary>Constants of a map, from held-out normals.</summary>
 public sealed record MapConstants
 {
-    /// <summary>Mean of each feature (Mahalanobis), or of each level.</summary>
+    /// <summary>[planes x zones] mean of each plane in each zone.</summary>
     public List<double> Mean { get; init; } = [];
 
-    /// <summary>Inverse of the features' covariance, row by row (Mahalanobis).</summary>
-    public List<double> Precision { get; init; } = [];
+    /// <summary>[planes x zones] standard deviation of each plane in each zone.</summary>
+    public List<double> Deviation { get; init; } = [];
 
-    /// <summary>Standard deviation of each level (the other T-scale maps).</summary>
-    public List<double> StandardDeviation { get; init; } = [];
+    /// <summary>[widths] mean of the combined plane smoothed at each width.</summary>
+    public List<float> WidthMean { get; init; } = [];
 
-    /// <summary>Ratio of the 99.5 % quantiles of feature and pixel distance (reconstruction); 0 where no features are compared.</summary>
-    public double FeatureToPixel { get; init; }
+    /// <summary>[widths] its standard deviation.</summary>
+    public List<float> WidthDeviation { get; init; } = [];
+
+    /// <summary>[widths] the value above which a pixel is explained at this width and taken out before the next.</summary>
+    public List<float> WidthLimit { get; init; } = [];
 }

@@ -15,13 +15,20 @@ public sealed record Profile
     [YamlIgnore]
     public int Evaluations => TScales?.Evaluations ?? Reconstruction?.Sampler.Evaluations ?? 0;
 
+    /// <summary>How what the network says becomes a map.</summary>
+    public MapSettings Map { get; init; } = new();
+
+    /// <summary>Planes that the network's answer has: one a noise level, or pixel and feature distance.</summary>
+    [YamlIgnore]
+    public int Planes => TScales?.Timesteps.Count ?? (Reconstruction?.Features.Count > 0 ? 2 : 1);
+
     /// <summary>Number of highest map values whose mean is the picture's score; 1 is the maximum.</summary>
     public int TopPixels { get; init; } = 200;
 
     /// <summary>Seed of the noise, part of the profile so that a score can be reproduced.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>What normal looks like, from held-out normals; see the settings for the meaning of the numbers.</summary>
+    /// <summary>What normal looks like, from held-out normals; as <see cref="Map"/> needs it.</summary>
     public MapConstants Constants { get; init; } = new();
 
     /// <summary>The scores of held-out normals.</summary>

@@ -16,10 +16,4 @@ public sealed record ReconstructionSettings
 
     /// <summary>Timestep at which the feature network reads both pictures.</summary>
     public int FeatureT { get; init; } = 10;
-
-    /// <summary>v: weight of the pixel distance beside the feature distance.</summary>
-    public double PixelWeight { get; init; } = 1;
-
-    /// <summary>Standard deviation of the Gaussian that smooths the map, in pixels after scaling.</summary>
-    public double Smoothing { get; init; } = 4;
 }

@@ -15,16 +15,4 @@ public sealed record TScaleSettings
 
     /// <summary>What is read at a level.</summary>
     public TScaleMode Mode { get; init; } = TScaleMode.Noiseless;
-
-    /// <summary>How the levels become one map.</summary>
-    public TScaleMap Map { get; init; } = TScaleMap.Mahalanobis;
-
-    /// <summary>Standard deviations of the smoothing Gaussians in pixels after scaling. All of them enter a Mahalanobis map; the other maps take one.</summary>
-    public List<double> Widths { get; init; } = [];
-
-    /// <summary>Take logarithms of the smoothed levels before the distance: energies have heavy tails.</summary>
-    public bool LogFeatures { get; init; }
-
-    /// <summary>A weight for each level, for <see cref="TScaleMap.Weighted"/>.</summary>
-    public List<double> Weights { get; init; } = [];
 }

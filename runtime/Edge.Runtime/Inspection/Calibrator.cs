@@ -1,4 +1,5 @@
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Scoring;
@@ -40,27 +41,48 @@ public sealed class Calibrator : IDisposable
     {
         if (pictures.Count < Fewest)
             throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
-        var method = networks.Method(profile);
-        var reducer = ScoreReduction.TopMean(profile.TopPixels);
-        var planes = Measure(method, pictures, progress);
+        return Calibrate(profile, Measure(networks.Method(profile), pictures, progress), source, keepConstants);
+    }
 
-        var scores = new float[planes.Length];
+    /// <summary>Calibrates a profile on pictures that are measured already.</summary>
+    internal static Profile Calibrate(Profile profile, IReadOnlyList<Planes> planes, string source, bool keepConstants = false)
+    {
+        var builder = new MapBuilder(profile.Map, profile.Planes);
+        var reducer = ScoreReduction.TopMean(profile.TopPixels);
+        var scores = new float[planes.Count];
         for (var fold = 0; fold < Folds; fold++)
         {
-            method.Use(keepConstants ? profile.Constants : method.Fit(planes.Where((_, i) => i % Folds != fold)));
-            for (var i = fold; i < planes.Length; i += Folds)
+            builder.Use(keepConstants ? profile.Constants : builder.Fit([.. planes.Where((_, i) => i % Folds != fold)]));
+            for (var i = fold; i < scores.Length; i += Folds)
             {
                 var map = new float[planes[i].Height * planes[i].Width];
-                method.Map(planes[i].Values, planes[i].Height, planes[i].Width, map);
+                builder.Map(planes[i].Values, planes[i].Height, planes[i].Width, map);
                 scores[i] = reducer.Score(map, [], new float[map.Length]);
             }
         }
         Array.Sort(scores);
         return profile with
         {
-            Constants = keepConstants ? profile.Constants : method.Fit(planes),
+            Constants = keepConstants ? profile.Constants : builder.Fit(planes),
             Calibration = new Calibration { Scores = [.. scores], Source = source },
         };
+    }
+
+    /// <summary>Measures pictures that are prepared already, for a profile's settings of the network alone.</summary>
+    /// <param name="profile">Its levels or its reconstruction.</param>
+    /// <param name="pictures">[C, H, W] in [-1, 1], with their shapes.</param>
+    /// <param name="progress">Told after each picture how many are done.</param>
+    internal Planes[] Measure(Profile profile, IReadOnlyList<(float[] Values, PictureShape Shape)> pictures, Action<int>? progress = null)
+    {
+        var measurement = new Measurement(networks.Method(profile), network, preprocessing);
+        var planes = new Planes[pictures.Count];
+        for (var i = 0; i < planes.Length; i++)
+        {
+            measurement.Measure(pictures[i].Values, pictures[i].Shape);
+            planes[i] = new Planes(measurement.Shape.Height, measurement.Shape.Width, measurement.Planes.ToArray());
+            progress?.Invoke(i + 1);
+        }
+        return planes;
     }
 
     /// <summary>Measures how bright and sharp pictures are, so that a change of the light can be told from a change of the product.</summary>

@@ -1,11 +1,10 @@
-using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Inspection;
 
 /// <summary>
-/// A way from a picture to an anomaly map, in two steps: what the network says of it, tile by tile, and what that means beside the
-/// normals' constants, over the whole picture. The first is expensive and needs no constants, so a calibration does it once.
+/// What the network says of a picture, plane by plane, tile by tile. It is the expensive half of a map and needs no constants of normal
+/// pictures, so a calibration does it once; <see cref="MapBuilder"/> is the other half.
 /// </summary>
 internal interface IMapMethod
 {
@@ -15,19 +14,6 @@ internal interface IMapMethod
     /// <summary>Runs the network on one tile.</summary>
     /// <param name="x0">[C, H, W] the tile.</param>
     /// <param name="shape">Its shape.</param>
-    /// <param name="planes">[Planes, H, W] receives the measurement.</param>
+    /// <param name="planes">[Planes, H, W] receives the measurement, 0 or more.</param>
     void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes);
-
-    /// <summary>The constants of normal pictures.</summary>
-    MapConstants Fit(IEnumerable<Planes> normals);
-
-    /// <summary>Sets the constants that <see cref="Map"/> uses from now on.</summary>
-    void Use(MapConstants constants);
-
-    /// <summary>Makes the anomaly map of a whole picture from its measurement.</summary>
-    /// <param name="planes">[Planes, H, W] the measurement.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="map">[H, W] receives the map, 0 or more; larger is stranger.</param>
-    void Map(ReadOnlySpan<float> planes, int height, int width, Span<float> map);
 }

@@ -13,8 +13,8 @@ namespace Edge.Runtime.Inspection;
 public sealed class Inspector : IDisposable
 {
     private readonly NetworkSet networks;
-    private readonly IMapMethod method;
     private readonly Measurement measurement;
+    private readonly MapBuilder builder;
     private readonly InspectionMask mask;
     private readonly float[] scores;
     private readonly ScoreReduction reduction;
@@ -42,9 +42,9 @@ public sealed class Inspector : IDisposable
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
         try
         {
-            method = networks.Method(profile);
-            method.Use(profile.Constants);
-            measurement = new Measurement(method, bundle.Manifest.Network, bundle.Manifest.Preprocessing);
+            builder = new MapBuilder(profile.Map, profile.Planes);
+            builder.Use(profile.Constants);
+            measurement = new Measurement(networks.Method(profile), bundle.Manifest.Network, bundle.Manifest.Preprocessing);
         }
         catch
         {
@@ -134,7 +134,7 @@ public sealed class Inspector : IDisposable
         var inspected = mask.For(frame.Width, frame.Height, shape);
         if (!inspected.IsEmpty)
             measurement.Fill(inspected);
-        method.Map(measurement.Planes, shape.Height, shape.Width, values);
+        builder.Map(measurement.Planes, shape.Height, shape.Width, values);
         for (var i = 0; i < inspected.Length; i++)
             if (inspected[i] == 0)
                 values[i] = 0;

@@ -17,7 +17,7 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     private float[] planes = [];
 
     /// <summary>Shape of the last picture after scaling.</summary>
-    public PictureShape Shape => preprocessor.Shape;
+    public PictureShape Shape { get; private set; }
 
     /// <summary>[planes, H, W] of the last picture, valid until the next.</summary>
     public ReadOnlySpan<float> Planes => planes.AsSpan(0, method.Planes * Shape.Pixels);
@@ -26,7 +26,15 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     public void Measure(in Frame frame)
     {
         preprocessor.Prepare(frame);
-        var shape = Shape;
+        Measure(preprocessor.Values, preprocessor.Shape);
+    }
+
+    /// <summary>Measures a picture that is prepared already.</summary>
+    /// <param name="values">[C, H, W] in [-1, 1].</param>
+    /// <param name="shape">Its shape.</param>
+    public void Measure(ReadOnlySpan<float> values, PictureShape shape)
+    {
+        Shape = shape;
         if (tiling is null || tiling.Height != shape.Height || tiling.Width != shape.Width)
             Plan(shape);
 
@@ -35,7 +43,7 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
         whole.Clear();
         for (var i = 0; i < tiling.Count; i++)
         {
-            tiling.Extract(preprocessor.Values, i, tile);
+            tiling.Extract(values, i, tile);
             method.Measure(tile, part, tilePlanes);
             for (var p = 0; p < method.Planes; p++)
                 tiling.Accumulate(tilePlanes.AsSpan(p * part.Pixels, part.Pixels), i, whole.Slice(p * shape.Pixels, shape.Pixels));

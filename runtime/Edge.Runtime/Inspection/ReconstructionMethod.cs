@@ -9,13 +9,9 @@ namespace Edge.Runtime.Inspection;
 internal sealed class ReconstructionMethod(IDenoiser denoiser, FeatureNetwork? network, NoiseSchedule schedule, ReconstructionSettings settings, ulong seed)
     : IMapMethod
 {
-    private readonly GaussianFilter filter = new(settings.Smoothing);
     private readonly DiffusionScratch scratch = new();
     private float[] pair = [];
-    private float[] combined = [];
-    private float[] blurScratch = [];
     private float[] featureScratch = [];
-    private ComparisonConstants constants;
 
     public int Planes => network is null ? 1 : 2;
 
@@ -29,35 +25,6 @@ internal sealed class ReconstructionMethod(IDenoiser denoiser, FeatureNetwork? n
         PixelComparison.Compare(reconstruction, picture, shape, planes[..shape.Pixels]);
         if (network is not null)
             CompareFeatures(shape, planes.Slice(shape.Pixels, shape.Pixels));
-    }
-
-    public MapConstants Fit(IEnumerable<Planes> normals)
-    {
-        if (network is null)
-            return new MapConstants();
-        var (pixel, feature) = (new List<float>(), new List<float>());
-        foreach (var normal in normals)
-        {
-            var pixels = normal.Height * normal.Width;
-            pixel.AddRange(normal.Values.AsSpan(0, pixels));
-            feature.AddRange(normal.Values.AsSpan(pixels, pixels));
-        }
-        return new MapConstants { FeatureToPixel = ComparisonConstants.FromNormals(feature.ToArray(), pixel.ToArray()).Ratio };
-    }
-
-    public void Use(MapConstants values) => constants = new ComparisonConstants((float)values.FeatureToPixel, (float)settings.PixelWeight);
-
-    public void Map(ReadOnlySpan<float> planes, int height, int width, Span<float> map)
-    {
-        var pixels = height * width;
-        Grow(ref combined, pixels);
-        Grow(ref blurScratch, filter.ScratchLength(width));
-        var sum = combined.AsSpan(0, pixels);
-        if (network is null)
-            planes[..pixels].CopyTo(sum);
-        else
-            constants.Combine(planes.Slice(pixels, pixels), planes[..pixels], sum);
-        filter.Apply(sum, map, blurScratch, width, height);
     }
 
     private void CompareFeatures(PictureShape shape, Span<float> plane)

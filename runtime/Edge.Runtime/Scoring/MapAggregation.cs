@@ -1,14 +1,14 @@
 namespace Edge.Runtime.Scoring;
 
-/// <summary>How the standardised maps of several T scales become one.</summary>
+/// <summary>How the standardised planes of a measurement become one.</summary>
 public enum MapAggregation
 {
-    /// <summary>The mean over the scales.</summary>
+    /// <summary>The mean of the planes.</summary>
     Mean,
 
-    /// <summary>The largest of the scales.</summary>
+    /// <summary>The largest of the planes.</summary>
     Max,
 
-    /// <summary>The mean under the weights of the <see cref="ScaleConstants"/>.</summary>
+    /// <summary>The mean of the planes under weights.</summary>
     Weighted,
 }

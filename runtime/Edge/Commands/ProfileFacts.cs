@@ -27,13 +27,15 @@ internal sealed record ProfileFacts
     public required int TopPixels { get; init; }
     public required TScaleSettings? TScales { get; init; }
     public required ReconstructionSettings? Reconstruction { get; init; }
+    public required MapSettings Map { get; init; }
 
     /// <summary>The settings in short, for people.</summary>
     [JsonIgnore]
-    public string Summary => TScales is { } scales
-        ? $"t {string.Join(' ', scales.Timesteps)}, {scales.Mode.ToString().ToLowerInvariant()}, {scales.Map.ToString().ToLowerInvariant()}, widths {string.Join(' ', scales.Widths)}"
+    public string Summary => (TScales is { } scales
+        ? $"t {string.Join(' ', scales.Timesteps)}, {scales.Mode.ToString().ToLowerInvariant()}"
         : $"t {Reconstruction!.Sampler.StartT} by {Reconstruction.Sampler.Skip}, w {Reconstruction.Sampler.ConditionWeight:G4}, "
-            + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {(Reconstruction.Features.Count == 0 ? "pixels" : "pixels and features")}";
+            + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {(Reconstruction.Features.Count == 0 ? "pixels" : "pixels and features")}")
+        + $", widths {string.Join(' ', Map.Widths)}{(Map.Relative ? ", relative" : "")}";
 
     public static ProfileFacts Of(string name, Bundle bundle)
     {
@@ -51,6 +53,7 @@ internal sealed record ProfileFacts
             TopPixels = profile.TopPixels,
             TScales = profile.TScales,
             Reconstruction = profile.Reconstruction,
+            Map = profile.Map,
         };
     }
 

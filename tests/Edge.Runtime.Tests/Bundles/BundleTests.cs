@@ -86,8 +86,8 @@ public sealed class BundleTests : IDisposable
     public void Load_FutureSchema_AsksForAnUpdate()
     {
         // A key that only the future knows must not hide the reason.
-        tiny.EditManifest(text => text.Replace("schema_version: 1", "schema_version: 2\nwarp: 9"));
-        Refused("bundle.yaml", "schema_version 2", "update");
+        tiny.EditManifest(text => text.Replace("schema_version: 2", "schema_version: 3\nwarp: 9"));
+        Refused("bundle.yaml", "schema_version 3", "update");
     }
 
     [Theory]
@@ -110,10 +110,13 @@ public sealed class BundleTests : IDisposable
     [Theory]
     [InlineData("levels", "- 25", "- 300", "t_scales.timesteps")]
     [InlineData("levels", "top_pixels: 50", "top_pixels: 0", "top_pixels 0")]
-    [InlineData("levels", "  widths:\n  - 1\n", "  widths:\n", "constants.mean")]
+    [InlineData("levels", "  widths:\n  - 1\n", "  widths:\n", "constants.width_mean")]
+    [InlineData("levels", "  widths:\n  - 1\n", "  widths:\n  - 5\n", "map.widths")]
+    [InlineData("levels", "zones: border", "zones: none", "constants.mean")]
+    [InlineData("levels", "  deviation:\n  - ", "  deviation:\n  - -", "constants.deviation")]
     [InlineData("levels", "t_scales:", "t_scale:", "t_scale")]
     [InlineData("rebuild", "start_t: 50", "start_t: 300", "start_t")]
-    [InlineData("rebuild", "feature_to_pixel: ", "feature_to_pixel: -", "feature_to_pixel")]
+    [InlineData("rebuild", "aggregation: mean", "aggregation: weighted", "map.weights")]
     public void Load_ProfileOutOfRange_NamesFileAndField(string profile, string from, string to, string field)
     {
         var path = tiny.ProfilePath(profile);

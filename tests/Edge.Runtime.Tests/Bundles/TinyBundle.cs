@@ -133,10 +133,10 @@ internal sealed class TinyBundle : IDisposable
 
     private static Dictionary<string, Profile> Settings() => new()
     {
-        ["levels"] = new Profile { TScales = new TScaleSettings { Timesteps = [25], Widths = [1, 4] }, TopPixels = 50 },
+        ["levels"] = new Profile { TScales = new TScaleSettings { Timesteps = [25] }, Map = new MapSettings { Widths = [1, 4] }, TopPixels = 50 },
         ["rebuild"] = new Profile
         {
-            Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 50, Skip = 25 }, Features = ["half"], Smoothing = 2 }, TopPixels = 50,
+            Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 50, Skip = 25 }, Features = ["half"] }, Map = new MapSettings { Widths = [2] }, TopPixels = 50,
         },
     };
 

@@ -1,6 +1,7 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 using Edge.Runtime.Tests.Bundles;
 
 namespace Edge.Runtime.Tests.Inspection;
@@ -10,14 +11,6 @@ public sealed class CalibratorTests : IDisposable
     private readonly TinyBundle tiny = new();
 
     public void Dispose() => tiny.Dispose();
-
-    [Fact]
-    public void Calibrate_MapWithoutConstants_HasTheScoresOfInspecting()
-    {
-        var profile = Calibrate(new Profile { Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 50, Skip = 25 } }, TopPixels = 50 });
-
-        Assert.Equal(Inspected(profile), profile.Calibration.Scores);
-    }
 
     [Fact]
     public void Calibrate_ConstantsKept_HasTheScoresOfInspecting()
@@ -37,20 +30,25 @@ public sealed class CalibratorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TScaleMode.Noiseless, TScaleMap.Mahalanobis)]
-    [InlineData(TScaleMode.Noiseless, TScaleMap.Mean)]
-    [InlineData(TScaleMode.Noiseless, TScaleMap.Max)]
-    [InlineData(TScaleMode.Noiseless, TScaleMap.Weighted)]
-    [InlineData(TScaleMode.Noised, TScaleMap.Mean)]
-    [InlineData(TScaleMode.Score, TScaleMap.Mean)]
-    [InlineData(TScaleMode.Difference, TScaleMap.Mean)]
-    public void Calibrate_EveryModeAndMap_FindsTheDefect(TScaleMode mode, TScaleMap map)
+    [InlineData(TScaleMode.Noiseless, MapAggregation.Mean)]
+    [InlineData(TScaleMode.Noiseless, MapAggregation.Max)]
+    [InlineData(TScaleMode.Noiseless, MapAggregation.Weighted)]
+    [InlineData(TScaleMode.Noised, MapAggregation.Mean)]
+    [InlineData(TScaleMode.Score, MapAggregation.Mean)]
+    [InlineData(TScaleMode.Difference, MapAggregation.Mean)]
+    public void Calibrate_EveryModeAndAggregation_FindsTheDefect(TScaleMode mode, MapAggregation aggregation) =>
+        FindsTheDefect(new TScaleSettings { Timesteps = [8, 25], Mode = mode }, new MapSettings { Relative = mode != TScaleMode.Difference, Aggregation = aggregation, Widths = [2], Weights = [1, 2] });
+
+    [Theory]
+    [InlineData(PlaneZones.None, true)]
+    [InlineData(PlaneZones.Border, false)]
+    [InlineData(PlaneZones.Grid, true)]
+    public void Calibrate_EveryZoning_FindsTheDefect(PlaneZones zones, bool relative) =>
+        FindsTheDefect(new TScaleSettings { Timesteps = [25] }, new MapSettings { Zones = zones, Relative = relative, Widths = [2] });
+
+    private void FindsTheDefect(TScaleSettings scales, MapSettings map)
     {
-        var profile = Calibrate(new Profile
-        {
-            TScales = new TScaleSettings { Timesteps = [8, 25], Mode = mode, Map = map, Widths = map == TScaleMap.Mahalanobis ? [1, 4] : [2], Weights = [1, 2] },
-            TopPixels = 50,
-        });
+        var profile = Calibrate(new Profile { TScales = scales, Map = map, TopPixels = 50 });
         Save(profile);
 
         using var inspector = Open();

@@ -25,7 +25,7 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "32", "--batch", "2"));
 
         var loaded = Bundle.Load(bundle);
-        Assert.Equal(["t1", "t3", "t5", "reconstruct", "guided"], loaded.ProfileNames);
+        Assert.Equal(["tuned", "t1", "t3", "t5", "reconstruct", "guided"], loaded.ProfileNames);
         Assert.Equal(3, loaded.GoldenSamplePaths.Count);
         Assert.All(loaded.ProfileNames, name => Assert.Equal(7, loaded.Profile(name).Calibration.Scores.Count));
         foreach (var (profile, i) in loaded.ProfileNames.Select((p, i) => (p, i)))
@@ -37,6 +37,8 @@ public sealed class FitCommandTests : IDisposable
         Assert.True(new FileInfo(Path.Combine(bundle + ".training", "loss.png")).Length > 1000);
         Assert.True(new FileInfo(Path.Combine(bundle + ".training", "previews.png")).Length > 1000);
         Assert.False(Directory.Exists(bundle + ".new"));
+
+        Assert.Contains("**chosen**", File.ReadAllText(Path.Combine(bundle + ".training", "tune.md")));
 
         // A bundle is not replaced by accident, and its training can be exported again.
         Assert.Equal(2, await Run("fit", "--data", pictures.Folder, "--out", bundle, "--steps", "4"));

@@ -7,7 +7,7 @@ namespace Edge.Training.Tests.Learning;
 
 public sealed class BatchSamplerTests
 {
-    private static readonly FitOptions Options = new() { Network = new UNetOptions(), Crop = 32, Batch = 8, TMax = 100 };
+    private static readonly FitOptions Options = new() { Network = new UNetOptions(), Crop = 32, Batch = 8, TMax = 100, MixExposure = false };
     private static readonly IReadOnlyList<TrainingPicture> Pictures = [.. Enumerable.Range(0, 4).Select(i => TestPictures.Texture(i))];
 
     [Fact]
@@ -52,6 +52,39 @@ public sealed class BatchSamplerTests
 
         // 16 timesteps over 0..99: the middles of sixteenths.
         Assert.Equal(Enumerable.Range(0, 16).Select(i => (float)Math.Floor((i + 0.5) * 6.25)), sampler.Draw(0).T.Concat(sampler.Draw(1).T));
+    }
+
+    [Fact]
+    public void Draw_MixedExposure_StaysBetweenThatOfThePictures()
+    {
+        // One texture, exposed twice: deviations 0.1 and 0.4 around -0.5 and 0.3.
+        var texture = TestPictures.Texture(0);
+        TrainingPicture[] pictures = [.. new[] { (-0.5f, 0.1f), (0.3f, 0.4f) }.Select(e =>
+        {
+            var values = (float[])texture.Values.Clone();
+            texture.Expose(values, e.Item1, e.Item2);
+            return new TrainingPicture("p", texture.Shape, values);
+        })];
+        var sampler = new BatchSampler(pictures, Options with { MixExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3);
+
+        var batch = sampler.Draw(0);
+        var means = batch.Noised.Chunk(48 * 48).Select(crop => crop.Average()).Order().ToArray();
+
+        Assert.InRange(means[0], -0.53, -0.35);
+        Assert.InRange(means[^1], 0.15, 0.33);
+        // Not the two exposures alone.
+        Assert.Contains(means, m => m is > -0.3f and < 0.1f);
+    }
+
+    [Fact]
+    public void Expose_OwnExposure_ChangesNothing()
+    {
+        var picture = TestPictures.Texture(1);
+        var values = (float[])picture.Values.Clone();
+
+        picture.Expose(values, picture.Exposure.Mean, picture.Exposure.Deviation);
+
+        Assert.All(values.Zip(picture.Values), v => Assert.Equal(v.First, v.Second, 1e-6));
     }
 
     private static BatchSampler Sampler(ulong seed) => new(Pictures, Options, new NoiseSchedule(), seed);

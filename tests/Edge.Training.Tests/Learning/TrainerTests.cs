@@ -35,7 +35,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Run_EnoughSteps_LearnsSomething()
     {
-        var state = Train(Options with { Steps = 120 }, "learn.bin", resume: false, stopAfter: null);
+        var state = Train(Options with { Steps = 200 }, "learn.bin", resume: false, stopAfter: null);
 
         // Predicting nothing costs 1, the noise's variance.
         Assert.InRange(state.Loss.Take(3).Average(), 0.8, 1.2);

@@ -13,13 +13,12 @@ public sealed class UNetExporterTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData(1, 2, false)]
-    [InlineData(3, 2, true)]
-    [InlineData(1, 1, true)]
-    [InlineData(3, 4, false)]
-    public void Save_NetworkWithRandomWeights_ComputesTheSameInOnnxRuntime(int channels, int unshuffle, bool attention)
+    [InlineData(1, 2)]
+    [InlineData(3, 1)]
+    [InlineData(3, 4)]
+    public void Save_NetworkWithRandomWeights_ComputesTheSameInOnnxRuntime(int channels, int unshuffle)
     {
-        using var model = Random(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle, Attention = attention });
+        using var model = Random(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle });
         Save(model);
 
         var (eps, features) = ParityProof.Measure(model, folder, [TestPictures.Texture(0, 64, 64, channels)]);
@@ -31,14 +30,14 @@ public sealed class UNetExporterTests : IDisposable
     }
 
     [Fact]
-    public void Save_DefaultNetwork_CostsAtMostTwelveGigaflopAtTwoHundredFiftySixPixels()
+    public void Save_DefaultNetwork_CostsAtMostEightGigaflopAtTwoHundredFiftySixPixels()
     {
         using var model = new UNetModel(new UNetOptions());
         Save(model);
 
         var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, UNetExporter.EpsFile))).Graph;
 
-        Assert.InRange(ConvolutionFlop(graph, 256), 5e9, 12e9);
+        Assert.InRange(ConvolutionFlop(graph, 256), 4e9, 8e9);
     }
 
     [Fact]
@@ -53,7 +52,8 @@ public sealed class UNetExporterTests : IDisposable
 
         Assert.NotEmpty(features);
         Assert.All(features, w => Assert.Equal(eps[w.Key], w.Value));
-        Assert.InRange(new FileInfo(Path.Combine(folder, UNetExporter.WeightsFileName)).Length, parameters, parameters + 64 * eps.Count);
+        // The normalisations' statistics are folded away.
+        Assert.InRange(new FileInfo(Path.Combine(folder, UNetExporter.WeightsFileName)).Length, 0.95 * parameters, parameters + 64 * eps.Count);
         Assert.InRange(new FileInfo(Path.Combine(folder, UNetExporter.EpsFile)).Length, 1, 100_000);
     }
 
@@ -65,7 +65,7 @@ public sealed class UNetExporterTests : IDisposable
 
         using var network = FeatureNetwork.Open(Path.Combine(folder, UNetExporter.FeaturesFile), new InferenceOptions { Provider = ExecutionProvider.Cpu });
 
-        Assert.Equal("8", network.Metadata["edge.size_multiple"]);
+        Assert.Equal("16", network.Metadata["edge.size_multiple"]);
     }
 
     private void Save(UNetModel model) =>
@@ -84,6 +84,7 @@ public sealed class UNetExporterTests : IDisposable
             Edge.Runtime.Diffusion.PhiloxNoise.Fill(noise, 3, stream++);
             parameter.copy_(tensor([.. values.Zip(noise, (v, n) => v + 0.03f * n)], parameter.shape));
         }
+        model.eval();
         return model;
     }
 

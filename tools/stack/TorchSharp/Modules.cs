@@ -44,7 +44,16 @@ namespace TorchSharp
                         s.module.named_parameters().Select(p => ($"{s.name}.{p.name}", p.parameter))));
 
                 public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
-                public virtual void train(bool train = true) { }
+                public virtual bool training { get; private set; } = true;
+
+                public virtual void train(bool train = true)
+                {
+                    training = train;
+                    foreach (var (_, module) in submodules)
+                        module.train(train);
+                }
+
+                public virtual void eval() => train(false);
 
                 public void Dispose()
                 {
@@ -75,9 +84,6 @@ namespace TorchSharp
 
             public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
                 new(inputSize, outputSize);
-
-            public static GroupNorm GroupNorm(long num_groups, long num_channels, double eps = 1e-05, bool affine = true, Device? device = null,
-                ScalarType? dtype = null) => new(num_groups, num_channels, eps);
         }
 
         public enum PaddingModes { Zeros = 0 }
@@ -152,27 +158,6 @@ namespace TorchSharp.Modules
 
         protected override void RegisterComponents() { }
         public override torch.Tensor forward(torch.Tensor input) => Wrap(et_linear(input.Handle, weight.Handle, bias!.Handle));
-    }
-
-    public sealed class GroupNorm : torch.nn.Module<torch.Tensor, torch.Tensor>
-    {
-        public long num_groups { get; }
-        public double eps { get; }
-        public Parameter weight { get; }
-        public Parameter? bias { get; }
-
-        internal GroupNorm(long groups, long channels, double eps) : base(nameof(GroupNorm))
-        {
-            (num_groups, this.eps) = (groups, eps);
-            // The published package leaves these uninitialised, so the trainer must set them; NaN here shows at once where it does not.
-            weight = new Parameter(torch.Full([channels], double.NaN));
-            bias = new Parameter(torch.Full([channels], double.NaN));
-            register_parameter(nameof(weight), weight);
-            register_parameter(nameof(bias), bias);
-        }
-
-        protected override void RegisterComponents() { }
-        public override torch.Tensor forward(torch.Tensor tensor) => Wrap(et_group_norm(tensor.Handle, num_groups, weight.Handle, bias!.Handle, eps));
     }
 
     internal static class Initial

@@ -37,6 +37,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial void et_from_floats_(nint t, float* data);
     [LibraryImport(Library)] public static partial double et_item(nint t);
 
+    [LibraryImport(Library)] public static partial int et_requires_grad(nint t);
     [LibraryImport(Library)] public static partial void et_set_requires_grad(nint t, int value);
     [LibraryImport(Library)] public static partial void et_backward(nint t);
     [LibraryImport(Library)] public static partial nint et_grad(nint t);
@@ -64,12 +65,11 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)] public static partial nint et_conv2d(nint x, nint w, nint b, long stride, long padding);
     [LibraryImport(Library)] public static partial nint et_linear(nint x, nint w, nint b);
-    [LibraryImport(Library)] public static partial nint et_group_norm(nint x, long groups, nint w, nint b, double eps);
+    [LibraryImport(Library)] public static partial nint et_batch_norm(nint x, nint mean, nint var, nint w, nint b, int training, double momentum, double eps);
     [LibraryImport(Library)] public static partial nint et_silu(nint x);
     [LibraryImport(Library)] public static partial nint et_upsample_nearest(nint x, double scale);
     [LibraryImport(Library)] public static partial nint et_pixel_shuffle(nint x, long factor);
     [LibraryImport(Library)] public static partial nint et_pixel_unshuffle(nint x, long factor);
-    [LibraryImport(Library)] public static partial nint et_attention(nint q, nint k, nint v);
     [LibraryImport(Library)] public static partial nint et_mse_loss(nint x, nint y);
 
     [LibraryImport(Library)] public static partial double et_clip_grad_norm_(nint* list, int count, double maxNorm);

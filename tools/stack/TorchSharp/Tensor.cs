@@ -150,6 +150,7 @@ public static partial class torch
 
         public bool requires_grad
         {
+            get => et_requires_grad(Handle) != 0;
             set { et_set_requires_grad(Handle, value ? 1 : 0); Check(); }
         }
 

@@ -114,8 +114,9 @@ public static partial class torch
                 InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>
                 Wrap(et_upsample_nearest(x.Handle, scale_factor![0]));
 
-            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0,
-                bool is_casual = false) => Wrap(et_attention(query.Handle, key.Handle, value.Handle));
+            public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null,
+                bool training = false, double momentum = 0.1, double eps = 1e-5) =>
+                Wrap(et_batch_norm(input.Handle, running_mean!.Handle, running_var!.Handle, weight!.Handle, bias!.Handle, training ? 1 : 0, momentum, eps));
         }
     }
 

@@ -79,6 +79,7 @@ API void et_from_floats_(Tensor *t, const float *data) {
 API double et_item(Tensor *t) { return guarded([&] { return t->item<double>(); }, std::nan("")); }
 
 // Autograd.
+API int et_requires_grad(Tensor *t) { return t->requires_grad(); }
 API void et_set_requires_grad(Tensor *t, int value) { run([&] { t->set_requires_grad(value != 0); }); }
 API void et_backward(Tensor *t) { run([&] { t->backward(); }); }
 API Tensor *et_grad(Tensor *t) {
@@ -129,8 +130,8 @@ API Tensor *et_conv2d(Tensor *x, Tensor *w, Tensor *b, int64_t stride, int64_t p
     return tensor([&] { return at::conv2d(*x, *w, maybe(b), {stride, stride}, {padding, padding}); });
 }
 API Tensor *et_linear(Tensor *x, Tensor *w, Tensor *b) { return tensor([&] { return at::linear(*x, *w, maybe(b)); }); }
-API Tensor *et_group_norm(Tensor *x, int64_t groups, Tensor *w, Tensor *b, double eps) {
-    return tensor([&] { return at::group_norm(*x, groups, maybe(w), maybe(b), eps); });
+API Tensor *et_batch_norm(Tensor *x, Tensor *mean, Tensor *var, Tensor *w, Tensor *b, int training, double momentum, double eps) {
+    return tensor([&] { return at::batch_norm(*x, maybe(w), maybe(b), maybe(mean), maybe(var), training != 0, momentum, eps, false); });
 }
 API Tensor *et_silu(Tensor *x) { return tensor([&] { return at::silu(*x); }); }
 API Tensor *et_upsample_nearest(Tensor *x, double scale) {
@@ -138,12 +139,6 @@ API Tensor *et_upsample_nearest(Tensor *x, double scale) {
 }
 API Tensor *et_pixel_shuffle(Tensor *x, int64_t factor) { return tensor([&] { return at::pixel_shuffle(*x, factor); }); }
 API Tensor *et_pixel_unshuffle(Tensor *x, int64_t factor) { return tensor([&] { return at::pixel_unshuffle(*x, factor); }); }
-API Tensor *et_attention(Tensor *q, Tensor *k, Tensor *v) {
-    return tensor([&] {
-        const double scale = 1.0 / std::sqrt(static_cast<double>(q->size(-1)));
-        return at::matmul(at::softmax(at::matmul(*q, k->transpose(-2, -1)) * scale, -1), *v);
-    });
-}
 API Tensor *et_mse_loss(Tensor *x, Tensor *y) { return tensor([&] { return at::mse_loss(*x, *y); }); }
 
 // Optimisation.

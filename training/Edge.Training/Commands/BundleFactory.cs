@@ -1,13 +1,16 @@
 using System.Globalization;
+using Edge.Bench;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
+using Edge.Training.Tuning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,9 +34,18 @@ internal static class BundleFactory
     }
 
     /// <summary>Writes the bundle beside its place and moves it there when it is whole.</summary>
-    public static void Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log)
+    /// <param name="model">The trained network.</param>
+    /// <param name="checkpoint">Its training.</param>
+    /// <param name="pictures">What it was trained on, and what was held out.</param>
+    /// <param name="output">The bundle's folder.</param>
+    /// <param name="log">Told of every step.</param>
+    /// <param name="seed">Of the synthetic defects that settings are chosen by.</param>
+    /// <param name="real">A labelled set for the report; nothing is chosen by it.</param>
+    /// <returns>The tuning's report, which also lies beside the training.</returns>
+    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0, DefectDataset? real = null)
     {
         var place = output.TrimEnd('/');
+        model.eval();
         var draft = place + ".new";
         if (Directory.Exists(draft))
             Directory.Delete(draft, recursive: true);
@@ -50,13 +62,11 @@ internal static class BundleFactory
 
         var preprocessing = new Preprocessing { Scale = pictures.Scale };
         var paths = pictures.HeldOut.Select(p => p.Path).ToArray();
-        var profiles = new Dictionary<string, Profile>();
+        var alpha = Math.Max(WantedAlpha, 1.0 / (paths.Length + 1));
+        string report;
+        Dictionary<string, Profile> profiles;
         using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
-            foreach (var (name, settings) in DefaultProfiles.For(checkpoint.Options.TMax, TypicalShape(pictures)))
-            {
-                profiles[name] = calibrator.Calibrate(settings, paths, "training");
-                log($"Calibrated {name} on {paths.Length} held-out pictures.");
-            }
+            (profiles, report) = Calibrate(calibrator, checkpoint.Options.TMax, pictures, alpha, log, seed, real);
 
         var samples = paths.Take(GoldenCount).Select((path, i) => CopySample(path, draft, i)).ToList();
         var manifest = new BundleManifest
@@ -67,8 +77,8 @@ internal static class BundleFactory
             TrainerVersion = version,
             Network = network with { ParityMaxAbsDifference = eps },
             Preprocessing = preprocessing,
-            DefaultProfile = DefaultProfiles.Default,
-            Alpha = Math.Max(WantedAlpha, 1.0 / (paths.Length + 1)),
+            DefaultProfile = DefaultProfiles.Tuned,
+            Alpha = alpha,
             GoldenSamples = samples,
             Light = Calibrator.MeasureLight(paths),
             Training = Facts(checkpoint, pictures),
@@ -76,8 +86,55 @@ internal static class BundleFactory
         BundleWriter.Save(manifest, profiles, draft);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) }, profiles, draft);
         Bundle.Load(draft);
+        var folder = new TrainingFolder(place);
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(folder.TuneReport, report);
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
+        return report;
+    }
+
+    /// <summary>Tunes one profile and gives all of them constants and scores. The network reads every level once.</summary>
+    private static (Dictionary<string, Profile>, string Report) Calibrate(
+        Calibrator calibrator, int tMax, PictureSet pictures, double alpha, Action<string> log, ulong seed, DefectDataset? real)
+    {
+        var standard = DefaultProfiles.For(tMax, TypicalShape(pictures));
+        int[] levels = [.. standard.Values.Where(p => p.TScales is not null).SelectMany(p => p.TScales!.Timesteps).Distinct().Order()];
+        var every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels] } };
+        var set = TrialSet.Of(pictures.HeldOut, seed);
+        log($"Reading {levels.Length} levels of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
+        var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Masks);
+        var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
+        var choices = new Tuner(trial, levels, alpha, aligned).Run(standard[DefaultProfiles.Start], log);
+        var tuned = choices[^1].Chosen.Candidate.Profile;
+
+        var profiles = new Dictionary<string, Profile>();
+        foreach (var (name, settings) in standard.Prepend(new(DefaultProfiles.Tuned, tuned)))
+        {
+            // The other profiles take over what was chosen of map and score; their levels and weights are their own.
+            var profile = name == DefaultProfiles.Tuned ? settings : settings with
+            {
+                Map = tuned.Map with { Aggregation = settings.Map.Aggregation, Weights = settings.Map.Weights }, TopPixels = tuned.TopPixels,
+            };
+            var planes = profile.TScales is { } scales
+                ? [.. trial.Good.Select(p => p.Select([.. scales.Timesteps.Select(t => Array.IndexOf(levels, t))]))]
+                : calibrator.Measure(profile, set.Good);
+            profiles[name] = Calibrator.Calibrate(profile, planes, "training");
+            log($"Calibrated {name} on {set.Good.Count} held-out pictures.");
+        }
+
+        var checkedAgainst = real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real);
+        return (profiles, TuneReport.Write(choices, alpha, set.Good.Count, checkedAgainst));
+    }
+
+    private static List<(double, double)> Check(
+        Calibrator calibrator, Profile every, int[] levels, Trial trial, IReadOnlyList<Choice> choices, PictureSet pictures, DefectDataset real)
+    {
+        var preprocessor = new Preprocessor(pictures.Channels, pictures.Scale);
+        var test = real.Pictures.Select(picture => TrainingPicture.Read(picture.File, preprocessor)).ToList();
+        var planes = calibrator.Measure(every, [.. test.Select(p => (p.Values, p.Shape))]);
+        var check = new RealTrial(trial.Good, planes, [.. real.Pictures.Select((p, i) => RealTrial.MaskOf(p, planes[i].Height, planes[i].Width))]);
+        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate, [.. o.Candidate.Profile.TScales!.Timesteps.Select(t => Array.IndexOf(levels, t))]))];
     }
 
     /// <summary>The shape with the median number of pixels.</summary>
@@ -108,7 +165,7 @@ internal static class BundleFactory
         ["time"] = checkpoint.Elapsed.ToString("h\\:mm\\:ss", CultureInfo.InvariantCulture),
         ["loss"] = checkpoint.HeldOut.LastOrDefault()?.Loss.ToString("F5", CultureInfo.InvariantCulture) ?? "not measured",
         ["network"] = $"base {checkpoint.Options.Network.Base}, multipliers {string.Join(' ', checkpoint.Options.Network.Multipliers)}, "
-            + $"unshuffle {checkpoint.Options.Network.Unshuffle}, attention {(checkpoint.Options.Network.Attention ? "yes" : "no")}",
+            + $"unshuffle {checkpoint.Options.Network.Unshuffle}",
         ["crop"] = $"{checkpoint.Options.Crop}",
         ["seed"] = $"{checkpoint.Options.Seed}",
     };

@@ -1,5 +1,6 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
+using Edge.Runtime.Scoring;
 using Edge.Training.Onnx;
 
 namespace Edge.Training.Commands;
@@ -7,12 +8,16 @@ namespace Edge.Training.Commands;
 /// <summary>The profiles every bundle starts with.</summary>
 internal static class DefaultProfiles
 {
-    public const string Default = "t3";
+    /// <summary>The profile whose settings are chosen for the pictures; the default of a bundle.</summary>
+    public const string Tuned = "tuned";
 
-    private static readonly double[] Widths = [1, 2, 4, 8, 16];
+    /// <summary>The profile that tuning starts from.</summary>
+    public const string Start = "t3";
+
+    private static readonly double[] Widths = [3, 9, 27];
 
     /// <summary>A smoothing wider than this share of a picture's shorter side no longer says where.</summary>
-    private const double WidestShare = 1 / 16.0;
+    private const double WidestShare = 1 / 7.0;
 
     /// <summary>The share of a picture its score looks at: 200 of 256x256 pixels. Larger pictures get no more, so that a small defect counts.</summary>
     private const double TopShare = 200.0 / (256 * 256);
@@ -21,21 +26,18 @@ internal static class DefaultProfiles
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     public static IReadOnlyDictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
-        ["t1"] = TScales(tMax, picture, 25),
-        ["t3"] = TScales(tMax, picture, 8, 25, 50),
-        ["t5"] = TScales(tMax, picture, 8, 25, 50, 100, 200),
+        ["t1"] = TScales(tMax, 25),
+        ["t3"] = TScales(tMax, 8, 25, 50),
+        ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
         ["reconstruct"] = Reconstruct(tMax, guidance: 0, []),
         ["guided"] = Reconstruct(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),
-    }.ToDictionary(p => p.Key, p => p.Value with { TopPixels = Math.Clamp((int)Math.Round(TopShare * picture.Pixels), 10, 200) });
-
-    private static Profile TScales(int tMax, PictureShape picture, params int[] timesteps) => new()
+    }.ToDictionary(p => p.Key, p => p.Value with
     {
-        TScales = new TScaleSettings
-        {
-            Timesteps = [.. timesteps.Where(t => t < tMax)],
-            Widths = [.. Widths.Where(w => w == Widths[0] || w <= WidestShare * Math.Min(picture.Height, picture.Width))],
-        },
-    };
+        Map = p.Value.Map with { Widths = [.. Widths.Where(w => w == Widths[0] || w <= WidestShare * Math.Min(picture.Height, picture.Width))] },
+        TopPixels = Math.Clamp((int)Math.Round(TopShare * picture.Pixels), 10, 200),
+    });
+
+    private static Profile TScales(int tMax, params int[] timesteps) => new() { TScales = new TScaleSettings { Timesteps = [.. timesteps.Where(t => t < tMax)] } };
 
     /// <summary>
     /// On held-out fabric with synthetic defects the pixel distance found all there was; features of equal weight lost 2 to 10 points of
@@ -47,7 +49,7 @@ internal static class DefaultProfiles
         {
             Sampler = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, ConditionWeight = 2, GuidanceWeight = guidance },
             Features = features,
-            PixelWeight = 10,
         },
+        Map = features.Count == 0 ? new MapSettings() : new MapSettings { Aggregation = MapAggregation.Weighted, Weights = [10, 1] },
     };
 }

@@ -23,12 +23,12 @@ internal static class FitCommand
         var crop = new Option<int>("--crop") { Description = "Side of the crops it learns from, in pixels after scaling.", DefaultValueFactory = _ => defaults.Crop };
         var batch = new Option<int>("--batch") { Description = "Crops a step.", DefaultValueFactory = _ => defaults.Batch };
         var width = new Option<int>("--base") { Description = "Channels of the network's first level.", DefaultValueFactory = _ => defaults.Network.Base };
-        var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. 2 costs a quarter of 1.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
-        var attention = new Option<bool>("--attention") { Description = "Let the lowest level attend over the whole picture." };
+        var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. Each doubling costs a quarter.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
         var tMax = new Option<int>("--t-max") { Description = "Learn timesteps below this one only, of 1000.", DefaultValueFactory = _ => defaults.TMax };
         var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
         var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training for calibration. Default: enough for 1 % false rejects, up to six in ten." };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
+        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not lend crops the brightness and contrast of other pictures; for parts that must always be exposed alike." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
         var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped, with the same options." };
@@ -36,7 +36,7 @@ internal static class FitCommand
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, attention, tMax, learningRate, holdOut, noFlip, seed, device, resume, force,
+            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, noFlip, keepExposure, seed, device, resume, force,
         };
         command.Validators.Add(result =>
         {
@@ -47,7 +47,7 @@ internal static class FitCommand
         {
             var options = new FitOptions
             {
-                Network = new UNetOptions { Base = parsed.GetValue(width), Unshuffle = parsed.GetValue(unshuffle), Attention = parsed.GetValue(attention) },
+                Network = new UNetOptions { Base = parsed.GetValue(width), Unshuffle = parsed.GetValue(unshuffle) },
                 Budget = parsed.GetValue(steps) is null ? parsed.GetValue(budget) ?? defaults.Budget : null,
                 Steps = parsed.GetValue(steps),
                 Size = parsed.GetValue(size),
@@ -57,6 +57,7 @@ internal static class FitCommand
                 LearningRate = parsed.GetValue(learningRate),
                 HoldOut = parsed.GetValue(holdOut),
                 Flip = !parsed.GetValue(noFlip),
+                MixExposure = !parsed.GetValue(keepExposure),
                 Seed = parsed.GetValue(seed),
                 Device = parsed.GetValue(device)!,
             };

@@ -16,7 +16,7 @@ internal static class SynthesiseCommand
         var data = new Option<string>("--data") { Description = "Folder of good pictures that no training has seen.", Required = true };
         var output = new Option<string>("--out") { Description = "Folder to write: test/good, test/<kind> and ground_truth/<kind>.", Required = true };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random." };
-        var command = new Command("synthesise", "Paints synthetic defects into good pictures: scratch, spot, patch, foreign, blur. 'edge-bench accuracy' reads the result.") { data, output, seed };
+        var command = new Command("synthesise", "Paints synthetic defects into good pictures: scratch, spot, patch, foreign, blur, brightness, missing, bent. 'edge-bench accuracy' reads the result.") { data, output, seed };
         command.SetAction(parsed => Synthesise(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(seed)));
         return command;
     }

@@ -9,5 +9,7 @@ internal sealed class TrainingFolder(string bundle)
 
     public string LossCurve => System.IO.Path.Combine(Path, "loss.png");
 
+    public string TuneReport => System.IO.Path.Combine(Path, "tune.md");
+
     public string Previews => System.IO.Path.Combine(Path, "previews.png");
 }

@@ -9,6 +9,7 @@ internal static class TrainingProgram
     {
         FitCommand.Create(),
         ExportCommand.Create(),
+        TuneCommand.Create(),
         SplitCommand.Create(),
         SynthesiseCommand.Create(),
     };

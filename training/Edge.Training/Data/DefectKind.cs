@@ -17,4 +17,13 @@ internal enum DefectKind
 
     /// <summary>A smeared place.</summary>
     Blur,
+
+    /// <summary>A place lighter or darker than the rest, its texture kept.</summary>
+    Brightness,
+
+    /// <summary>A place whose structure is missing: only its mean tone is left.</summary>
+    Missing,
+
+    /// <summary>A place whose structure is pushed aside.</summary>
+    Bent,
 }

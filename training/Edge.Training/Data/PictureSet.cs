@@ -58,7 +58,7 @@ internal sealed class PictureSet
         var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / sides[sides.Count / 2]);
 
         var preprocessor = new Preprocessor(grey ? 1 : 3, scale);
-        var pictures = paths.Select(path => Read(path, preprocessor)).ToArray();
+        var pictures = paths.Select(path => TrainingPicture.Read(path, preprocessor)).ToArray();
         if (calibration is null)
             new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
         var heldOut = calibration is null ? options.HoldOut ?? DefaultHoldOut(pictures.Length) : given.Count;
@@ -74,21 +74,7 @@ internal sealed class PictureSet
     public static TrainingPicture Read(string path)
     {
         using var picture = PictureFile.Read(path);
-        return Read(path, new Preprocessor(IsGrey(picture.AsFrame()) ? 1 : 3, 1));
-    }
-
-    private static TrainingPicture Read(string path, Preprocessor preprocessor)
-    {
-        using var picture = PictureFile.Read(path);
-        try
-        {
-            preprocessor.Prepare(picture.AsFrame());
-        }
-        catch (PictureException e)
-        {
-            throw new PictureException($"{path}: {e.Message}", e);
-        }
-        return new TrainingPicture(path, preprocessor.Shape, preprocessor.Values.ToArray());
+        return TrainingPicture.Read(path, new Preprocessor(IsGrey(picture.AsFrame()) ? 1 : 3, 1));
     }
 
     private static bool IsGrey(in Frame frame)

@@ -33,7 +33,10 @@ internal static class SyntheticDefects
             {
                 DefectKind.Patch => Turned(picture, ref draws),
                 DefectKind.Foreign => Noise(shape, ref draws),
-                DefectKind.Blur => Blurred(picture),
+                DefectKind.Blur => Blurred(picture, 50),
+                DefectKind.Missing => Blurred(picture, 16),
+                DefectKind.Brightness => Shifted(picture, ref draws),
+                DefectKind.Bent => Bent(picture, alpha, ref draws),
                 _ => Tone(shape, ref draws),
             };
             var mask = new bool[shape.Pixels];
@@ -169,10 +172,44 @@ internal static class SyntheticDefects
         return values;
     }
 
-    private static float[] Blurred(TrainingPicture picture)
+    private static float[] Shifted(TrainingPicture picture, ref Draws draws)
+    {
+        var shift = (draws.Below(2) == 0 ? -1 : 1) * (float)(0.15 + 0.25 * draws.Unit());
+        return [.. picture.Values.Select(v => v + shift)];
+    }
+
+    /// <summary>Every pixel taken from a few pixels beside it, most in the middle of the place.</summary>
+    private static float[] Bent(TrainingPicture picture, float[] alpha, ref Draws draws)
     {
         var shape = picture.Shape;
-        var filter = new GaussianFilter(Math.Max(2, Math.Min(shape.Width, shape.Height) / 50.0));
+        var (angle, far) = (2 * Math.PI * draws.Unit(), Math.Max(3, Math.Min(shape.Width, shape.Height) / 64.0) * (1 + draws.Unit()));
+        var values = (float[])picture.Values.Clone();
+        for (var y = 0; y < shape.Height; y++)
+            for (var x = 0; x < shape.Width; x++)
+            {
+                var push = far * alpha[y * shape.Width + x];
+                if (push <= 0)
+                    continue;
+                var sx = Math.Clamp(x + push * Math.Cos(angle), 0, shape.Width - 1.001);
+                var sy = Math.Clamp(y + push * Math.Sin(angle), 0, shape.Height - 1.001);
+                var (u, v) = ((float)(sx - (int)sx), (float)(sy - (int)sy));
+                for (var c = 0; c < shape.Channels; c++)
+                {
+                    var at = (c * shape.Height + (int)sy) * shape.Width + (int)sx;
+                    var (right, below) = (shape.Width > 1 ? 1 : 0, shape.Height > 1 ? shape.Width : 0);
+                    values[(c * shape.Height + y) * shape.Width + x] = float.Lerp(float.Lerp(picture.Values[at], picture.Values[at + right], u),
+                        float.Lerp(picture.Values[at + below], picture.Values[at + below + right], u), v);
+                }
+            }
+        return values;
+    }
+
+    /// <param name="picture">The picture.</param>
+    /// <param name="share">The Gaussian's width is this part of the smaller side.</param>
+    private static float[] Blurred(TrainingPicture picture, double share)
+    {
+        var shape = picture.Shape;
+        var filter = new GaussianFilter(Math.Max(2, Math.Min(shape.Width, shape.Height) / share));
         var values = new float[shape.Length];
         for (var c = 0; c < shape.Channels; c++)
             filter.Apply(picture.Values.AsSpan(c * shape.Pixels, shape.Pixels), values.AsSpan(c * shape.Pixels, shape.Pixels),

@@ -4,7 +4,7 @@ using Edge.Training.Data;
 namespace Edge.Training.Learning;
 
 /// <summary>
-/// Draws the batch of a step: random crops, mirrored at random, each noised at a timestep of its own. Everything is a function of
+/// Draws the batch of a step: random crops, mirrored and exposed at random, each noised at a timestep of its own. Everything is a function of
 /// (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
 /// </summary>
 /// <param name="pictures">What to crop from.</param>
@@ -34,6 +34,13 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
             var crop = noised.AsSpan(i * length, length);
             picture.Crop(side, draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)),
                 options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1, crop);
+
+            if (options.MixExposure)
+            {
+                var (other, share) = (pictures[draws.Below(pictures.Count)].Exposure, (float)draws.Unit());
+                var own = picture.Exposure;
+                picture.Expose(crop, float.Lerp(own.Mean, other.Mean, share), float.Lerp(own.Deviation, other.Deviation, share));
+            }
 
             var timestep = spread == 0 ? draws.Below(options.TMax) : (int)((step * options.Batch + i + 0.5) * options.TMax / (spread * options.Batch));
             t[i] = timestep;

@@ -19,10 +19,10 @@ internal sealed record FitOptions
     public int Size { get; init; } = 256;
 
     /// <summary>Side of the square crops, in pixels after scaling.</summary>
-    public int Crop { get; init; } = 96;
+    public int Crop { get; init; } = 128;
 
     /// <summary>Crops a step.</summary>
-    public int Batch { get; init; } = 16;
+    public int Batch { get; init; } = 12;
 
     /// <summary>Timesteps are drawn from 0 .. TMax - 1; profiles read the network in that range only.</summary>
     public int TMax { get; init; } = 300;
@@ -35,6 +35,10 @@ internal sealed record FitOptions
 
     /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
     public bool Flip { get; init; } = true;
+
+    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, so that the exposures of a set
+    /// are learnt apart from what they show. Of no effect where all pictures are exposed alike.</summary>
+    public bool MixExposure { get; init; } = true;
 
     /// <summary>Highest learning rate of AdamW.</summary>
     public double LearningRate { get; init; } = 1e-3;

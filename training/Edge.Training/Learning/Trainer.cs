@@ -39,11 +39,12 @@ internal sealed class Trainer : IDisposable
         manual_seed((long)options.Seed);
         model = new UNetModel(options.Network).to(device);
         average = new ExponentialMovingAverage(new UNetModel(options.Network).to(device));
-        optimizer = optim.AdamW(model.parameters(), options.LearningRate, weight_decay: options.WeightDecay);
+        average.Model.eval();
+        optimizer = optim.AdamW(Learnt, options.LearningRate, weight_decay: options.WeightDecay);
 
         var schedule = new NoiseSchedule();
         training = new BatchSampler(pictures.Training, options, schedule, options.Seed);
-        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false }, schedule, ~options.Seed, HeldOutBatches);
+        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false, MixExposure = false }, schedule, ~options.Seed, HeldOutBatches);
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
         if (resume)
@@ -108,6 +109,9 @@ internal sealed class Trainer : IDisposable
         model.Dispose();
     }
 
+    /// <summary>All parameters but the statistics of the normalisations.</summary>
+    private IEnumerable<Parameter> Learnt => model.parameters().Where(p => p.requires_grad);
+
     private double Share() => options.Steps is { } steps ? (double)state.Step / steps : state.Elapsed / options.Budget!.Value;
 
     private TimeSpan Left(double speed) => options.Steps is { } steps
@@ -124,7 +128,7 @@ internal sealed class Trainer : IDisposable
         var loss = Loss(model, training.Draw(state.Step));
         optimizer.zero_grad();
         loss.backward();
-        nn.utils.clip_grad_norm_(model.parameters(), MaxGradientNorm);
+        nn.utils.clip_grad_norm_(Learnt, MaxGradientNorm);
         optimizer.step();
         average.Update(model, state.Step + 1);
         return loss.ToSingle();

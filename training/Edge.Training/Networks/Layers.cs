@@ -6,15 +6,6 @@ namespace Edge.Training.Networks;
 /// <summary>Layers whose initial values are not the library's.</summary>
 internal static class Layers
 {
-    /// <summary>A group normalisation that starts as the identity. TorchSharp 0.104 to 0.107 leaves its parameters uninitialised.</summary>
-    public static GroupNorm Norm(int groups, int channels)
-    {
-        var norm = GroupNorm(groups, channels);
-        init.ones_(norm.weight);
-        init.zeros_(norm.bias!);
-        return norm;
-    }
-
     /// <summary>A convolution that starts as zero, so that a residual branch starts as nothing.</summary>
     public static Conv2d Zeroed(Conv2d convolution)
     {

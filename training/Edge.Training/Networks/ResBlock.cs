@@ -5,24 +5,25 @@ using static TorchSharp.torch.nn;
 namespace Edge.Training.Networks;
 
 /// <summary>
-/// guided-diffusion's residual block with scale-shift norm: norm, SiLU, convolution, norm * (1 + scale) + shift with both from the
-/// timestep embedding, SiLU, a convolution that starts at zero, plus the input through a 1x1 convolution where the channels differ.
+/// guided-diffusion's residual block with scale-shift norm, its group normalisations replaced by <see cref="ChannelNorm"/>: norm, SiLU,
+/// convolution, norm * (1 + scale) + shift with both from the timestep embedding, SiLU, a convolution that starts at zero, plus the input
+/// through a 1x1 convolution where the channels differ.
 /// </summary>
 internal sealed class ResBlock : Module<Tensor, Tensor, Tensor>
 {
-    public readonly GroupNorm in_norm;
+    public readonly ChannelNorm in_norm;
     public readonly Conv2d in_conv;
     public readonly Linear emb_layer;
-    public readonly GroupNorm out_norm;
+    public readonly ChannelNorm out_norm;
     public readonly Conv2d out_conv;
     public readonly Conv2d? skip_connection;
 
     public ResBlock(int inChannels, int outChannels, UNetOptions options) : base(nameof(ResBlock))
     {
-        in_norm = Layers.Norm(options.Groups, inChannels);
+        in_norm = new ChannelNorm(inChannels);
         in_conv = Conv2d(inChannels, outChannels, 3, 1, 1);
         emb_layer = Linear(options.EmbeddingChannels, 2 * outChannels);
-        out_norm = Layers.Norm(options.Groups, outChannels);
+        out_norm = new ChannelNorm(outChannels);
         out_conv = Layers.Zeroed(Conv2d(outChannels, outChannels, 3, 1, 1));
         skip_connection = inChannels == outChannels ? null : Conv2d(inChannels, outChannels, 1);
         RegisterComponents();

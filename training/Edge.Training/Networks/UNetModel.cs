@@ -5,8 +5,9 @@ using static TorchSharp.torch.nn;
 namespace Edge.Training.Networks;
 
 /// <summary>
-/// guided-diffusion's U-Net (Dhariwal and Nichol, arXiv 2105.05233) with one residual block a level and an optional pixel-unshuffle stem:
-/// x[N, C, H, W] and t[N] to the predicted noise [N, C, H, W]. H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>.
+/// guided-diffusion's U-Net (Dhariwal and Nichol, arXiv 2105.05233) with one residual block a level, a pixel-unshuffle stem, batch
+/// instead of group normalisation and no attention, so that what it says of a place depends on the place's surroundings only: x[N, C, H, W]
+/// and t[N] to the predicted noise [N, C, H, W]. H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>.
 /// </summary>
 internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
 {
@@ -15,11 +16,10 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
     public readonly ModuleList<ResBlock> input_blocks;
     public readonly ModuleList<Downsample> downsamples;
     public readonly ResBlock middle_block_0;
-    public readonly AttentionBlock? middle_attention;
     public readonly ResBlock middle_block_1;
     public readonly ModuleList<ResBlock> output_blocks;
     public readonly ModuleList<Upsample> upsamples;
-    public readonly GroupNorm out_norm;
+    public readonly ChannelNorm out_norm;
     public readonly Conv2d out_conv;
 
     public UNetModel(UNetOptions options) : base(nameof(UNetModel))
@@ -50,7 +50,6 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
         }
 
         middle_block_0 = new ResBlock(channels, channels, options);
-        middle_attention = options.Attention ? new AttentionBlock(channels, options) : null;
         middle_block_1 = new ResBlock(channels, channels, options);
 
         for (var level = levels - 1; level >= 0; level--)
@@ -64,7 +63,7 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
                 upsamples.Add(new Upsample(channels));
         }
 
-        out_norm = Layers.Norm(options.Groups, channels);
+        out_norm = new ChannelNorm(channels);
         out_conv = Layers.Zeroed(Conv2d(channels, stem, 3, 1, 1));
         RegisterComponents();
     }
@@ -91,8 +90,6 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
         }
 
         h = middle_block_0.call(h, emb);
-        if (middle_attention is not null)
-            h = middle_attention.call(h);
         h = middle_block_1.call(h, emb);
 
         var activations = new List<Tensor>();

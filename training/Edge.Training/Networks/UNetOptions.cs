@@ -7,19 +7,13 @@ internal sealed record UNetOptions
     public int Channels { get; init; } = 1;
 
     /// <summary>Channels of the first level.</summary>
-    public int Base { get; init; } = 32;
+    public int Base { get; init; } = 48;
 
     /// <summary>Channels of each level as a multiple of <see cref="Base"/>; every level but the first halves height and width.</summary>
     public IReadOnlyList<int> Multipliers { get; init; } = [1, 2, 4];
 
-    /// <summary>Factor of the pixel-unshuffle stem: blocks of this side become channels, 1 for none. 2 costs a quarter of 1.</summary>
-    public int Unshuffle { get; init; } = 2;
-
-    /// <summary>Whether the lowest level attends over all its positions.</summary>
-    public bool Attention { get; init; }
-
-    /// <summary>Groups of every group normalisation.</summary>
-    public int Groups { get; init; } = 8;
+    /// <summary>Factor of the pixel-unshuffle stem: blocks of this side become channels, 1 for none. Each doubling costs a quarter.</summary>
+    public int Unshuffle { get; init; } = 4;
 
     /// <summary>Height and width of a picture must be multiples of this.</summary>
     public int SizeMultiple => Unshuffle << (Multipliers.Count - 1);
@@ -34,8 +28,8 @@ internal sealed record UNetOptions
     {
         if (Channels is not (1 or 3))
             throw new ArgumentException($"Channels is {Channels}; a picture has 1 or 3.");
-        if (Base < Groups || Base % Groups != 0)
-            throw new ArgumentException($"--base {Base} is not a multiple of {Groups}, the number of groups a normalisation has; 16, 32 and 48 are good choices.");
+        if (Base < 8 || Base % 8 != 0)
+            throw new ArgumentException($"--base {Base} is not a multiple of 8, the width of a vector instruction; 16, 32 and 48 are good choices.");
         if (Unshuffle is not (1 or 2 or 4))
             throw new ArgumentException($"--unshuffle {Unshuffle} is not 1, 2 or 4.");
     }

@@ -67,8 +67,6 @@ internal sealed class UNetExporter
         }
 
         h = Block(model.middle_block_0, h, emb);
-        if (model.middle_attention is not null)
-            h = Attention(model.middle_attention, h);
         h = Block(model.middle_block_1, h, emb);
 
         for (var i = 0; i < model.output_blocks.Count; i++)
@@ -113,29 +111,17 @@ internal sealed class UNetExporter
                     values.AsSpan(((o * options.Channels + c) * block + position) * area, area)
                         .CopyTo(reordered.AsSpan(((o * block + position) * options.Channels + c) * area, area));
         var unshuffled = graph.Node("SpaceToDepth", [x], ("blocksize", options.Unshuffle));
-        return Convolve(unshuffled, graph.Weight(names[weight], reordered, weight.shape), model.input_conv.bias!, 3, 1);
+        return Convolve(unshuffled, graph.Weight(names[weight], reordered, weight.shape), Parameter(model.input_conv.bias!, model.input_conv.bias!.shape), 3, 1);
     }
 
     private string Block(ResBlock block, string x, string emb)
     {
-        var h = Convolution(block.in_conv, Silu(Norm(block.in_norm, x)), 3);
+        var h = Normalised(block.in_conv, block.out_norm, Silu(Norm(block.in_norm, x)));
         var pair = graph.Node("Unsqueeze", [Dense(block.emb_layer, Silu(emb)), graph.Constant("axes_2_3", 2L, 3L)]);
         var scaleShift = graph.Split(pair, 2, axis: 1);
-        h = Convolution(block.out_conv, Silu(Norm(block.out_norm, h, scaleShift[0], scaleShift[1])), 3);
+        var scaled = graph.Node("Add", [graph.Node("Mul", [h, graph.Node("Add", [scaleShift[0], graph.Constant("one", [1f], 1)])]), scaleShift[1]]);
+        h = Convolution(block.out_conv, Silu(scaled), 3);
         return graph.Node("Add", [h, block.skip_connection is null ? x : Convolution(block.skip_connection, x, 1)]);
-    }
-
-    private string Attention(AttentionBlock block, string x)
-    {
-        var channels = (int)block.proj_out.weight.shape[0];
-        var qkv = Convolution(block.qkv, Norm(block.norm, x), 1);
-        var flat = graph.Node("Reshape", [qkv, graph.Constant($"flat_{3 * channels}", 0L, 3 * channels, -1L)]);
-        var parts = graph.Split(flat, 3, axis: 1);
-        var query = graph.Node("Transpose", [parts[0]], ("perm", new[] { 0, 2, 1 }));
-        var scaled = graph.Node("Mul", [query, graph.Constant($"attention_scale_{channels}", [1 / MathF.Sqrt(channels)], 1)]);
-        var weights = graph.Node("Softmax", [graph.Node("MatMul", [scaled, parts[1]])], ("axis", -1));
-        var attended = graph.Node("MatMul", [parts[2], graph.Node("Transpose", [weights], ("perm", new[] { 0, 2, 1 }))]);
-        return graph.Node("Add", [x, Convolution(block.proj_out, graph.Node("Reshape", [attended, graph.Node("Shape", [x])]), 1)]);
     }
 
     private string Upsampling(Networks.Upsample upsample, string x)
@@ -145,29 +131,32 @@ internal sealed class UNetExporter
         return Convolution(upsample.conv, doubled, 3);
     }
 
-    /// <summary>
-    /// Group normalisation as instance normalisation of the groups, which ONNX Runtime runs twice as fast as the operator of that name.
-    /// A scale and shift from the timestep fold into the affine step: (n w + b)(1 + scale) + shift = n w(1 + scale) + b(1 + scale) + shift.
-    /// </summary>
-    private string Norm(GroupNorm norm, string x, string? scale = null, string? shift = null)
+    /// <summary>A trained batch normalisation: y = x * factor + offset, channel by channel.</summary>
+    private static (float[] Factor, float[] Offset) Affine(ChannelNorm norm)
     {
-        var groups = (int)norm.num_groups;
-        var ones = graph.Constant($"ones_{groups}", Enumerable.Repeat(1f, groups).ToArray(), groups);
-        var zeros = graph.Constant($"zeros_{groups}", new float[groups], groups);
-        var grouped = graph.Node("Reshape", [x, graph.Constant($"groups_{groups}", 0L, groups, -1L)]);
-        var normal = graph.Node("InstanceNormalization", [grouped, ones, zeros], ("epsilon", (float)norm.eps));
-        var h = graph.Node("Reshape", [normal, graph.Node("Shape", [x])]);
+        float[] weight = Values(norm.weight), bias = Values(norm.bias), mean = Values(norm.running_mean), variance = Values(norm.running_var);
+        float[] factor = [.. weight.Zip(variance, (w, v) => (float)(w / Math.Sqrt(v + ChannelNorm.Epsilon)))];
+        return (factor, [.. factor.Select((f, c) => bias[c] - f * mean[c])]);
+    }
 
-        var channels = norm.weight.shape[0];
-        var weight = Parameter(norm.weight, 1, channels, 1, 1);
-        var bias = Parameter(norm.bias!, 1, channels, 1, 1);
-        if (scale is not null && shift is not null)
-        {
-            var factor = graph.Node("Add", [scale, graph.Constant("one", [1f], 1)]);
-            bias = graph.Node("Add", [graph.Node("Mul", [bias, factor]), shift]);
-            weight = graph.Node("Mul", [weight, factor]);
-        }
-        return graph.Node("Add", [graph.Node("Mul", [h, weight]), bias]);
+    private string Norm(ChannelNorm norm, string x)
+    {
+        var (factor, offset) = Affine(norm);
+        long[] dims = [1, factor.Length, 1, 1];
+        return graph.Node("Add", [graph.Node("Mul", [x, graph.Weight(names[norm.weight], factor, dims)]), graph.Weight(names[norm.bias], offset, dims)]);
+    }
+
+    /// <summary>A 3x3 convolution with the normalisation after it folded into its weights.</summary>
+    private string Normalised(Conv2d convolution, ChannelNorm norm, string x)
+    {
+        var (factor, offset) = Affine(norm);
+        float[] weight = Values(convolution.weight), bias = Values(convolution.bias!);
+        var each = weight.Length / factor.Length;
+        for (var i = 0; i < weight.Length; i++)
+            weight[i] *= factor[i / each];
+        for (var c = 0; c < bias.Length; c++)
+            bias[c] = bias[c] * factor[c] + offset[c];
+        return Convolve(x, graph.Weight(names[convolution.weight], weight, convolution.weight.shape), graph.Weight(names[convolution.bias!], bias, bias.Length), 3, 1);
     }
 
     private string Silu(string x) => graph.Node("Mul", [x, graph.Node("Sigmoid", [x])]);
@@ -176,12 +165,12 @@ internal sealed class UNetExporter
         graph.Node("Gemm", [x, Parameter(linear.weight, linear.weight.shape), Parameter(linear.bias!, linear.bias!.shape)], ("transB", 1));
 
     private string Convolution(Conv2d convolution, string x, int kernel, int stride = 1) =>
-        Convolve(x, Parameter(convolution.weight, convolution.weight.shape), convolution.bias!, kernel, stride);
+        Convolve(x, Parameter(convolution.weight, convolution.weight.shape), Parameter(convolution.bias!, convolution.bias!.shape), kernel, stride);
 
-    private string Convolve(string x, string weight, Parameter bias, int kernel, int stride)
+    private string Convolve(string x, string weight, string bias, int kernel, int stride)
     {
         var pad = kernel / 2;
-        return graph.Node("Conv", [x, weight, Parameter(bias, bias.shape)],
+        return graph.Node("Conv", [x, weight, bias],
             ("kernel_shape", new[] { kernel, kernel }), ("strides", new[] { stride, stride }), ("pads", new[] { pad, pad, pad, pad }));
     }
 

@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Edge.Runtime.Diffusion;
+
+namespace Edge.Runtime.Scoring;
+
+/// <summary>
+/// Looks for a defect at several widths, since a scratch shows in a narrow window and a stain in a wide one: the plane is smoothed at each
+/// width, narrow to wide (Lindeberg's scale space), every smoothing is standardised by what normals have there, and a pixel takes the largest.
+/// What already exceeds the normals' limit at one width is taken out before the next, so that a strong scratch does not light up a wide
+/// window around it. Immutable: one may serve many threads.
+/// </summary>
+public sealed class ScaleSpace
+{
+    /// <summary>The quantile of normal pixels that is the limit of a width.</summary>
+    public const double LimitQuantile = 0.99999;
+
+    /// <summary>Of so many pixels at most, evenly spread over all normals, the limit is taken.</summary>
+    private const int LimitSample = 2_000_000;
+
+    private readonly GaussianFilter[] filters;
+
+    /// <param name="widths">Standard deviations of the Gaussians in pixels, ascending, each above 0.</param>
+    /// <exception cref="BundleException">There is no width, they are not ascending, or one is outside its range.</exception>
+    public ScaleSpace(IReadOnlyList<double> widths)
+    {
+        if (widths.Count == 0 || widths.Any(w => !(w > 0 && w <= GaussianFilter.MaxRadius / 3.0)) || widths.Zip(widths.Skip(1)).Any(w => w.First >= w.Second))
+            throw new BundleException($"map: widths [{string.Join(", ", widths)}] must be one or more, ascending, each above 0 and at most {GaussianFilter.MaxRadius / 3} pixels");
+        filters = [.. widths.Select(w => new GaussianFilter(w))];
+    }
+
+    /// <summary>How many widths there are.</summary>
+    public int Count => filters.Length;
+
+    /// <summary>How many values of scratch <see cref="Apply"/> needs.</summary>
+    public int ScratchLength(int height, int width) => height * width + filters[^1].ScratchLength(width);
+
+    /// <summary>Makes the map.</summary>
+    /// <param name="plane">[H, W] in standard deviations; overwritten.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="constants">[widths] of normal pictures.</param>
+    /// <param name="scratch">Working memory, <see cref="ScratchLength"/> values or more.</param>
+    /// <param name="map">[H, W] receives the map, above 0: z where the largest z is 1 or more, exp(z - 1) below.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
+    public void Apply(Span<float> plane, int height, int width, ReadOnlySpan<WidthConstants> constants, Span<float> scratch, Span<float> map)
+    {
+        if (plane.Length != height * width || map.Length != plane.Length || constants.Length != Count)
+            throw new ArgumentException($"{plane.Length} and {map.Length} values and {constants.Length} constants are not planes of {width} x {height} at {Count} widths");
+        var smooth = scratch[..plane.Length];
+        for (var w = 0; w < Count; w++)
+        {
+            filters[w].Apply(plane, smooth, scratch[plane.Length..], width, height);
+            Collect(smooth, constants[w], w == 0, map);
+            if (w < Count - 1)
+                TakeOut(smooth, constants[w].Limit, plane);
+        }
+        for (var i = 0; i < map.Length; i++)
+            if (map[i] < 1)
+                map[i] = MathF.Exp(map[i] - 1);
+    }
+
+    /// <summary>Measures the constants of every width, narrow to wide, each after what the narrower ones take out.</summary>
+    /// <param name="count">How many normal pictures there are.</param>
+    /// <param name="picture">Gives the plane of one, with height and width; asked for several times, and free to overwrite.</param>
+    public WidthConstants[] Fit(int count, Func<int, (float[] Plane, int Height, int Width)> picture)
+    {
+        var constants = new WidthConstants[Count];
+        float[] scratch = [], smooth = [];
+        for (var last = 0; last < Count; last++)
+        {
+            double sum = 0, squares = 0;
+            long pixels = 0;
+            var sample = new List<float>();
+            for (var i = 0; i < count; i++)
+            {
+                var (plane, height, width) = picture(i);
+                var length = height * width;
+                if (smooth.Length < length || scratch.Length < ScratchLength(height, width))
+                    (smooth, scratch) = (new float[length], new float[ScratchLength(height, width)]);
+                var part = smooth.AsSpan(0, length);
+                for (var w = 0; w <= last; w++)
+                {
+                    filters[w].Apply(plane.AsSpan(0, length), part, scratch, width, height);
+                    if (w < last)
+                        TakeOut(part, constants[w].Limit, plane);
+                }
+                foreach (var v in part)
+                    (sum, squares) = (sum + v, squares + (double)v * v);
+                pixels += length;
+                var step = Math.Max(1, (int)((long)length * count / LimitSample));
+                for (var k = i % step; k < length; k += step)
+                    sample.Add(part[k]);
+            }
+            var mean = sum / pixels;
+            var deviation = Math.Sqrt(Math.Max(0, squares / pixels - mean * mean));
+            if (!(deviation > 0 && double.IsFinite(deviation)))
+                throw new BundleException("map constants: the normal pictures are the same everywhere; they cannot all be one colour");
+            constants[last] = new WidthConstants((float)mean, (float)deviation, (float)Quantile.Of(CollectionsMarshal.AsSpan(sample), LimitQuantile));
+        }
+        return constants;
+    }
+
+    private static void Collect(ReadOnlySpan<float> smooth, WidthConstants constants, bool first, Span<float> map)
+    {
+        var factor = 1 / constants.Deviation;
+        var i = 0;
+        for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var z = (new Vector<float>(smooth[i..]) - new Vector<float>(constants.Mean)) * new Vector<float>(factor);
+            (first ? z : Vector.Max(z, new Vector<float>(map[i..]))).CopyTo(map[i..]);
+        }
+        for (; i < map.Length; i++)
+        {
+            var z = (smooth[i] - constants.Mean) * factor;
+            map[i] = first ? z : MathF.Max(z, map[i]);
+        }
+    }
+
+    private static void TakeOut(ReadOnlySpan<float> smooth, float limit, Span<float> plane)
+    {
+        var most = new Vector<float>(limit);
+        var i = 0;
+        for (; i <= plane.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var stays = Vector.LessThanOrEqual(new Vector<float>(smooth[i..]), most);
+            Vector.ConditionalSelect(stays, new Vector<float>(plane[i..]), Vector<float>.Zero).CopyTo(plane[i..]);
+        }
+        for (; i < plane.Length; i++)
+            if (!(smooth[i] <= limit))
+                plane[i] = 0;
+    }
+}

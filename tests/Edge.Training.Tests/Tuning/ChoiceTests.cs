@@ -1,0 +1,36 @@
+using Edge.Runtime.Bundles;
+using Edge.Training.Tuning;
+
+namespace Edge.Training.Tests.Tuning;
+
+public sealed class ChoiceTests
+{
+    [Theory]
+    // Far more detection wins whatever the rest.
+    [InlineData(0.50, 0.99, 1, 0.95, 0.90, 5, 1)]
+    // Within one standard error of 100 pictures the better localisation wins.
+    [InlineData(0.95, 0.90, 1, 0.94, 0.97, 5, 1)]
+    // Both alike: the cheaper.
+    [InlineData(0.95, 0.970, 5, 0.94, 0.971, 1, 1)]
+    // All alike: the first.
+    [InlineData(0.95, 0.97, 3, 0.95, 0.97, 3, 0)]
+    public void Of_TwoOutcomes_KeepsDetectionThenLocalisationThenCost(
+        double detectionA, double localisationA, int levelsA, double detectionB, double localisationB, int levelsB, int expected)
+    {
+        Outcome[] outcomes = [Made(detectionA, localisationA, levelsA), Made(detectionB, localisationB, levelsB)];
+
+        Assert.Same(outcomes[expected], Choice.Of("levels", outcomes, spoiled: 100).Chosen);
+    }
+
+    [Fact]
+    public void Spearman_Ranks_AreOneForTheSameOrderAndMinusOneForTheOpposite()
+    {
+        Assert.Equal(1, TuneReport.Spearman([1, 2, 3, 10], [0.1, 0.2, 0.25, 0.26]), 1e-12);
+        Assert.Equal(-1, TuneReport.Spearman([1, 2, 3], [3, 2, 1]), 1e-12);
+        // Ranks 1 2.5 2.5 4 against 1 2 3 4: covariance 4.5, variances 4.5 and 5.
+        Assert.Equal(4.5 / Math.Sqrt(4.5 * 5), TuneReport.Spearman([1, 2, 2, 4], [1, 2, 3, 4]), 1e-12);
+    }
+
+    private static Outcome Made(double detection, double localisation, int levels) =>
+        new(new Candidate("", new Profile { TScales = new TScaleSettings { Timesteps = [.. Enumerable.Range(1, levels)] } }), detection, localisation, 1);
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Edge.Bench;
+using Edge.Commands;
+using Edge.Training.Data;
+using Edge.Training.Learning;
+using Edge.Training.Networks;
+
+namespace Edge.Training.Commands;
+
+/// <summary><c>edge-train tune</c>: chooses the settings anew and says what they were chosen by.</summary>
+internal static class TuneCommand
+{
+    public static Command Create()
+    {
+        var data = new Option<string>("--data") { Description = "The pictures the training was given.", Required = true };
+        var calibration = new Option<string?>("--calibration") { Description = "The calibration pictures the training was given, if any." };
+        var output = new Option<string>("--out") { Description = "The bundle; it is written anew from the training of the same name with .training added.", Required = true };
+        var against = new Option<string?>("--against") { Description = "A labelled set in MVTec AD's layout: the report says how well the synthetic defects ranked the settings. Nothing is chosen by it." };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the synthetic defects." };
+        var command = new Command("tune", """
+            Chooses levels, zones, widths, aggregation and score of the profile 'tuned' on held-out good pictures against the same pictures with
+            synthetic defects, writes the bundle with it as the default, and tune.md beside the training: every candidate, the choice, its margin.
+            'fit' and 'export' end with the same tuning.
+            """) { data, calibration, output, against, seed };
+        command.SetAction(parsed => Tune(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(against), parsed.GetValue(seed)));
+        return command;
+    }
+
+    private static int Tune(string data, string? calibration, string output, string? against, ulong seed)
+    {
+        var path = new TrainingFolder(output).Checkpoint;
+        var options = Checkpoint.Read(path).Options;
+        var real = against is null ? null : DefectDataset.Open(against);
+        var pictures = PictureSet.Load(data, calibration, options);
+        using var average = new UNetModel(options.Network);
+        var checkpoint = Checkpoint.Load(path, average);
+        checkpoint.RequireSame(pictures, path);
+        Console.Out.WriteLine(BundleFactory.Create(average, checkpoint, pictures, output, Console.Error.WriteLine, seed, real));
+        return CommandHost.Ok;
+    }
+}

@@ -1,0 +1,62 @@
+using Edge.Bench.Metrics;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Training.Tuning;
+
+/// <summary>Good and spoiled pictures as the network measured them once, on which settings of the map are tried.</summary>
+/// <param name="Good">Planes of the good pictures.</param>
+/// <param name="Spoiled">Planes of their spoiled copies, in the same order.</param>
+/// <param name="Masks">[H, W] where each is spoiled.</param>
+internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> Spoiled, IReadOnlyList<bool[]> Masks)
+{
+    private const int Folds = 2;
+
+    /// <summary>Some of the planes.</summary>
+    public Trial Select(IReadOnlyList<int> planes) => new([.. Good.Select(p => p.Select(planes))], [.. Spoiled.Select(p => p.Select(planes))], Masks);
+
+    /// <summary>Tries settings: constants from one half of the good pictures, scores from the other half and its spoiled copies, and the other way round.</summary>
+    /// <param name="candidate">The settings.</param>
+    /// <param name="alpha">False-reject rate; raised to the least that so many pictures can promise.</param>
+    public Outcome Try(Candidate candidate, double alpha)
+    {
+        var profile = candidate.Profile;
+        var builder = new MapBuilder(profile.Map, profile.Planes);
+        var reducer = ScoreReduction.TopMean(profile.TopPixels);
+        var (good, spoiled) = (new float[Good.Count], new float[Spoiled.Count]);
+        var localisation = 0.0;
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            builder.Use(builder.Fit([.. Good.Where((_, i) => i % Folds != fold)]));
+            for (var i = fold; i < good.Length; i += Folds)
+            {
+                good[i] = reducer.Score(MapOf(Good[i]), [], new float[profile.TopPixels]);
+                var map = MapOf(Spoiled[i]);
+                spoiled[i] = reducer.Score(map, [], new float[profile.TopPixels]);
+                localisation += Auroc(map, Masks[i]);
+            }
+        }
+        Array.Sort(good);
+        Array.Sort(spoiled);
+        var threshold = ConformalThreshold.Threshold(good, Math.Max(alpha, 1.0 / (good.Length + 1)));
+        return new Outcome(candidate, spoiled.Count(s => ConformalThreshold.IsDefect(s, threshold)) / (double)spoiled.Length, localisation / spoiled.Length,
+            spoiled[spoiled.Length / 2] / threshold);
+
+        float[] MapOf(Planes planes)
+        {
+            var map = new float[planes.Height * planes.Width];
+            builder.Map(planes.Values, planes.Height, planes.Width, map);
+            return map;
+        }
+    }
+
+    /// <summary>AUROC of the pixels of one picture; NaN where the mask is empty.</summary>
+    public static double Auroc(float[] map, bool[] mask)
+    {
+        float[] inside = [.. map.Where((_, i) => mask[i])], outside = [.. map.Where((_, i) => !mask[i])];
+        Array.Sort(inside);
+        Array.Sort(outside);
+        return RocCurve.Auroc<float>(outside, inside);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+
+namespace Edge.Training.Tuning;
+
+/// <summary>What a tuning chose, by what margin and over what, as a Markdown text beside the training.</summary>
+internal static class TuneReport
+{
+    /// <param name="choices">All questions.</param>
+    /// <param name="alpha">False-reject rate at which detection counted.</param>
+    /// <param name="pictures">Held-out good pictures.</param>
+    /// <param name="real">Image and pixel AUROC of every outcome on a labelled set, in the outcomes' order; null where none was given.</param>
+    public static string Write(IReadOnlyList<Choice> choices, double alpha, int pictures, IReadOnlyList<(double Image, double Pixel)>? real)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"# Tuning on {pictures} held-out good pictures and as many with a synthetic defect");
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Detection: share of the spoiled pictures above the threshold for {alpha:P1} false rejects. Localisation: mean AUROC of a spoiled picture's pixels.");
+        text.AppendLine("Margin: median score of the spoiled pictures over the threshold. The choice is the best localisation among those within one standard error of the");
+        text.AppendLine("most detection; of equals the cheapest. No real defect took part.");
+        var k = 0;
+        foreach (var choice in choices)
+        {
+            text.AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"## {choice.Question}: {choice.Chosen.Candidate.Changed}");
+            text.AppendLine();
+            text.AppendLine(real is null ? "| candidate | detection | localisation | margin | evaluations |" : "| candidate | detection | localisation | margin | evaluations | real image AUROC | real pixel AUROC a picture |");
+            text.AppendLine(real is null ? "|---|---|---|---|---|" : "|---|---|---|---|---|---|---|");
+            foreach (var o in choice.Outcomes)
+            {
+                var mark = o == choice.Chosen ? " **chosen**" : "";
+                text.Append(CultureInfo.InvariantCulture, $"| {o.Candidate.Changed}{mark} | {o.Detection:F3} | {o.Localisation:F4} | {o.Margin:F2} | {o.Candidate.Profile.Evaluations} |");
+                if (real is not null)
+                    text.Append(CultureInfo.InvariantCulture, $" {real[k].Image:F4} | {real[k].Pixel:F4} |");
+                k++;
+                text.AppendLine();
+            }
+        }
+        if (real is null)
+            return text.ToString();
+        var all = choices.SelectMany(c => c.Outcomes).ToList();
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Rank correlation (Spearman) over all {all.Count} candidates: synthetic margin with real image AUROC {Spearman([.. all.Select(o => o.Margin)], [.. real.Select(r => r.Image)]):F2}, "
+            + $"synthetic with real localisation {Spearman([.. all.Select(o => o.Localisation)], [.. real.Select(r => r.Pixel)]):F2}.");
+        return text.ToString();
+    }
+
+    /// <summary>Spearman's rank correlation, ties sharing their mean rank; NaN where one side is all ties.</summary>
+    internal static double Spearman(double[] a, double[] b)
+    {
+        var (x, y) = (Ranks(a), Ranks(b));
+        var (mx, my) = (x.Average(), y.Average());
+        return x.Zip(y, (u, v) => (u - mx) * (v - my)).Sum() / Math.Sqrt(x.Sum(u => (u - mx) * (u - mx)) * y.Sum(v => (v - my) * (v - my)));
+    }
+
+    private static double[] Ranks(double[] values) => [.. values.Select(v => values.Count(w => w < v) + (values.Count(w => w == v) - 1) / 2.0)];
+}

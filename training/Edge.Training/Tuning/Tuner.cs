@@ -1,0 +1,51 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Training.Tuning;
+
+/// <summary>
+/// Chooses the settings of a T-scale profile one question after the other, from good pictures and synthetic defects alone. The network is
+/// read once at every level; the questions that follow are arithmetic on what it said.
+/// </summary>
+/// <param name="trial">Planes of the levels.</param>
+/// <param name="levels">The timestep of each plane.</param>
+/// <param name="alpha">False-reject rate at which detection counts.</param>
+/// <param name="aligned">Whether all pictures have one size, so that places may have constants of their own.</param>
+internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool aligned)
+{
+    private static readonly int[][] Sets = [[25], [50], [100], [8, 25], [25, 50], [25, 100], [50, 100], [8, 25, 50], [25, 50, 100], [8, 25, 50, 100, 200]];
+    private static readonly double[][] WidthSets = [[3, 9, 27], [2, 6, 18], [4, 12, 36], [1.5, 3, 6, 12, 24], [1, 3, 9, 27], [4]];
+
+    /// <summary>All questions, the last with the final choice.</summary>
+    /// <param name="start">What is tried first; its widths are the widest that suit the pictures.</param>
+    /// <param name="log">Told of every answer.</param>
+    public IReadOnlyList<Choice> Run(Profile start, Action<string> log)
+    {
+        var choices = new List<Choice>();
+        var now = start;
+        var widest = start.Map.Widths[^1] * 4 / 3;
+        Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => ($"t {string.Join(' ', s)}", now with { TScales = now.TScales! with { Timesteps = [.. s] } })));
+        Ask("relative", new[] { true, false }.Select(r => ($"relative {(r ? "yes" : "no")}", now with { Map = now.Map with { Relative = r } })));
+        Ask("zones", (aligned ? new[] { PlaneZones.Border, PlaneZones.None, PlaneZones.Grid } : [PlaneZones.Border, PlaneZones.None])
+            .Select(z => ($"zones {z.ToString().ToLowerInvariant()}", now with { Map = now.Map with { Zones = z } })));
+        Ask("widths", WidthSets.Select(w => w.Where(v => v == w[0] || v <= widest).ToList()).DistinctBy(w => string.Join(' ', w))
+            .Select(w => ($"widths {string.Join(' ', w)}", now with { Map = now.Map with { Widths = w } })));
+        if (now.Planes > 1)
+            Ask("aggregation", new[] { MapAggregation.Mean, MapAggregation.Max }
+                .Select(a => ($"aggregation {a.ToString().ToLowerInvariant()}", now with { Map = now.Map with { Aggregation = a } })));
+        Ask("score", new[] { 1.0, 0.25, 4, 0.05 }.Select(f => Math.Max(1, (int)(f * start.TopPixels))).Distinct().Select(k => ($"top {k} pixels", now with { TopPixels = k })));
+        return choices;
+
+        void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers)
+        {
+            var choice = Choice.Of(question, [.. answers.Select(a => Try(new Candidate(a.Changed, a.Profile)))], trial.Masks.Count);
+            choices.Add(choice);
+            now = choice.Chosen.Candidate.Profile;
+            log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects at {alpha:P0} false rejects, pixel AUROC {choice.Chosen.Localisation:F4}).");
+        }
+    }
+
+    /// <summary>Tries one candidate.</summary>
+    public Outcome Try(Candidate candidate) =>
+        trial.Select([.. candidate.Profile.TScales!.Timesteps.Select(t => levels.ToList().IndexOf(t))]).Try(candidate, alpha);
+}
