@@ -89,6 +89,7 @@ internal static class BundleFactory
         var folder = new TrainingFolder(place);
         Directory.CreateDirectory(folder.Path);
         File.WriteAllText(folder.TuneReport, report);
+        File.WriteAllLines(folder.HeldOut, paths.Select(Path.GetFullPath));
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
         return report;

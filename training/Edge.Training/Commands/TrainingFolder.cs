@@ -9,6 +9,9 @@ internal sealed class TrainingFolder(string bundle)
 
     public string LossCurve => System.IO.Path.Combine(Path, "loss.png");
 
+    /// <summary>The held-out pictures, one path a line.</summary>
+    public string HeldOut => System.IO.Path.Combine(Path, "held_out.txt");
+
     public string TuneReport => System.IO.Path.Combine(Path, "tune.md");
 
     public string Previews => System.IO.Path.Combine(Path, "previews.png");

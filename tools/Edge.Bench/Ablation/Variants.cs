@@ -1,0 +1,60 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Bench.Ablation;
+
+/// <summary>The parts of both papers, each on and off, on one network with one way from planes to map.</summary>
+internal static class Variants
+{
+    private const int StartT = 100, Skip = 25;
+    private const double Condition = 2, Guidance = 0.1;
+
+    /// <param name="bundle">Its default profile lends map and score to all.</param>
+    public static IReadOnlyList<Variant> Of(Bundle bundle)
+    {
+        var standard = bundle.Profile(null);
+        var network = bundle.Manifest.Network;
+        var map = standard.Map with { Aggregation = MapAggregation.Mean, Weights = [] };
+        var features = bundle.ProfileNames.Select(n => bundle.Profile(n).Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
+        var variants = new List<Variant>
+        {
+            new("default", "the bundle's default profile", standard),
+            TScales("scale_1", "one T scale, noiseless", [25]),
+            TScales("scales_2", "two T scales", [25, 50]),
+            TScales("scales_3", "three T scales", [25, 50, 100]),
+            TScales("scales_5", "five T scales", [8, 25, 50, 100, 200]),
+            TScales("noised", "three T scales, noise added and subtracted", [25, 50, 100], TScaleMode.Noised),
+            TScales("score", "three T scales, the score itself as P0 writes it", [25, 50, 100], TScaleMode.Score),
+            new("one_width", "the default, smoothed at one width", standard with { Map = standard.Map with { Widths = [4] } }),
+            new("absolute", "the default, not divided by the picture's own median", standard with { Map = standard.Map with { Relative = false } }),
+            new("no_zones", "the default, one constant for border and inside", standard with { Map = standard.Map with { Zones = PlaneZones.None } }),
+            Rebuild("rebuild", "reconstruction, pixels", 0, 0, []),
+            Rebuild("condition", "+ conditioning, pixels", Condition, 0, []),
+            Rebuild("guide", "+ conditioning + blur guidance, pixels", Condition, Guidance, []),
+        };
+        if (features.Count > 0)
+        {
+            variants.Add(Rebuild("feature", "conditioning, features alone", Condition, 0, features, [0, 1]));
+            variants.Add(Rebuild("both", "conditioning, pixels + features", Condition, 0, features, [1, 1]));
+            variants.Add(Rebuild("whole", "P1 whole: conditioning + blur guidance, pixels + features", Condition, Guidance, features, [1, 1]));
+        }
+        return [.. variants.Where(v => v.Profile.TScales is null || v.Profile.TScales.Timesteps.Count > 0)];
+
+        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless) => new(name, says, new Profile
+        {
+            TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax)], Mode = mode }, Map = map, TopPixels = standard.TopPixels,
+        });
+
+        Variant Rebuild(string name, string says, double condition, double guidance, List<string> layers, List<double>? weights = null) => new(name, says, new Profile
+        {
+            Reconstruction = new ReconstructionSettings
+            {
+                Sampler = new SamplerOptions { StartT = Math.Min(StartT, network.TMax - 1), Skip = Skip, ConditionWeight = condition, GuidanceWeight = guidance },
+                Features = layers,
+            },
+            Map = weights is null ? map : map with { Aggregation = MapAggregation.Weighted, Weights = weights },
+            TopPixels = standard.TopPixels,
+        });
+    }
+}
