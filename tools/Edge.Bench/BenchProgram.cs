@@ -9,10 +9,11 @@ namespace Edge.Bench;
 internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
 {
     /// <summary>The commands.</summary>
-    public RootCommand Commands() => new("Accuracy and latency of a bundle, profile by profile. Exit codes: 0 done, 2 usage or unreadable data, 3 bundle, 4 device.")
+    public RootCommand Commands() => new("Accuracy, latency and robustness of a bundle, profile by profile. Exit codes: 0 done, 2 usage or unreadable data, 3 bundle, 4 device.")
     {
         AccuracyCommand(),
         LatencyCommand(),
+        RobustnessCommand(),
     };
 
     Command AccuracyCommand()
@@ -66,6 +67,30 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             """) { bundle, profiles, threads, n, json };
         command.SetAction(parsed => new LatencyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
             parsed.GetRequiredValue(bundle), parsed.GetValue(profiles) ?? [], parsed.GetValue(threads) ?? [], parsed.GetValue(n), parsed.GetValue(json)));
+        return command;
+    }
+
+    Command RobustnessCommand()
+    {
+        Option<string> bundle = BundleOption();
+        Option<bool> json = JsonOption();
+        Option<string> data = new("--data")
+        {
+            Required = true, HelpName = "folder",
+            Description = "Good pictures that took no part in training, or a data set in MVTec AD's layout, whose test/good is taken.",
+        };
+        Option<string?> profile = new("--profile") { HelpName = "name", Description = "The profile. Default: the bundle's own." };
+        Option<bool> write = new("--write") { Description = "Put the tolerance into the bundle, where edge calibrate reads it." };
+
+        var command = new Command("robustness", """
+            Changes good pictures in brightness, contrast, blur, noise, JPEG quality, rotation and scale, step by step, and prints how scores and
+            false rejects move: the median score as a factor of that of the pictures as they are, and the share rejected.
+            Tolerated is what reaches from no change to the last strength at which the rejected are no more than chance allows at the threshold's
+            false-reject rate (the count a binomial variable exceeds with a probability below 5 %).
+            Inspects every picture some fifty times.
+            """) { bundle, data, profile, json, write };
+        command.SetAction(parsed => new RobustnessBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(write)));
         return command;
     }
 

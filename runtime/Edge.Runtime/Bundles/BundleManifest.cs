@@ -46,7 +46,7 @@ public sealed record BundleManifest
     /// <summary>How far a golden sample's score may be from the expected one, relative to it.</summary>
     public double GoldenTolerance { get; init; } = 0.01;
 
-    /// <summary>Brightness and sharpness of the calibration's pictures; null in bundles that do not know them, which <c>edge calibrate</c> mends.</summary>
+    /// <summary>Brightness, sharpness, contrast and noise of the calibration's pictures; null in bundles that do not know them, which <c>edge calibrate</c> mends.</summary>
     public LightCalibration? Light { get; init; }
 
     /// <summary>How the network was trained, for people to read.</summary>

@@ -3,9 +3,6 @@ namespace Edge.Runtime.Imaging;
 /// <summary>Encodes pictures for a screen: 8 bits, in the colours of <see cref="Overlay"/>, large ones made smaller and tiny ones larger.</summary>
 public static class PictureEncoder
 {
-    // OpenCV's ImwriteFlags.JpegQuality.
-    private const int JpegQuality = 1;
-
     /// <summary>A threshold of 0 is allowed, and every pixel above 0 is above it.</summary>
     private const float LeastThreshold = 1e-30f;
 
@@ -16,7 +13,7 @@ public static class PictureEncoder
     public static byte[] Jpeg(in Frame picture, int longestSide, int quality = 85)
     {
         using var canvas = Draw(picture, longestSide);
-        return canvas.Encode(".jpg", [JpegQuality, quality]);
+        return canvas.Encode(".jpg", [PictureWriter.JpegQuality, quality]);
     }
 
     /// <summary>The picture in grey with its anomaly map over it, and contours where the map passes its threshold, as a JPEG file.</summary>
@@ -29,7 +26,7 @@ public static class PictureEncoder
     public static byte[] HeatJpeg(in Frame picture, ReadOnlySpan<float> map, float mapThreshold, int longestSide, int quality = 85)
     {
         using var canvas = DrawHeat(picture, map, mapThreshold, longestSide);
-        return canvas.Encode(".jpg", [JpegQuality, quality]);
+        return canvas.Encode(".jpg", [PictureWriter.JpegQuality, quality]);
     }
 
     /// <summary>The same as a PNG file.</summary>

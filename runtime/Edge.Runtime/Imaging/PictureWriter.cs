@@ -6,20 +6,24 @@ namespace Edge.Runtime.Imaging;
 /// <summary>Encodes pictures, and writes them as 8-bit PNG files, beside their place and then renamed.</summary>
 public static class PictureWriter
 {
+    // OpenCV's ImwriteFlags.JpegQuality.
+    internal const int JpegQuality = 1;
+
     /// <summary>Encodes a picture as PNG, without loss, or as JPEG, where 16 bits become the upper 8.</summary>
     /// <param name="frame">The picture.</param>
     /// <param name="jpeg">JPEG rather than PNG.</param>
+    /// <param name="quality">A JPEG's, 1 to 100.</param>
     /// <returns>A file's bytes.</returns>
-    public static unsafe byte[] Encode(in Frame frame, bool jpeg)
+    public static unsafe byte[] Encode(in Frame frame, bool jpeg, int quality = 95)
     {
         OpenCvLibrary.EnsureLoaded();
         if (jpeg && frame.BytesPerChannel == 2)
-            return Encode(new Frame(UpperBytes(frame), frame.Width, frame.Height, frame.Channels), jpeg);
+            return Encode(new Frame(UpperBytes(frame), frame.Width, frame.Height, frame.Channels), jpeg, quality);
         var depth = frame.BytesPerChannel == 1 ? MatType.CV_8U : MatType.CV_16U;
         fixed (byte* first = frame.Pixels)
         {
             using var mat = Mat.FromPixelData(frame.Height, frame.Width, MatType.MakeType(depth, frame.Channels), (nint)first, frame.Stride);
-            Cv2.ImEncode(jpeg ? ".jpg" : ".png", mat, out var file);
+            Cv2.ImEncode(jpeg ? ".jpg" : ".png", mat, out var file, jpeg ? [JpegQuality, quality] : null);
             return file;
         }
     }

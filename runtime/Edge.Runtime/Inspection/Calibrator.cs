@@ -85,7 +85,7 @@ public sealed class Calibrator : IDisposable
         return planes;
     }
 
-    /// <summary>Measures how bright and sharp pictures are, so that a change of the light can be told from a change of the product.</summary>
+    /// <summary>Measures how bright, sharp, rich in contrast and noisy pictures are, so that a change of the light can be told from a change of the product.</summary>
     /// <param name="pictures">The files a calibration is made of.</param>
     /// <exception cref="PictureException">One cannot be read.</exception>
     public static LightCalibration MeasureLight(IReadOnlyList<string> pictures)
@@ -94,9 +94,11 @@ public sealed class Calibrator : IDisposable
         foreach (var path in pictures)
         {
             using var picture = PictureFile.Read(path);
-            var (brightness, sharpness) = PictureLight.Of(picture.AsFrame());
-            light.Brightness.Add((float)brightness);
-            light.Sharpness.Add((float)sharpness);
+            var measured = PictureLight.Of(picture.AsFrame());
+            light.Brightness.Add((float)measured.Brightness);
+            light.Sharpness.Add((float)measured.Sharpness);
+            light.Contrast.Add((float)measured.Contrast);
+            light.Noise.Add((float)measured.Noise);
         }
         return light;
     }

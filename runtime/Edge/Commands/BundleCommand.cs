@@ -91,6 +91,10 @@ internal static class BundleCommand
                 profile.Threshold?.ToString("G5", CultureInfo.InvariantCulture) ?? "too few pictures", Markup.Escape(profile.Summary));
         console.Write(table);
         console.WriteLine("* default profile.");
+        foreach (var profile in facts.Profiles)
+            if (profile.Tolerance is { } tolerance)
+                console.WriteLine($"{profile.Name} tolerates, by {tolerance.Pictures} good pictures{(tolerance.Threshold == profile.Threshold ? "" : " at another threshold")}: "
+                    + $"{ToleranceText.Of(tolerance)}.");
     }
 
     private static IEnumerable<(string Key, string Value)> Lines(BundleFacts facts)

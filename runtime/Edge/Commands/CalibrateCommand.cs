@@ -29,6 +29,8 @@ internal static class CalibrateCommand
             The bundle is replaced at once when all is done, or not at all.
             A false-reject rate of 1 % needs 99 pictures, 0.1 % needs 999. Where the pictures are too few for the bundle's rate, its rate becomes
             the smallest that is possible, and that is said.
+            Says how brightness, contrast, sharpness and noise of the pictures have changed since the bundle was calibrated, and warns where that is
+            beyond what its profiles tolerate (edge-bench robustness --write).
             Exit codes: 0 done, 2 usage or a picture, 3 bundle, 4 device, 130 interrupted (the bundle is as it was).
             """) { bundle, data, output, profiles, keep, add, json, device, threads };
         command.SetAction((parsed, stop) => Task.Run(() =>
@@ -61,7 +63,38 @@ internal static class CalibrateCommand
         var console = Terminal.For(output);
         console.Write(table);
         console.WriteLine($"{rows[0].Bundle} is now version {rows[0].BundleVersion}; thresholds at {rows[0].Alpha:P2} false rejects.");
+        PrintCamera(rows, console);
     }
+
+    private static void PrintCamera(IReadOnlyList<CalibrationRow> rows, IAnsiConsole console)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("camera");
+        foreach (var column in (string[])["before", "now", "change"])
+            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var row in rows)
+            table.AddColumn(Markup.Escape($"{row.Profile} tolerates"));
+        for (var i = 0; i < rows[0].Camera.Count; i++)
+        {
+            var shift = rows[0].Camera[i];
+            table.AddRow([shift.Quantity, Share(shift.Before), Share(shift.Now), shift.ShiftText, .. rows.Select(row => Tolerated(row.Camera[i]))]);
+        }
+        console.Write(table);
+        if (rows[0].Camera.Any(shift => shift.Shift is null))
+            console.WriteLine("What is not known the bundle did not say of the pictures before; edge calibrate without --add notes it.");
+        if (rows.Any(row => row.ToleranceIsOlder is null))
+            console.WriteLine("The bundle does not say what all of these profiles tolerate; run edge-bench robustness --write.");
+        if (rows.Any(row => row.ToleranceIsOlder == true))
+            console.WriteLine("The tolerances were measured at other thresholds; run edge-bench robustness --write to measure them anew.");
+    }
+
+    private static string Tolerated(CameraShift shift) => shift.Inside switch
+    {
+        null => "not known",
+        true => $"inside {shift.ToleranceSpan}",
+        false => $"OUTSIDE {shift.ToleranceSpan}",
+    };
+
+    private static string Share(double? value) => value?.ToString("0.####", CultureInfo.InvariantCulture) ?? "not known";
 
     private static string Text(double? threshold) => threshold?.ToString("G5", CultureInfo.InvariantCulture) ?? "none";
 }

@@ -15,6 +15,12 @@ internal sealed record CalibrationRow
     public required double SmallestAlpha { get; init; }
     public required double AlphaBefore { get; init; }
     public required double Alpha { get; init; }
+
+    /// <summary>How this box's pictures differ from those before, held against the profile's tolerance.</summary>
+    public required IReadOnlyList<CameraShift> Camera { get; init; }
+
+    /// <summary>Whether the profile's tolerance was measured at another threshold than the one it has now; null where it has none.</summary>
+    public required bool? ToleranceIsOlder { get; init; }
     public required string Bundle { get; init; }
     public required string BundleVersion { get; init; }
     public required string BundleHash { get; init; }

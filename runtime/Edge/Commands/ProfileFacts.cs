@@ -29,6 +29,9 @@ internal sealed record ProfileFacts
     public required ReconstructionSettings? Reconstruction { get; init; }
     public required MapSettings Map { get; init; }
 
+    /// <summary>How far good pictures may change; null where nobody has measured it.</summary>
+    public required Tolerance? Tolerance { get; init; }
+
     /// <summary>The settings in short, for people.</summary>
     [JsonIgnore]
     public string Summary => (TScales is { } scales
@@ -54,6 +57,7 @@ internal sealed record ProfileFacts
             TScales = profile.TScales,
             Reconstruction = profile.Reconstruction,
             Map = profile.Map,
+            Tolerance = profile.Tolerance,
         };
     }
 

@@ -30,8 +30,11 @@ internal sealed class Recalibration(string folder, string[] asked)
             throw new ArgumentException($"--data: {data}: no such folder.");
         string[] names = asked.Length > 0 ? asked : [.. bundle.ProfileNames];
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
-        var after = Calibrate(names, data, error, stop);
         var light = Calibrator.MeasureLight(PictureList.Of(data));
+        // Before the long part, so that whoever sees a lamp that is off can stop here.
+        var camera = light.Brightness.Count == 0 ? [] : names.ToDictionary(name => name, name => CameraShift.Of(bundle, name, light));
+        Warn(camera, error);
+        var after = Calibrate(names, data, error, stop);
 
         var manifest = bundle.Manifest with
         {
@@ -51,11 +54,24 @@ internal sealed class Recalibration(string folder, string[] asked)
             SmallestAlpha = ProfileFacts.SmallestAlphaOf(after[name]),
             AlphaBefore = bundle.Manifest.Alpha,
             Alpha = manifest.Alpha,
+            Camera = camera[name],
+            ToleranceIsOlder = after[name].Tolerance is { } tolerance ? tolerance.Threshold != ProfileFacts.ThresholdOf(after[name], manifest.Alpha) : null,
             Bundle = saved.Id,
             BundleVersion = saved.Manifest.Version,
             BundleHash = saved.Hash,
             Path = saved.Folder,
         })];
+    }
+
+    private static void Warn(IReadOnlyDictionary<string, IReadOnlyList<CameraShift>> camera, TextWriter error)
+    {
+        foreach (var quantity in camera.SelectMany(profile => profile.Value.Where(shift => shift.Inside == false).Select(shift => (profile.Key, Shift: shift)))
+            .GroupBy(outside => outside.Shift.Quantity))
+        {
+            var shift = quantity.First().Shift;
+            error.WriteLine($"edge: warning: {shift.Quantity} has changed by {shift.ShiftText} since the bundle was calibrated, beyond the tolerance of "
+                + $"{string.Join(", ", quantity.Select(outside => $"{outside.Key} ({outside.Shift.ToleranceSpan})"))}: check {shift.Remedy}.");
+        }
     }
 
     private Dictionary<string, Profile> Calibrate(string[] names, string data, TextWriter error, CancellationToken stop)
@@ -89,8 +105,14 @@ internal sealed class Recalibration(string folder, string[] asked)
         return fresh with { Calibration = new Calibration { Scores = scores, Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" } };
     }
 
-    private static LightCalibration Joined(LightCalibration old, LightCalibration fresh) =>
-        new() { Brightness = [.. old.Brightness, .. fresh.Brightness], Sharpness = [.. old.Sharpness, .. fresh.Sharpness] };
+    private static LightCalibration Joined(LightCalibration old, LightCalibration fresh) => new()
+    {
+        Brightness = [.. old.Brightness, .. fresh.Brightness],
+        Sharpness = [.. old.Sharpness, .. fresh.Sharpness],
+        // A number that is not known of all pictures is left out.
+        Contrast = old.Contrast.Count == 0 ? [] : [.. old.Contrast, .. fresh.Contrast],
+        Noise = old.Noise.Count == 0 ? [] : [.. old.Noise, .. fresh.Noise],
+    };
 
     private double PossibleAlpha(IEnumerable<Profile> profiles, TextWriter error)
     {

@@ -29,6 +29,9 @@ public sealed class LightCalibrationTests : IDisposable
         Assert.Equal(TinyBundle.Normals, read.Brightness.Count);
         Assert.Equal(light.Brightness, read.Brightness);
         Assert.Equal(light.Sharpness, read.Sharpness);
+        Assert.Equal(light.Contrast, read.Contrast);
+        Assert.Equal(light.Noise, read.Noise);
+        Assert.All(read.Contrast, value => Assert.Equal(Math.Sqrt(399 / 12.0) / 255, value, 0.001));
         // Uniform values of 118 to 137 have a mean of 127.5 and a variance of (20^2 - 1) / 12.
         Assert.All(read.Brightness, value => Assert.Equal(0.5, value, 0.01));
         Assert.All(read.Sharpness, value => Assert.Equal(Math.Sqrt(399 / 6.0) / 127.5, value, 0.01));
@@ -42,6 +45,9 @@ public sealed class LightCalibrationTests : IDisposable
     [InlineData("[0.5]", "[-0.1]", "light.sharpness")]
     [InlineData("[0.5]", "[.inf]", "light.sharpness")]
     [InlineData("[0.5]", "[0.1]\n  colour: [1]", "colour")]
+    [InlineData("[0.5]", "[0.1]\n  contrast: [0.1, 0.1]", "light.contrast has 2 entries, brightness has 1")]
+    [InlineData("[0.5]", "[0.1]\n  contrast: [-0.1]", "light.contrast")]
+    [InlineData("[0.5]", "[0.1]\n  noise: [.nan]", "light.noise")]
     public void Load_UnsoundLight_NamesTheField(string brightness, string sharpness, string named)
     {
         tiny.EditManifest(text => $"{text}light:\n  brightness: {brightness}\n  sharpness: {sharpness}\n");
@@ -50,6 +56,18 @@ public sealed class LightCalibrationTests : IDisposable
 
         Assert.Contains(named, fault.Message);
         Assert.Contains("bundle.yaml", fault.Message);
+    }
+
+    [Fact]
+    public void Load_LightOfAnOlderBundle_KnowsNeitherContrastNorNoise()
+    {
+        tiny.EditManifest(text => $"{text}light:\n  brightness: [0.5, 0.4]\n  sharpness: [0.1, 0.2]\n");
+
+        var light = Bundle.Load(tiny.Folder).Manifest.Light!;
+
+        Assert.Equal([0.5f, 0.4f], light.Brightness);
+        Assert.Empty(light.Contrast);
+        Assert.Empty(light.Noise);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 
 namespace Edge.Runtime.Tests.Imaging;
@@ -21,6 +22,42 @@ public sealed class PictureLightTests
 
         Assert.Equal(100 / 255.0, light.Brightness, 1e-9);
         Assert.Equal(Math.Sqrt(100.0 * 100 * (Side - 2) / Side / 2) / 100, light.Sharpness, 1e-9);
+    }
+
+    [Fact]
+    public void Of_Stripes_HaveContrastAndNoNoise()
+    {
+        // Half of the columns are 50 and half 150: a deviation of 50. Along a column nothing bends, so the mask for noise sees nothing.
+        var light = Of(Picture((x, _) => x / 2 % 2 == 0 ? 50 : 150));
+
+        Assert.Equal(50 / 255.0, light.Contrast, 1e-9);
+        Assert.Equal(0, light.Noise);
+    }
+
+    [Theory]
+    [InlineData(1, 1, 4)]
+    [InlineData(1, 1, 16)]
+    [InlineData(3, 1, 8)]
+    [InlineData(1, 2, 4)]
+    public void Of_NoiseOnASlope_IsTheNoisesDeviation(int channels, int bytes, int deviation)
+    {
+        var noise = new float[256 * 256];
+        PhiloxNoise.Fill(noise, 7, 0);
+        var pixels = new byte[noise.Length * channels * bytes];
+        for (var i = 0; i < noise.Length; i++)
+            for (var c = 0; c < channels; c++)
+            {
+                var value = (bytes == 1 ? 1 : 257) * (64 + i % 256 / 4 + i / 256 / 4 + deviation * noise[i]);
+                if (bytes == 1)
+                    pixels[i * channels + c] = (byte)Math.Clamp(MathF.Round(value), 0, 255);
+                else
+                    BitConverter.TryWriteBytes(pixels.AsSpan(2 * i), (ushort)Math.Clamp(MathF.Round(value), 0, 65535));
+            }
+
+        var light = PictureLight.Of(new Frame(pixels, 256, 256, channels, bytes));
+
+        // Whole grey levels and the slope's steps add less than one of 4 levels' noise.
+        Assert.Equal(deviation / 255.0, light.Noise, 0.04 * deviation / 255.0);
     }
 
     [Fact]

@@ -1,0 +1,16 @@
+using Edge.Runtime.Imaging;
+
+namespace Edge.Runtime.Bundles;
+
+/// <summary>How far good pictures may change before a profile rejects more of them than its threshold promises; see <see cref="Inspection.Robustness"/>.</summary>
+public sealed record Tolerance
+{
+    /// <summary>The threshold it was measured at, a score; with another one it is an estimate.</summary>
+    public double Threshold { get; init; }
+
+    /// <summary>How many good pictures it was measured on.</summary>
+    public int Pictures { get; init; }
+
+    /// <summary>The strengths that are tolerated, by what changes the picture.</summary>
+    public Dictionary<Perturbation, ToleranceRange> Ranges { get; init; } = [];
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Edge.Commands;
+using Edge.Runtime;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+using Spectre.Console;
+
+namespace Edge.Bench;
+
+/// <summary>The command <c>robustness</c>.</summary>
+internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> open, TextWriter output, TextWriter error)
+{
+    /// <summary>Changes good pictures in every way and strength and prints what the verdicts make of them.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="data">A folder of good pictures, or a data set in MVTec AD's layout.</param>
+    /// <param name="profile">The profile; null = the bundle's default.</param>
+    /// <param name="json">A JSON object instead of tables.</param>
+    /// <param name="write">Put the tolerance into the bundle's profile.</param>
+    public void Run(string folder, string data, string? profile, bool json, bool write)
+    {
+        var pictures = GoodPictures(data);
+        var before = write ? Bundle.Load(folder) : null;
+        using var subject = open(folder, new SubjectOptions(profile));
+        var (bundle, name) = (subject.Bundle, profile ?? subject.DefaultProfile);
+        var measured = Robustness.Measure(frame => subject.Inspect(frame), subject.Alpha, pictures, done =>
+        {
+            if (!Console.IsErrorRedirected)
+                error.Write($"\r{name} {done}/{pictures.Count}{(done == pictures.Count ? "\r\e[K" : "")}");
+        });
+        if (json)
+            JsonLines.Write(output, new
+            {
+                bundle, profile = name, measured.Pictures, measured.Alpha, measured.Threshold, measured.Score, measured.Rejected, measured.MostRejects,
+                measured.Tolerance, measured.Steps,
+            });
+        else
+            Print(measured, $"{bundle}, profile {name}, on {pictures.Count} good pictures of {data}");
+        if (before is not null)
+            Write(before, name, measured);
+    }
+
+    static IReadOnlyList<string> GoodPictures(string data)
+    {
+        if (!Directory.Exists(data))
+            throw new UsageException($"--data: {data}: no such folder.");
+        var good = Path.Combine(data, "test", "good");
+        var folder = Directory.Exists(good) ? good : data;
+        string[] pictures = [.. Directory.EnumerateFiles(folder).Where(PictureFolder.IsPicture).Order(StringComparer.Ordinal)];
+        return pictures.Length > 0
+            ? pictures
+            : throw new UsageException($"--data: {folder}: holds no picture; name a folder of good pictures that took no part in training, or a data set with test/good.");
+    }
+
+    static void Write(Bundle before, string profile, Robustness measured)
+    {
+        if (measured.Tolerance is null)
+            throw new BundleException($"{before.Folder}: nothing is written, because profile {profile} rejects {measured.Rejected} of the {measured.Pictures} pictures as they are, "
+                + $"more than the {measured.MostRejects} that {measured.Alpha:0.####} false rejects allow; take out what is not good, or calibrate with 'edge calibrate'.");
+        if (Bundle.Load(before.Folder).Hash != before.Hash)
+            throw new BundleException($"{before.Folder}: nothing is written, because the bundle has changed since this began; run it again.");
+        var profiles = before.ProfileNames.ToDictionary(name => name, before.Profile);
+        profiles[profile] = profiles[profile] with { Tolerance = measured.Tolerance };
+        BundleWriter.Save(before.Manifest, profiles, before.Folder);
+    }
+
+    void Print(Robustness measured, string what)
+    {
+        var console = Terminal.For(output);
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: median score {measured.Score:G4}, "
+            + $"threshold {measured.Threshold:G4}; as they are {measured.Rejected} are rejected, up to {measured.MostRejects} are compatible with {measured.Alpha:0.####} false rejects"));
+        var kinds = measured.Steps.GroupBy(step => step.Kind).ToArray();
+        var table = new Table().Border(TableBorder.Simple).HideHeaders().AddColumn("");
+        var columns = kinds.Max(kind => kind.Count());
+        for (var i = 0; i < columns; i++)
+            table.AddColumn(new TableColumn("").RightAligned());
+        foreach (var kind in kinds)
+            table.AddRow([$"{ToleranceText.Name(kind.Key)}\n  score x\n  false rejects %", .. kind.Select(step => Cell(step, measured))]);
+        console.Write(table);
+        console.WriteLine(measured.Tolerance is { } tolerance
+            ? $"Tolerated: {ToleranceText.Of(tolerance)}."
+            : "Nothing is tolerated: too many of the pictures are rejected as they are.");
+    }
+
+    static string Cell(RobustnessStep step, Robustness measured) => string.Create(CultureInfo.InvariantCulture,
+        $"{step.Strength:0.###}\n{(measured.Score > 0 ? (step.Score / measured.Score).ToString("0.00", CultureInfo.InvariantCulture) : "-")}\n{100.0 * step.Rejected / measured.Pictures:0.#}");
+}
