@@ -1,3 +1,5 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
@@ -9,6 +11,11 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
     float[] _map = [];
 
     public string Bundle => "made-up";
+
+    public BundleManifest Manifest { get; init; } = new()
+    {
+        Id = "made-up", Version = "7", Created = "2026-01-02T03:04:05Z", TrainerVersion = "1.2", Training = new() { ["pictures"] = "3 trained on" },
+    };
 
     public IReadOnlyList<string> ProfileNames => ["bright", "blind"];
 
@@ -26,6 +33,11 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
 
     public int MapWidth { get; private set; }
 
+    /// <summary>30, 31 .. 48: nineteen, so that every twentieth may be promised.</summary>
+    public IReadOnlyList<float> CalibrationScores => [.. Enumerable.Range(30, 19).Select(score => (float)score)];
+
+    public IReadOnlyList<string> ReconstructingProfiles => ["blind"];
+
     public Verdict Inspect(string path)
     {
         using var picture = PictureFile.Read(path);
@@ -40,6 +52,13 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
             _map[i] = options.Profile == "blind" ? 1 : frame.Pixels[i / frame.Width * frame.Stride + i % frame.Width * frame.Channels];
         double score = _map.Max();
         return new Verdict { IsDefect = score > 100, Score = score, Threshold = 100, PValue = 0.5, Profile = options.Profile ?? "bright", Bundle = Bundle, Milliseconds = 2 };
+    }
+
+    /// <summary>Mid grey.</summary>
+    public float[] Reconstruction(out PictureShape shape)
+    {
+        shape = new PictureShape(1, _map.Length / MapWidth, MapWidth);
+        return options.Profile == "blind" ? new float[_map.Length] : [];
     }
 
     public void Dispose()

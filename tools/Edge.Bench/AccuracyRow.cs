@@ -29,6 +29,7 @@ internal sealed record AccuracyRow
 
     /// <summary>Share of the defective pictures that the bundle's own threshold finds.</summary>
     [JsonPropertyName("recall_seen")] public double? RecallSeen { get; init; }
+    [JsonPropertyName("recall_seen_ci")] public double[]? RecallSeenInterval { get; init; }
 
     [JsonPropertyName("n_good")] public required int Good { get; init; }
     [JsonPropertyName("n_defect")] public required int Defective { get; init; }
@@ -36,6 +37,8 @@ internal sealed record AccuracyRow
     /// <summary>Network evaluations a picture.</summary>
     [JsonPropertyName("nfe")] public required int Evaluations { get; init; }
 
-    /// <summary>Mean time from opening the file to the verdict, as the verdicts give it; milliseconds.</summary>
+    /// <summary>Time from opening the file to the verdict, as the verdicts give it; milliseconds.</summary>
     [JsonPropertyName("ms_mean")] public required double MeanMilliseconds { get; init; }
+    [JsonPropertyName("ms_p50")] public required double P50Milliseconds { get; init; }
+    [JsonPropertyName("ms_p95")] public required double P95Milliseconds { get; init; }
 }

@@ -1,6 +1,8 @@
+using Edge.Bench.Ablation;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Edge.Bench.Report;
 
 namespace Edge.Bench;
 
@@ -13,7 +15,9 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         AccuracyCommand(),
         LatencyCommand(),
+        ReportCommand(),
         RobustnessCommand(),
+        AblationCommand(),
     };
 
     Command AccuracyCommand()
@@ -21,16 +25,8 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<string> bundle = BundleOption();
         Option<string[]> profiles = ProfilesOption();
         Option<bool> json = JsonOption();
-        Option<string> data = new("--data")
-        {
-            Required = true, HelpName = "folder",
-            Description = "Data set in MVTec AD's layout: test/good, test/<defect>, ground_truth/<defect>/<stem>_mask.png.",
-        };
-        Option<double?> alpha = new("--alpha")
-        {
-            HelpName = "rate", Description = "False-reject rate asked of the bundle's threshold, e.g. 0.01. Default: the bundle's own.",
-            CustomParser = result => Read(result, result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
-        };
+        Option<string> data = DataOption();
+        Option<double?> alpha = AlphaOption();
 
         var command = new Command("accuracy", """
             Inspects the test pictures of a data set with each profile and prints the field's metrics with 95 % intervals.
@@ -94,14 +90,71 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         return command;
     }
 
+    Command AblationCommand()
+    {
+        Option<string> bundle = BundleOption();
+        Option<string> data = DataOption();
+        Option<string> normals = new("--normals")
+        {
+            Required = true, HelpName = "folder",
+            Description = "Good pictures that took no part in training: a folder, or a text file with a path a line such as BUNDLE.training/held_out.txt.",
+        };
+        Option<string[]> variants = new("--variants") { HelpName = "a,b", Description = "Variants, separated by commas. Default: all.", CustomParser = Split };
+
+        var command = new Command("ablation", """
+            Puts the parts of the method on and off: T scales of one to five levels, noised and noiseless, conditioning, blur guidance, pixel and
+            feature comparison, the cascade of both. Every variant is calibrated on the same good pictures and measured on the same test pictures;
+            the bundle stays as it is. Prints a Markdown table.
+            """) { bundle, normals, data, variants };
+        command.SetAction(parsed => new AblationBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(normals), parsed.GetRequiredValue(data), parsed.GetValue(variants) ?? []));
+        return command;
+    }
+
+    Command ReportCommand()
+    {
+        Option<string> bundle = BundleOption();
+        Option<string> data = DataOption();
+        Option<string[]> profiles = ProfilesOption();
+        Option<double?> alpha = AlphaOption();
+        Option<string> page = new("--out") { HelpName = "file", Description = "The page to write.", DefaultValueFactory = _ => "report.html" };
+
+        var command = new Command("report", """
+            Inspects the test pictures of a data set with each profile and writes one HTML page about it that needs no network and no script.
+            It holds what accuracy prints, time beside accuracy, and for the default profile (where it is not asked for, the first that is) the ROC and PRO
+            curves, the scores, the false rejects seen against those asked for, and the worst and the best found pictures.
+            """) { bundle, data, profiles, alpha, page };
+        command.SetAction(parsed => new ReportBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(alpha), parsed.GetRequiredValue(page),
+            string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("edge-bench"))));
+        return command;
+    }
+
     static Option<string> BundleOption() => new("--bundle") { Required = true, HelpName = "folder", Description = "The bundle." };
 
-    static Option<string[]> ProfilesOption() => new("--profiles")
+    static Option<string> DataOption() => new("--data")
+    {
+        Required = true, HelpName = "folder",
+        Description = "Data set in MVTec AD's layout: test/good, test/<defect>, ground_truth/<defect>/<stem>_mask.png.",
+    };
+
+    static Option<double?> AlphaOption() => new("--alpha")
+    {
+        HelpName = "rate", Description = "False-reject rate asked of the bundle's threshold, e.g. 0.01. Default: the bundle's own.",
+        CustomParser = result => Read(result, result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
+    };
+
+    static Option<string[]> ProfilesOption() => new("--profiles", "--profile")
     {
         HelpName = "a,b", Description = "Profiles, separated by commas. Default: all of the bundle.", CustomParser = Split,
     };
 
     static Option<bool> JsonOption() => new("--json") { Description = "One JSON object a line instead of a table." };
+
+    // As a shell takes it back.
+    static string Quoted(string token) => token.Length > 0 && token.All(c => char.IsAsciiLetterOrDigit(c) || "-_./,:=+@%".Contains(c))
+        ? token
+        : $"'{token.Replace("'", "'\\''")}'";
 
     static string[] Split(ArgumentResult result) =>
         [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];

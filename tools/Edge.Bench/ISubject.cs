@@ -1,3 +1,5 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
@@ -8,6 +10,9 @@ internal interface ISubject : IDisposable
 {
     /// <summary>The bundle's id.</summary>
     string Bundle { get; }
+
+    /// <summary>What the bundle says of itself.</summary>
+    BundleManifest Manifest { get; }
 
     /// <summary>All profiles of the bundle.</summary>
     IReadOnlyList<string> ProfileNames { get; }
@@ -27,6 +32,12 @@ internal interface ISubject : IDisposable
     /// <summary>What runs the network.</summary>
     string Provider { get; }
 
+    /// <summary>The scores of held-out normals behind the threshold, ascending.</summary>
+    IReadOnlyList<float> CalibrationScores { get; }
+
+    /// <summary>The profiles that make a reconstruction.</summary>
+    IReadOnlyList<string> ReconstructingProfiles { get; }
+
     /// <summary>Decodes and inspects a file.</summary>
     Verdict Inspect(string path);
 
@@ -38,4 +49,7 @@ internal interface ISubject : IDisposable
 
     /// <summary>Columns of <see cref="Map"/>.</summary>
     int MapWidth { get; }
+
+    /// <summary>[C, H, W] what the profile took the last picture for, -1 to 1; empty where it reconstructs nothing or the picture had several tiles.</summary>
+    float[] Reconstruction(out PictureShape shape);
 }

@@ -1,3 +1,5 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
@@ -17,6 +19,8 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
 
     public string Bundle => inspector.Bundle.Id;
 
+    public BundleManifest Manifest => inspector.Bundle.Manifest;
+
     public IReadOnlyList<string> ProfileNames => inspector.Bundle.ProfileNames;
 
     public string DefaultProfile => inspector.Bundle.DefaultProfile;
@@ -29,6 +33,11 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
 
     public string Provider => inspector.Provider.ToString().ToLowerInvariant();
 
+    public IReadOnlyList<float> CalibrationScores => inspector.Bundle.Profile(inspector.ProfileName).Calibration.Scores;
+
+    public IReadOnlyList<string> ReconstructingProfiles =>
+        [.. inspector.Bundle.ProfileNames.Where(name => inspector.Bundle.Profile(name).Reconstruction is not null)];
+
     public Verdict Inspect(string path) => inspector.Inspect(path);
 
     public Verdict Inspect(in Frame frame) => inspector.Inspect(frame);
@@ -36,6 +45,8 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
     public ReadOnlySpan<float> Map => inspector.Map.Values;
 
     public int MapWidth => inspector.Map.Width;
+
+    public float[] Reconstruction(out PictureShape shape) => inspector.Reconstruction(out shape);
 
     public void Dispose() => inspector.Dispose();
 }

@@ -16,4 +16,7 @@ internal interface IMapMethod
     /// <param name="shape">Its shape.</param>
     /// <param name="planes">[Planes, H, W] receives the measurement, 0 or more.</param>
     void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes);
+
+    /// <summary>Begins with [C, H, W] what the method took the last tile for; empty where it reconstructs nothing.</summary>
+    ReadOnlySpan<float> Reconstruction => [];
 }

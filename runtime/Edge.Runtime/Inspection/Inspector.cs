@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Scoring;
@@ -84,6 +85,14 @@ public sealed class Inspector : IDisposable
 
     /// <summary>Where the last picture was strange; overwritten by the next inspection.</summary>
     public AnomalyMap Map { get; } = new();
+
+    /// <summary>[C, H, W] what the profile took the last picture for, -1 to 1, in the network's size; empty where it reconstructs nothing and for
+    /// pictures of several tiles.</summary>
+    internal float[] Reconstruction(out PictureShape shape)
+    {
+        shape = measurement.Shape;
+        return measurement.Reconstruction();
+    }
 
     /// <summary>Reads a bundle and makes it ready.</summary>
     /// <param name="bundleFolder">The bundle's folder.</param>

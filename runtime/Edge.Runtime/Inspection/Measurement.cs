@@ -22,6 +22,20 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     /// <summary>[planes, H, W] of the last picture, valid until the next.</summary>
     public ReadOnlySpan<float> Planes => planes.AsSpan(0, method.Planes * Shape.Pixels);
 
+    /// <summary>[C, H, W] a copy of what the method took the last picture for, in <see cref="Shape"/>; empty where it reconstructs nothing, and for
+    /// pictures of several tiles, whose parts are not kept.</summary>
+    public float[] Reconstruction()
+    {
+        var reconstruction = method.Reconstruction;
+        if (tiling is not { Count: 1 } || reconstruction.IsEmpty)
+            return [];
+        var whole = new float[Shape.Length];
+        var tilePixels = tiling.TileShape(1).Pixels;
+        for (var c = 0; c < Shape.Channels; c++)
+            tiling.Accumulate(reconstruction.Slice(c * tilePixels, tilePixels), 0, whole.AsSpan(c * Shape.Pixels, Shape.Pixels));
+        return whole;
+    }
+
     /// <exception cref="PictureException">The picture is too small.</exception>
     public void Measure(in Frame frame)
     {

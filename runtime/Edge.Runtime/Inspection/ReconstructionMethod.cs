@@ -15,6 +15,8 @@ internal sealed class ReconstructionMethod(IDenoiser denoiser, FeatureNetwork? n
 
     public int Planes => network is null ? 1 : 2;
 
+    public ReadOnlySpan<float> Reconstruction => pair;
+
     public void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes)
     {
         Grow(ref pair, 2 * shape.Length);

@@ -73,6 +73,16 @@ public sealed class InspectorTests : IDisposable
         Assert.True(inspector.Map.Values[peak] > inspector.Map.Threshold);
     }
 
+    [Theory]
+    [InlineData("levels", 0)]
+    [InlineData("rebuild", 64 * 64)]
+    public void Reconstruction_OnlyWhereTheProfileMakesOne(string profile, int pixels)
+    {
+        using var inspector = Open(profile);
+        inspector.Inspect(tiny.DefectPath);
+        Assert.Equal(pixels, inspector.Reconstruction(out var shape).Length / shape.Channels);
+    }
+
     [Fact]
     public void Inspect_SixteenBits_GivesTheScoreOfEight()
     {

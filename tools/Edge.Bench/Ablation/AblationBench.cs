@@ -78,7 +78,7 @@ internal sealed class AblationBench(Func<string, SubjectOptions, ISubject> open,
         output.WriteLine();
         output.WriteLine("Recall and false rejects are those of the threshold each variant's own calibration gives for the bundle's false-reject rate.");
 
-        int Index(string name) => variants.Select((v, i) => (v, i)).FirstOrDefault(p => p.v.Name == name, (variants[0], -1)).i;
+        int Index(string name) => variants.Select((v, i) => (v, i)).FirstOrDefault(p => p.v.Name == name, (v: variants[0], i: -1)).i;
     }
 
     /// <summary>The T scale decides, but where its p-value is borderline the reconstruction does.</summary>

@@ -78,6 +78,19 @@ internal sealed class PixelRanking
         return area.Mean;
     }
 
+    /// <summary>The per-region-overlap curve to draw, from (0, 0) to the limit: false-positive rate against mean overlap, the same as <see cref="Aupro"/> integrates.</summary>
+    public IReadOnlyList<(double X, double Y)> ProPoints(double limit = 0.3)
+    {
+        var curve = new ThinnedCurve(limit);
+        var walk = new ThresholdWalk<float>(_normal, _defect);
+        for (var rate = 0.0; rate < limit && _normal.Length > 0 && walk.MoveNext();)
+        {
+            rate = (double)walk.Normals / _normal.Length;
+            curve.Add(rate, _overlap[walk.Defects]);
+        }
+        return curve.Points;
+    }
+
     /// <summary>[k] sum of the k last shares over <paramref name="total"/>.</summary>
     internal static double[] CumulateFromTop(ReadOnlySpan<double> shares, double total)
     {

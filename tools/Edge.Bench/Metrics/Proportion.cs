@@ -18,4 +18,26 @@ internal static class Proportion
         var scale = 1 + z * z / n;
         return (Math.Max(0, (centre - half) / scale), Math.Min(1, (centre + half) / scale));
     }
+
+    /// <summary>Between which shares k / n lies with 95 % probability, at most 2.5 % beyond either end, when each of n is counted with a given probability.</summary>
+    /// <param name="probability">0 .. 1.</param>
+    /// <param name="n">At least 1.</param>
+    public static (double Low, double High) Binomial(double probability, int n)
+    {
+        if (probability is <= 0 or >= 1)
+            return (probability, probability);
+
+        // In logarithms, since (1 - p)^n is 0 to a double from a few thousand pictures on.
+        double log = n * Math.Log(1 - probability), odds = Math.Log(probability / (1 - probability)), below = 0;
+        var low = -1;
+        for (var k = 0; ; k++)
+        {
+            below += Math.Exp(log);
+            if (low < 0 && below > 0.025)
+                low = k;
+            if (below >= 0.975 || k == n)
+                return ((double)low / n, (double)k / n);
+            log += Math.Log((n - k) / (k + 1.0)) + odds;
+        }
+    }
 }

@@ -25,6 +25,16 @@ internal static class RocCurve
         return doubled / (2.0 * normal.Length * defect.Length);
     }
 
+    /// <summary>The curve to draw, from (0, 0) to (1, 1): false-positive rate against recall.</summary>
+    public static IReadOnlyList<(double X, double Y)> Points<T>(ReadOnlySpan<T> normal, ReadOnlySpan<T> defect) where T : struct, INumber<T>
+    {
+        var curve = new ThinnedCurve();
+        var walk = new ThresholdWalk<T>(normal, defect);
+        while (!normal.IsEmpty && !defect.IsEmpty && walk.MoveNext())
+            curve.Add((double)walk.Normals / normal.Length, (double)walk.Defects / defect.Length);
+        return curve.Points;
+    }
+
     /// <summary>The highest F1 = 2 TP / (2 TP + FP + FN) over all thresholds.</summary>
     public static double F1Max<T>(ReadOnlySpan<T> normal, ReadOnlySpan<T> defect) where T : struct, INumber<T>
     {

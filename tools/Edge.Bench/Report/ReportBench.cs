@@ -1,0 +1,73 @@
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+
+namespace Edge.Bench.Report;
+
+/// <summary>The command <c>report</c>.</summary>
+internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, TextWriter output, TextWriter error)
+{
+    const int PicturesOfAKind = 4;
+
+    /// <summary>Inspects the test pictures with each profile and writes a page about it.</summary>
+    /// <param name="bundle">The bundle's folder.</param>
+    /// <param name="data">A data set in MVTec AD's layout.</param>
+    /// <param name="asked">Profiles; none = all.</param>
+    /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
+    /// <param name="path">The page's file.</param>
+    /// <param name="command">The command line, to be quoted on the page.</param>
+    public void Run(string bundle, string data, string[] asked, double? alpha, string path, string command)
+    {
+        using var file = new PageFile(path);
+        var set = DefectDataset.Open(data);
+        List<AccuracyRow> rows = [];
+        Evaluation? shown = null;
+        // Only the evaluation that is shown is kept: each holds all pixels of the set.
+        foreach (var evaluation in new Evaluator(open, error).Run(bundle, set, asked, alpha))
+        {
+            rows.Add(evaluation.Row);
+            if (shown is null || evaluation.Row.IsDefault)
+                shown = evaluation;
+        }
+
+        using var subject = open(bundle, new SubjectOptions(shown!.Row.Profile, alpha));
+        var reconstructing = rows.Select(row => row.Profile).Prepend(shown.Row.Profile).Concat(subject.ProfileNames)
+            .FirstOrDefault(subject.ReconstructingProfiles.Contains);
+        using var reconstructor = reconstructing is null ? null : open(bundle, new SubjectOptions(reconstructing, alpha));
+
+        int[] byScore = [.. Enumerable.Range(0, set.Pictures.Count).OrderBy(i => shown.Verdicts[i].Score)];
+        int[] good = [.. byScore.Where(i => set.Pictures[i].MaskFile is null).Reverse().Take(PicturesOfAKind)];
+        int[] defective = [.. byScore.Where(i => set.Pictures[i].MaskFile is not null)];
+        int[] worst = [.. defective.Take(PicturesOfAKind)];
+        int[] best = [.. defective.Reverse().Where(i => shown.Verdicts[i].IsDefect).Take(PicturesOfAKind).Except(worst)];
+        var pictures = new Dictionary<int, ShownPicture>();
+        int[] all = [.. good, .. worst, .. best];
+        Progress.Run(error, "pictures", all.Length, i => pictures[all[i]] = Show(set.Pictures[all[i]], data, subject, reconstructor));
+
+        file.Write(ReportPage.Of(new ReportContent
+        {
+            Bundle = subject.Manifest, Data = data, Command = command, Created = DateTime.UtcNow, Provider = subject.Provider,
+            Rows = rows, Shown = shown, Calibration = subject.CalibrationScores, ReconstructingProfile = reconstructing,
+            WorstGood = [.. good.Select(i => pictures[i])], WorstDefective = [.. worst.Select(i => pictures[i])], BestFound = [.. best.Select(i => pictures[i])],
+        }));
+        output.WriteLine(path);
+    }
+
+    static ShownPicture Show(DefectPicture picture, string data, ISubject subject, ISubject? reconstructor)
+    {
+        using var decoded = PictureFile.Read(picture.File);
+        var frame = decoded.AsFrame();
+        var verdict = subject.Inspect(frame);
+        return new ShownPicture(
+            Path.GetRelativePath(data, picture.File), picture.MaskFile is not null, verdict,
+            Thumbnail.Picture(frame), Thumbnail.Heat(frame, subject.Map, verdict.Threshold, picture.ReadMask()), Reconstruct(frame, reconstructor));
+    }
+
+    static string? Reconstruct(in Frame frame, ISubject? reconstructor)
+    {
+        if (reconstructor is null)
+            return null;
+        reconstructor.Inspect(frame);
+        var reconstruction = reconstructor.Reconstruction(out var shape);
+        return reconstruction.Length == 0 ? null : Thumbnail.Reconstruction(reconstruction, shape);
+    }
+}
