@@ -9,6 +9,10 @@ public sealed record MapSettings
     /// picture of other contrast. Off where a defect may fill the picture.</summary>
     public bool Relative { get; init; } = true;
 
+    /// <summary>Whether what differs less than normal from the network's idea is strange as well: smeared or missing structure is quieter than
+    /// good texture, not louder.</summary>
+    public bool BothSides { get; init; }
+
     /// <summary>Which pixels share constants: all, those equally far from the border (textures), or those of a cell of a grid (parts that always lie alike).</summary>
     public PlaneZones Zones { get; init; } = PlaneZones.Border;
 

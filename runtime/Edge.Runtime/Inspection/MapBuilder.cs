@@ -7,7 +7,7 @@ namespace Edge.Runtime.Inspection;
 internal sealed class MapBuilder(MapSettings settings, int planes)
 {
     private readonly PlaneStandardizer standardizer = new(planes, settings.Zones, settings.Relative, settings.Aggregation, settings.Weights);
-    private readonly ScaleSpace scales = new(settings.Widths);
+    private readonly ScaleSpace scales = new(settings.Widths, settings.BothSides);
     private PlaneConstants planeConstants = new([], []);
     private WidthConstants[] widthConstants = [];
     private float[] combined = [];

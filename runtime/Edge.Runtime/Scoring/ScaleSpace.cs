@@ -19,13 +19,16 @@ public sealed class ScaleSpace
     private const int LimitSample = 2_000_000;
 
     private readonly GaussianFilter[] filters;
+    private readonly bool bothSides;
 
     /// <param name="widths">Standard deviations of the Gaussians in pixels, ascending, each above 0.</param>
+    /// <param name="bothSides">Whether a value far below the normals' mean is as strange as one far above: |z| instead of z.</param>
     /// <exception cref="BundleException">There is no width, they are not ascending, or one is outside its range.</exception>
-    public ScaleSpace(IReadOnlyList<double> widths)
+    public ScaleSpace(IReadOnlyList<double> widths, bool bothSides = false)
     {
         if (widths.Count == 0 || widths.Any(w => !(w > 0 && w <= GaussianFilter.MaxRadius / 3.0)) || widths.Zip(widths.Skip(1)).Any(w => w.First >= w.Second))
             throw new BundleException($"map: widths [{string.Join(", ", widths)}] must be one or more, ascending, each above 0 and at most {GaussianFilter.MaxRadius / 3} pixels");
+        this.bothSides = bothSides;
         filters = [.. widths.Select(w => new GaussianFilter(w))];
     }
 
@@ -41,7 +44,7 @@ public sealed class ScaleSpace
     /// <param name="width">Columns.</param>
     /// <param name="constants">[widths] of normal pictures.</param>
     /// <param name="scratch">Working memory, <see cref="ScratchLength"/> values or more.</param>
-    /// <param name="map">[H, W] receives the map, above 0: z where the largest z is 1 or more, exp(z - 1) below.</param>
+    /// <param name="map">[H, W] receives the map, above 0: z where the largest z is 1 or more, exp(z - 1) below. On both sides |z| takes the place of z.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other.</exception>
     public void Apply(Span<float> plane, int height, int width, ReadOnlySpan<WidthConstants> constants, Span<float> scratch, Span<float> map)
     {
@@ -51,7 +54,7 @@ public sealed class ScaleSpace
         for (var w = 0; w < Count; w++)
         {
             filters[w].Apply(plane, smooth, scratch[plane.Length..], width, height);
-            Collect(smooth, constants[w], w == 0, map);
+            Collect(smooth, constants[w], w == 0, bothSides, map);
             if (w < Count - 1)
                 TakeOut(smooth, constants[w].Limit, plane);
         }
@@ -101,18 +104,22 @@ public sealed class ScaleSpace
         return constants;
     }
 
-    private static void Collect(ReadOnlySpan<float> smooth, WidthConstants constants, bool first, Span<float> map)
+    private static void Collect(ReadOnlySpan<float> smooth, WidthConstants constants, bool first, bool bothSides, Span<float> map)
     {
         var factor = 1 / constants.Deviation;
         var i = 0;
         for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
             var z = (new Vector<float>(smooth[i..]) - new Vector<float>(constants.Mean)) * new Vector<float>(factor);
+            if (bothSides)
+                z = Vector.Abs(z);
             (first ? z : Vector.Max(z, new Vector<float>(map[i..]))).CopyTo(map[i..]);
         }
         for (; i < map.Length; i++)
         {
             var z = (smooth[i] - constants.Mean) * factor;
+            if (bothSides)
+                z = MathF.Abs(z);
             map[i] = first ? z : MathF.Max(z, map[i]);
         }
     }

@@ -60,6 +60,22 @@ public class ScaleSpaceTests
     }
 
     [Fact]
+    public void Apply_BothSides_QuietPlaceIsAsStrangeAsALoudOne()
+    {
+        var scales = new ScaleSpace([2, 8], bothSides: true);
+        var constants = Fit(scales);
+        var (quiet, loud) = (Noise(60), Noise(60));
+        for (var y = 30; y < 66; y++)
+            for (var x = 30; x < 66; x++)
+                (quiet[y * Side + x], loud[y * Side + x]) = (-2, 2);
+
+        var (below, above) = (Map(scales, quiet, constants)[48 * Side + 48], Map(scales, loud, constants)[48 * Side + 48]);
+        Assert.True(below > 8);
+        Assert.True(above > 8);
+        Assert.True(Map(new ScaleSpace([2, 8]), quiet, constants)[48 * Side + 48] < 1);
+    }
+
+    [Fact]
     public void Fit_Noise_HasItsMeanAndDeviation()
     {
         var constants = Fit(new ScaleSpace([2, 6]));

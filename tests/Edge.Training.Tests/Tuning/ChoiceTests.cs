@@ -1,4 +1,5 @@
 using Edge.Runtime.Bundles;
+using Edge.Training.Data;
 using Edge.Training.Tuning;
 
 namespace Edge.Training.Tests.Tuning;
@@ -32,5 +33,5 @@ public sealed class ChoiceTests
     }
 
     private static Outcome Made(double detection, double localisation, int levels) =>
-        new(new Candidate("", new Profile { TScales = new TScaleSettings { Timesteps = [.. Enumerable.Range(1, levels)] } }), detection, localisation, 1);
+        new(new Candidate("", new Profile { TScales = new TScaleSettings { Timesteps = [.. Enumerable.Range(1, levels)] } }), detection, localisation, 1, new Dictionary<DefectKind, double>());
 }

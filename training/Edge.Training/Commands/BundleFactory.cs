@@ -104,7 +104,7 @@ internal static class BundleFactory
         var every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels] } };
         var set = TrialSet.Of(pictures.HeldOut, seed);
         log($"Reading {levels.Length} levels of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
-        var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Masks);
+        var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Masks, set.Kinds);
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var choices = new Tuner(trial, levels, alpha, aligned).Run(standard[DefaultProfiles.Start], log);
         var tuned = choices[^1].Chosen.Candidate.Profile;

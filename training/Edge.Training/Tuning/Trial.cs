@@ -2,6 +2,7 @@ using Edge.Bench.Metrics;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
+using Edge.Training.Data;
 
 namespace Edge.Training.Tuning;
 
@@ -9,12 +10,13 @@ namespace Edge.Training.Tuning;
 /// <param name="Good">Planes of the good pictures.</param>
 /// <param name="Spoiled">Planes of their spoiled copies, in the same order.</param>
 /// <param name="Masks">[H, W] where each is spoiled.</param>
-internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> Spoiled, IReadOnlyList<bool[]> Masks)
+/// <param name="Kinds">What each is spoiled by.</param>
+internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> Spoiled, IReadOnlyList<bool[]> Masks, IReadOnlyList<DefectKind> Kinds)
 {
     private const int Folds = 2;
 
     /// <summary>Some of the planes.</summary>
-    public Trial Select(IReadOnlyList<int> planes) => new([.. Good.Select(p => p.Select(planes))], [.. Spoiled.Select(p => p.Select(planes))], Masks);
+    public Trial Select(IReadOnlyList<int> planes) => new([.. Good.Select(p => p.Select(planes))], [.. Spoiled.Select(p => p.Select(planes))], Masks, Kinds);
 
     /// <summary>Tries settings: constants from one half of the good pictures, scores from the other half and its spoiled copies, and the other way round.</summary>
     /// <param name="candidate">The settings.</param>
@@ -38,10 +40,10 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
             }
         }
         Array.Sort(good);
-        Array.Sort(spoiled);
         var threshold = ConformalThreshold.Threshold(good, Math.Max(alpha, 1.0 / (good.Length + 1)));
-        return new Outcome(candidate, spoiled.Count(s => ConformalThreshold.IsDefect(s, threshold)) / (double)spoiled.Length, localisation / spoiled.Length,
-            spoiled[spoiled.Length / 2] / threshold);
+        bool[] found = [.. spoiled.Select(s => ConformalThreshold.IsDefect(s, threshold))];
+        return new Outcome(candidate, found.Count(f => f) / (double)found.Length, localisation / found.Length, spoiled.Order().ElementAt(spoiled.Length / 2) / threshold,
+            Kinds.Distinct().ToDictionary(kind => kind, kind => found.Where((_, i) => Kinds[i] == kind).Average(f => f ? 1.0 : 0)));
 
         float[] MapOf(Planes planes)
         {

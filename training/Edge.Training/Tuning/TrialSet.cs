@@ -8,7 +8,9 @@ namespace Edge.Training.Tuning;
 /// <param name="Good">[C, H, W] and shape of each.</param>
 /// <param name="Spoiled">The copies, in the same order.</param>
 /// <param name="Masks">[H, W] where each is spoiled.</param>
-internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shape)> Good, IReadOnlyList<(float[] Values, PictureShape Shape)> Spoiled, IReadOnlyList<bool[]> Masks)
+/// <param name="Kinds">What each is spoiled by.</param>
+internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shape)> Good, IReadOnlyList<(float[] Values, PictureShape Shape)> Spoiled, IReadOnlyList<bool[]> Masks,
+    IReadOnlyList<DefectKind> Kinds)
 {
     /// <summary>Paints the copies.</summary>
     /// <param name="pictures">Held-out good pictures.</param>
@@ -24,6 +26,6 @@ internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shap
             spoiled.Add((values, pictures[i].Shape));
             masks.Add(mask);
         }
-        return new TrialSet([.. pictures.Select(p => (p.Values, p.Shape))], spoiled, masks);
+        return new TrialSet([.. pictures.Select(p => (p.Values, p.Shape))], spoiled, masks, [.. pictures.Select((_, i) => kinds[i % kinds.Length])]);
     }
 }

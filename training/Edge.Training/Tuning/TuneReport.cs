@@ -36,6 +36,9 @@ internal static class TuneReport
                 text.AppendLine();
             }
         }
+        text.AppendLine();
+        text.AppendLine("Detection of the final choice by kind: " + string.Join(", ", choices[^1].Chosen.ByKind.Select(k =>
+            string.Create(CultureInfo.InvariantCulture, $"{k.Key.ToString().ToLowerInvariant()} {k.Value:P0}"))) + ".");
         if (real is null)
             return text.ToString();
         var all = choices.SelectMany(c => c.Outcomes).ToList();

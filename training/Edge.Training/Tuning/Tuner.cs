@@ -26,6 +26,7 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
         var widest = start.Map.Widths[^1] * 4 / 3;
         Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => ($"t {string.Join(' ', s)}", now with { TScales = now.TScales! with { Timesteps = [.. s] } })));
         Ask("relative", new[] { true, false }.Select(r => ($"relative {(r ? "yes" : "no")}", now with { Map = now.Map with { Relative = r } })));
+        Ask("sides", new[] { false, true }.Select(b => ($"{(b ? "both sides" : "above only")}", now with { Map = now.Map with { BothSides = b } })));
         Ask("zones", (aligned ? new[] { PlaneZones.Border, PlaneZones.None, PlaneZones.Grid } : [PlaneZones.Border, PlaneZones.None])
             .Select(z => ($"zones {z.ToString().ToLowerInvariant()}", now with { Map = now.Map with { Zones = z } })));
         Ask("widths", WidthSets.Select(w => w.Where(v => v == w[0] || v <= widest).ToList()).DistinctBy(w => string.Join(' ', w))
