@@ -40,7 +40,7 @@ public sealed class Bundle
     /// <summary>Every file that belongs to it, as paths within its folder: what a copy needs.</summary>
     public IReadOnlyList<string> Files =>
     [
-        BundleFolder.ManifestName, Manifest.Network.Eps.Path, Manifest.Network.Features.Path, Manifest.Network.Weights.Path,
+        BundleFolder.ManifestName, .. FilesOf(Manifest.Network).Select(file => file.Entry.Path),
         .. Manifest.Profiles.Values.Select(entry => entry.Path), .. Manifest.GoldenSamples.Select(sample => sample.Path),
     ];
 
@@ -63,9 +63,8 @@ public sealed class Bundle
 
         var manifest = BundleYaml.Read<BundleManifest>(text, path);
         BundleRules.Check(manifest, path);
-        BundleFolder.Verify(folder, manifest.Network.Eps.Path, manifest.Network.Eps.Sha256, "network.eps");
-        BundleFolder.Verify(folder, manifest.Network.Features.Path, manifest.Network.Features.Sha256, "network.features");
-        BundleFolder.Verify(folder, manifest.Network.Weights.Path, manifest.Network.Weights.Sha256, "network.weights");
+        foreach (var (field, entry) in FilesOf(manifest.Network))
+            BundleFolder.Verify(folder, entry.Path, entry.Sha256, field);
         foreach (var (sample, i) in manifest.GoldenSamples.Select((s, i) => (s, i)))
             BundleFolder.Verify(folder, sample.Path, sample.Sha256, $"golden_samples[{i}]");
 
@@ -84,4 +83,13 @@ public sealed class Bundle
     public Profile Profile(string? name = null) => profiles.TryGetValue(name ?? DefaultProfile, out var profile)
         ? profile
         : throw new BundleException($"{Folder}: no profile '{name}'; the bundle has {string.Join(", ", ProfileNames)}.");
+
+    private static IEnumerable<(string Field, FileEntry Entry)> FilesOf(NetworkManifest network)
+    {
+        yield return ("network.eps", network.Eps);
+        yield return ("network.features", network.Features);
+        yield return ("network.weights", network.Weights);
+        if (network.Backbone is { } backbone)
+            yield return ("network.backbone.file", backbone.File);
+    }
 }

@@ -28,6 +28,12 @@ internal static class BundleRules
         Require(manifest.Profiles.Count > 0, path, "profiles", "is empty");
         Require(manifest.Profiles.ContainsKey(manifest.DefaultProfile), path, "default_profile",
             $"'{manifest.DefaultProfile}' is none of {string.Join(", ", manifest.Profiles.Keys)}");
+        if (network.Backbone is { } backbone)
+        {
+            Require(backbone.Mean.Count is 1 or 3 && backbone.Mean.All(m => m is >= 0 and <= 1), path, "network.backbone.mean", "must hold 1 or 3 values of 0..1, one a channel");
+            Require(backbone.Deviation.Count == backbone.Mean.Count && backbone.Deviation.All(d => d > 0 && double.IsFinite(d)), path, "network.backbone.deviation",
+                $"must hold as many values as mean, {backbone.Mean.Count}, above 0");
+        }
         if (manifest.Light is not { } light)
             return;
         Require(light.Brightness.Count > 0 && light.Brightness.All(b => b is >= 0 and <= 1), path, "light.brightness", "must hold values of 0..1");
@@ -105,6 +111,9 @@ internal static class BundleRules
         Require(r.Sampler.StartT < network.TMax, path, "reconstruction.sampler.start_t",
             $"{r.Sampler.StartT} is outside 1..{network.TMax - 1}, the range the network was trained on");
         Require(r.FeatureT >= 0 && r.FeatureT < network.TMax, path, "reconstruction.feature_t", $"{r.FeatureT} is outside 0..{network.TMax - 1}");
+        Require(r.BackboneFeatures.Count == 0 || network.Backbone is not null, path, "reconstruction.backbone_features",
+            $"names {string.Join(", ", r.BackboneFeatures)}, but the bundle has no network.backbone");
+        Require(r.BackboneFeatures.Distinct().Count() == r.BackboneFeatures.Count, path, "reconstruction.backbone_features", "names an output twice");
     }
 
     private static void Require(bool holds, string path, string field, string problem)

@@ -6,6 +6,9 @@ public sealed record Calibration
     /// <summary>The scores, ascending.</summary>
     public List<float> Scores { get; init; } = [];
 
+    /// <summary>Pictures left out because they are unlike all the others. If what they show is good and comes again, it will be rejected.</summary>
+    public List<SetAside> SetAside { get; init; } = [];
+
     /// <summary>Where the scores come from: "training" or the folder's name given to a calibration on the box.</summary>
     public string Source { get; init; } = "";
 }

@@ -36,6 +36,9 @@ public sealed record NetworkManifest
     /// <summary>The weights both ONNX files refer to.</summary>
     public FileEntry Weights { get; init; } = new();
 
+    /// <summary>A network from elsewhere whose layers profiles may compare; null where there is none.</summary>
+    public Backbone? Backbone { get; init; }
+
     /// <summary>Largest absolute difference between trainer and ONNX Runtime seen at export.</summary>
     public double ParityMaxAbsDifference { get; init; }
 }

@@ -14,6 +14,12 @@ public sealed record ReconstructionSettings
     /// <summary>Outputs of the feature network that are compared; none for a comparison of pixels only.</summary>
     public List<string> Features { get; init; } = [];
 
+    /// <summary>Outputs of the bundle's backbone that are compared; their distances are added to those of <see cref="Features"/>.</summary>
+    public List<string> BackboneFeatures { get; init; } = [];
+
+    /// <summary>Whether the measurement has a plane of feature distance.</summary>
+    internal bool ComparesFeatures => Features.Count + BackboneFeatures.Count > 0;
+
     /// <summary>Timestep at which the feature network reads both pictures.</summary>
     public int FeatureT { get; init; } = 10;
 }

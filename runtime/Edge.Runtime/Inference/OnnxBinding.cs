@@ -21,7 +21,7 @@ internal sealed class OnnxBinding : IDisposable
     private readonly (OrtValue Value, Memory<float> Data) x;
     private readonly (OrtValue Value, Memory<float> Data)? t;
 
-    /// <param name="owner">A session with the input x[N, C, H, W] and, unless it is a feature network without time, t[N].</param>
+    /// <param name="owner">A session with a picture [N, C, H, W] and, unless it is a feature network without time, t[N] as input.</param>
     /// <param name="batch">Pictures a run takes.</param>
     /// <param name="shape">Shape of one picture.</param>
     /// <param name="output">Dimensions of the one output where they are known; otherwise a first run finds them out.</param>
@@ -34,13 +34,13 @@ internal sealed class OnnxBinding : IDisposable
         try
         {
             x = Allocate([batch, shape.Channels, shape.Height, shape.Width]);
-            binding.BindInput("x", x.Value);
-            if (owner.Session.InputMetadata.ContainsKey("t"))
+            binding.BindInput(owner.Picture, x.Value);
+            if (owner.TakesTime)
             {
                 t = Allocate([batch]);
                 binding.BindInput("t", t.Value.Value);
             }
-            Outputs = output is null ? FindOutputs() : [Bind(owner.Session.OutputNames[0], output)];
+            Outputs = output is null ? FindOutputs() : [Bind(owner.Outputs[0], output)];
         }
         catch
         {
@@ -87,7 +87,7 @@ internal sealed class OnnxBinding : IDisposable
     /// <summary>A GPU's input is copied when it is bound, so new contents must be bound anew; on the CPU the buffer itself is bound.</summary>
     private void CopyInputsToDevice()
     {
-        binding.BindInput("x", x.Value);
+        binding.BindInput(owner.Picture, x.Value);
         if (t is { } time)
             binding.BindInput("t", time.Value);
         binding.SynchronizeBoundInputs();
@@ -96,7 +96,7 @@ internal sealed class OnnxBinding : IDisposable
     /// <summary>Outputs of free size show it in a first run, whose results ONNX Runtime allocates; from then on they go to our buffers.</summary>
     private (string, long[], Memory<float>)[] FindOutputs()
     {
-        var names = owner.Session.OutputNames;
+        var names = owner.Outputs;
         foreach (var name in names)
             binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
         try

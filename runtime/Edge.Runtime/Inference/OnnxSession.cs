@@ -17,12 +17,22 @@ internal sealed class OnnxSession : IDisposable
         Provider = provider;
         ProviderNote = note;
         Metadata = session.ModelMetadata.CustomMetadataMap;
+        Outputs = session.OutputNames;
     }
 
     /// <summary>The file, as the caller named it.</summary>
     public string Source { get; }
 
     public InferenceSession Session { get; }
+
+    /// <summary>The input that takes the picture.</summary>
+    public string Picture { get; private set; } = "x";
+
+    /// <summary>The outputs that are computed.</summary>
+    public IReadOnlyList<string> Outputs { get; private set; }
+
+    /// <summary>Whether there is an input t.</summary>
+    public bool TakesTime => Picture != "t" && Session.InputMetadata.ContainsKey("t");
 
     /// <summary>What really runs the network; never Auto.</summary>
     public ExecutionProvider Provider { get; }
@@ -59,18 +69,32 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>An output that must be a float tensor of the given rank.</summary>
     public NodeMetadata Output(string name, int rank) => Check(Session.OutputMetadata, "output", name, rank);
 
-    /// <summary>The channels of input x[N, C, H, W].</summary>
+    /// <summary>The channels of the picture [N, C, H, W].</summary>
     public int Channels()
     {
-        var channels = Input("x", 4).Dimensions[1];
-        return channels is 1 or 3 ? channels : throw Fault("input x", $"has {channels} channels where 1 or 3 must be fixed.");
+        var channels = Input(Picture, 4).Dimensions[1];
+        return channels is 1 or 3 ? channels : throw Fault($"input {Picture}", $"has {channels} channels where 1 or 3 must be fixed.");
     }
 
-    /// <summary>The number that the height and width of x must be multiples of.</summary>
-    public int SizeMultiple()
+    /// <summary>Takes the file as a backbone: its only input is the picture, whatever its name, and of its outputs these layers alone are computed.</summary>
+    public void UseAsBackbone(IReadOnlyList<string> layers)
+    {
+        if (Session.InputNames is not [var picture])
+            throw Fault("inputs", $"are {string.Join(", ", Session.InputNames)} where a backbone has one, the picture.");
+        Picture = picture;
+        if (Input(picture, 4).Dimensions[2..].Any(size => size > 0))
+            throw Fault($"input {picture}", "has a fixed height or width; export it with both free.");
+        foreach (var layer in layers)
+            Output(layer, 4);
+        Outputs = layers;
+    }
+
+    /// <summary>The number that the height and width of the picture must be multiples of.</summary>
+    /// <param name="unsaid">For a file that does not say; null where it must.</param>
+    public int SizeMultiple(int? unsaid = null)
     {
         if (!Metadata.TryGetValue(SizeMultipleKey, out var text))
-            throw Fault($"metadata_props {SizeMultipleKey}", "is missing: write the multiple that the network's picture sizes must have, such as 8.");
+            return unsaid ?? throw Fault($"metadata_props {SizeMultipleKey}", "is missing: write the multiple that the network's picture sizes must have, such as 8.");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var multiple) && multiple > 0
             ? multiple
             : throw Fault($"metadata_props {SizeMultipleKey}", $"is '{text}' where a whole number above 0 must stand.");

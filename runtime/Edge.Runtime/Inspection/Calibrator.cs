@@ -41,11 +41,30 @@ public sealed class Calibrator : IDisposable
     {
         if (pictures.Count < Fewest)
             throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
-        return Calibrate(profile, Measure(networks.Method(profile), pictures, progress), source, keepConstants);
+        return Calibrate(profile, Measure(networks.Method(profile), pictures, progress), [.. pictures.Select(p => Path.GetFileName(p)!)], source, keepConstants);
     }
 
-    /// <summary>Calibrates a profile on pictures that are measured already.</summary>
-    internal static Profile Calibrate(Profile profile, IReadOnlyList<Planes> planes, string source, bool keepConstants = false)
+    /// <summary>Calibrates a profile on pictures that are measured already; those unlike all the others are left out and named.</summary>
+    internal static Profile Calibrate(Profile profile, IReadOnlyList<Planes> planes, IReadOnlyList<string> names, string source, bool keepConstants = false)
+    {
+        var scores = Scores(profile, planes, keepConstants);
+        var outliers = Outliers.Of(scores);
+        var aside = outliers.Select(i => new SetAside { Picture = names[i], Score = scores[i] }).ToList();
+        if (outliers.Count > 0)
+        {
+            planes = [.. planes.Where((_, i) => !outliers.Contains(i))];
+            scores = Scores(profile, planes, keepConstants);
+        }
+        Array.Sort(scores);
+        return profile with
+        {
+            Constants = keepConstants ? profile.Constants : new MapBuilder(profile.Map, profile.Planes).Fit(planes),
+            Calibration = new Calibration { Scores = [.. scores], SetAside = aside, Source = source },
+        };
+    }
+
+    /// <summary>The score of every picture, under constants of the other folds.</summary>
+    internal static float[] Scores(Profile profile, IReadOnlyList<Planes> planes, bool keepConstants = false)
     {
         var builder = new MapBuilder(profile.Map, profile.Planes);
         var reducer = ScoreReduction.TopMean(profile.TopPixels);
@@ -60,12 +79,7 @@ public sealed class Calibrator : IDisposable
                 scores[i] = reducer.Score(map, [], new float[map.Length]);
             }
         }
-        Array.Sort(scores);
-        return profile with
-        {
-            Constants = keepConstants ? profile.Constants : builder.Fit(planes),
-            Calibration = new Calibration { Scores = [.. scores], Source = source },
-        };
+        return scores;
     }
 
     /// <summary>Measures pictures that are prepared already, for a profile's settings of the network alone.</summary>

@@ -11,6 +11,9 @@ internal interface IMapMethod
     /// <summary>Planes a measurement has.</summary>
     int Planes { get; }
 
+    /// <summary>Height and width of a tile are multiples of this.</summary>
+    int SizeMultiple { get; }
+
     /// <summary>Runs the network on one tile.</summary>
     /// <param name="x0">[C, H, W] the tile.</param>
     /// <param name="shape">Its shape.</param>

@@ -84,8 +84,8 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
 
     private void Plan(PictureShape shape)
     {
-        var side = preprocessing.Tile / network.SizeMultiple * network.SizeMultiple;
-        tiling = new Tiling(shape.Height, shape.Width, side, (int)(side * OverlapShare), network.SizeMultiple);
+        var side = Math.Max(1, preprocessing.Tile / method.SizeMultiple) * method.SizeMultiple;
+        tiling = new Tiling(shape.Height, shape.Width, side, (int)(side * OverlapShare), method.SizeMultiple);
         var part = tiling.TileShape(shape.Channels);
         tile = new float[part.Length];
         tilePlanes = new float[method.Planes * part.Pixels];

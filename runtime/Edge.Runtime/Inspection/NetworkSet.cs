@@ -9,6 +9,7 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
 {
     private OnnxDenoiser? denoiser;
     private FeatureNetwork? features;
+    private readonly List<FeatureNetwork> backbones = [];
 
     public NoiseSchedule Schedule { get; } = new(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
 
@@ -17,14 +18,31 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
     public FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), options), n => n.Metadata, manifest.Features);
 
     /// <summary>The method a profile asks for, with its constants.</summary>
-    public IMapMethod Method(Profile profile) => profile.TScales is { } scales
-        ? new TScaleMethod(Denoiser, Schedule, scales, profile.Seed)
-        : new ReconstructionMethod(Denoiser, profile.Reconstruction!.Features.Count == 0 ? null : Features, Schedule, profile.Reconstruction!, profile.Seed);
+    public IMapMethod Method(Profile profile)
+    {
+        if (profile.TScales is { } scales)
+            return new TScaleMethod(Denoiser, Schedule, scales, profile.Seed);
+        var settings = profile.Reconstruction!;
+        return new ReconstructionMethod(Denoiser, settings.Features.Count == 0 ? null : Features,
+            settings.BackboneFeatures.Count == 0 ? null : OpenBackbone(settings.BackboneFeatures), Schedule, settings, profile.Seed);
+    }
 
     public void Dispose()
     {
         denoiser?.Dispose();
         features?.Dispose();
+        foreach (var backbone in backbones)
+            backbone.Dispose();
+    }
+
+    private FeatureNetwork OpenBackbone(List<string> layers)
+    {
+        var entry = manifest.Backbone ?? throw new BundleException($"{folder}: a profile compares {string.Join(", ", layers)} of a backbone, but the bundle has none.");
+        var backbone = FeatureNetwork.OpenBackbone(PathOf(entry.File), layers, entry.Mean, entry.Deviation, options);
+        backbones.Add(backbone);
+        return backbone.Channels >= manifest.Channels
+            ? backbone
+            : throw new BundleException($"{PathOf(entry.File)}: takes pictures of {backbone.Channels} channel, the bundle's have {manifest.Channels}; a backbone for them takes {manifest.Channels}.");
     }
 
     private string PathOf(FileEntry entry) => Path.Combine(folder, entry.Path);

@@ -5,15 +5,23 @@ using Edge.Runtime.Scoring;
 
 namespace Edge.Runtime.Inspection;
 
-/// <summary>Reconstruction: one plane of pixel distance and, where features are compared, one of feature distance.</summary>
-internal sealed class ReconstructionMethod(IDenoiser denoiser, FeatureNetwork? network, NoiseSchedule schedule, ReconstructionSettings settings, ulong seed)
-    : IMapMethod
+/// <summary>Reconstruction: one plane of pixel distance and, where features are compared, one of feature distance, the sum over all layers.</summary>
+/// <param name="denoiser">Reconstructs.</param>
+/// <param name="own">Gives <see cref="ReconstructionSettings.Features"/>; null where there are none.</param>
+/// <param name="backbone">Gives <see cref="ReconstructionSettings.BackboneFeatures"/>; null where there are none.</param>
+/// <param name="schedule">The denoiser's.</param>
+/// <param name="settings">How it reconstructs and what it compares.</param>
+/// <param name="seed">Of the noise.</param>
+internal sealed class ReconstructionMethod(
+    IDenoiser denoiser, FeatureNetwork? own, FeatureNetwork? backbone, NoiseSchedule schedule, ReconstructionSettings settings, ulong seed) : IMapMethod
 {
     private readonly DiffusionScratch scratch = new();
     private float[] pair = [];
     private float[] featureScratch = [];
 
-    public int Planes => network is null ? 1 : 2;
+    public int Planes => own is null && backbone is null ? 1 : 2;
+
+    public int SizeMultiple { get; } = backbone is null ? denoiser.SizeMultiple : LeastCommonMultiple(denoiser.SizeMultiple, backbone.SizeMultiple);
 
     public ReadOnlySpan<float> Reconstruction => pair;
 
@@ -25,23 +33,36 @@ internal sealed class ReconstructionMethod(IDenoiser denoiser, FeatureNetwork? n
         x0.CopyTo(picture);
         ConditionedSampler.Reconstruct(denoiser, schedule, settings.Sampler, picture, shape, seed, scratch, reconstruction);
         PixelComparison.Compare(reconstruction, picture, shape, planes[..shape.Pixels]);
-        if (network is not null)
-            CompareFeatures(shape, planes.Slice(shape.Pixels, shape.Pixels));
+        if (Planes == 1)
+            return;
+        var features = planes.Slice(shape.Pixels, shape.Pixels);
+        features.Clear();
+        if (own is not null)
+            AddFeatures(own, settings.Features, shape, features);
+        if (backbone is not null)
+            AddFeatures(backbone, settings.BackboneFeatures, shape, features);
     }
 
-    private void CompareFeatures(PictureShape shape, Span<float> plane)
+    private void AddFeatures(FeatureNetwork network, List<string> layers, PictureShape shape, Span<float> plane)
     {
         ReadOnlySpan<float> t = [settings.FeatureT, settings.FeatureT];
-        var maps = network!.Run(pair.AsSpan(0, 2 * shape.Length), t, shape);
-        plane.Clear();
+        var maps = network.Run(pair.AsSpan(0, 2 * shape.Length), t, shape);
         for (var k = 0; k < maps.Count; k++)
         {
-            if (!settings.Features.Contains(maps[k].Name))
+            if (!layers.Contains(maps[k].Name))
                 continue;
             var layer = new PictureShape(maps[k].Channels, maps[k].Height, maps[k].Width);
             Grow(ref featureScratch, FeatureComparison.ScratchLength(layer));
             FeatureComparison.Add(maps[k][0], maps[k][1], layer, featureScratch, shape.Width, shape.Height, plane);
         }
+    }
+
+    private static int LeastCommonMultiple(int a, int b)
+    {
+        var (divisor, rest) = (a, b);
+        while (rest != 0)
+            (divisor, rest) = (rest, divisor % rest);
+        return checked(a / divisor * b);
     }
 
     private static void Grow(ref float[] buffer, int length)

@@ -11,6 +11,8 @@ internal sealed class TScaleMethod(IDenoiser denoiser, NoiseSchedule schedule, T
 
     public int Planes => timesteps.Length;
 
+    public int SizeMultiple => denoiser.SizeMultiple;
+
     public void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes) =>
         TScales.Maps(denoiser, schedule, x0, shape, timesteps, settings.Mode, seed, scratch, planes);
 }

@@ -37,7 +37,7 @@ internal sealed record ProfileFacts
     public string Summary => (TScales is { } scales
         ? $"t {string.Join(' ', scales.Timesteps)}, {scales.Mode.ToString().ToLowerInvariant()}"
         : $"t {Reconstruction!.Sampler.StartT} by {Reconstruction.Sampler.Skip}, w {Reconstruction.Sampler.ConditionWeight:G4}, "
-            + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {(Reconstruction.Features.Count == 0 ? "pixels" : "pixels and features")}")
+            + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {string.Join(" and ", (string[])["pixels", .. Reconstruction.Features.Count > 0 ? ["features"] : Array.Empty<string>(), .. Reconstruction.BackboneFeatures])}")
         + $", widths {string.Join(' ', Map.Widths)}{(Map.Relative ? ", relative" : "")}";
 
     public static ProfileFacts Of(string name, Bundle bundle)

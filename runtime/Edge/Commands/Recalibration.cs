@@ -43,7 +43,7 @@ internal sealed class Recalibration(string folder, string[] asked)
             Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss.fff", CultureInfo.InvariantCulture),
             Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
         };
-        var saved = Save(manifest, after, output);
+        var saved = BundleRevision.Save(bundle, manifest, after, output);
         return [.. names.Select(name => new CalibrationRow
         {
             Profile = name,
@@ -122,35 +122,5 @@ internal sealed class Recalibration(string folder, string[] asked)
         error.WriteLine($"edge: warning: {bundle.Manifest.Alpha:P2} false rejects need {ConformalThreshold.PicturesNeeded(bundle.Manifest.Alpha)} pictures, "
             + $"there are {1 / smallest - 1:0}: the bundle's rate is now {smallest:P2}.");
         return smallest;
-    }
-
-    private Bundle Save(BundleManifest manifest, Dictionary<string, Profile> profiles, string? output)
-    {
-        var draft = output is null ? Directory.CreateTempSubdirectory("edge-").FullName : $"{output.TrimEnd('/')}.{Environment.ProcessId}.new";
-        try
-        {
-            CopyFiles(manifest, draft);
-            BundleWriter.Save(manifest, profiles, draft);
-            var proved = manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) };
-            BundleWriter.Save(proved, profiles, output is null ? bundle.Folder : draft);
-            if (output is not null)
-                Directory.Move(draft, output);
-            return Bundle.Load(output ?? bundle.Folder);
-        }
-        finally
-        {
-            if (Directory.Exists(draft))
-                Directory.Delete(draft, recursive: true);
-        }
-    }
-
-    private void CopyFiles(BundleManifest manifest, string target)
-    {
-        string[] files = [manifest.Network.Eps.Path, manifest.Network.Features.Path, manifest.Network.Weights.Path, .. manifest.GoldenSamples.Select(sample => sample.Path)];
-        foreach (var file in files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(target, file))!);
-            File.Copy(Path.Combine(bundle.Folder, file), Path.Combine(target, file), overwrite: true);
-        }
     }
 }

@@ -41,6 +41,8 @@ public class MeasurementTests
 
         public int Planes => 1;
 
+        public int SizeMultiple => 8;
+
         public ReadOnlySpan<float> Reconstruction => tile;
 
         public void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes)

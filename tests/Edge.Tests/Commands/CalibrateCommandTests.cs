@@ -100,7 +100,7 @@ public sealed class CalibrateCommandTests : IDisposable
         Assert.Equal(0, Calibrate("--keep-constants"));
 
         var after = Bundle.Load(tiny.Folder);
-        Assert.Equal(before.Profile("levels").Constants.Precision, after.Profile("levels").Constants.Precision);
+        Assert.Equal(before.Profile("levels").Constants.WidthLimit, after.Profile("levels").Constants.WidthLimit);
         Assert.Equal(before.Manifest.GoldenSamples[0].Scores, after.Manifest.GoldenSamples[0].Scores);
         Assert.Equal(30, after.Profile("levels").Calibration.Scores.Count);
     }

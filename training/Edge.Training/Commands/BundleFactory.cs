@@ -6,6 +6,7 @@ using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
@@ -78,7 +79,7 @@ internal static class BundleFactory
             Network = network with { ParityMaxAbsDifference = eps },
             Preprocessing = preprocessing,
             DefaultProfile = DefaultProfiles.Tuned,
-            Alpha = alpha,
+            Alpha = Math.Max(alpha, profiles.Values.Max(p => 1.0 / (p.Calibration.Scores.Count + 1))),
             GoldenSamples = samples,
             Light = Calibrator.MeasureLight(paths),
             Training = Facts(checkpoint, pictures),
@@ -104,9 +105,12 @@ internal static class BundleFactory
         var every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels] } };
         var set = TrialSet.Of(pictures.HeldOut, seed);
         log($"Reading {levels.Length} levels of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
+        string[] names = [.. pictures.HeldOut.Select(p => Path.GetFileName(p.Path))];
         var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Masks, set.Kinds);
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
-        var choices = new Tuner(trial, levels, alpha, aligned).Run(standard[DefaultProfiles.Start], log);
+        var start = standard[DefaultProfiles.Start];
+        var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select([.. start.TScales!.Timesteps.Select(t => Array.IndexOf(levels, t))]))]));
+        var choices = new Tuner(trial.Without(outliers), levels, alpha, aligned).Run(start, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 
         var profiles = new Dictionary<string, Profile>();
@@ -120,8 +124,9 @@ internal static class BundleFactory
             var planes = profile.TScales is { } scales
                 ? [.. trial.Good.Select(p => p.Select([.. scales.Timesteps.Select(t => Array.IndexOf(levels, t))]))]
                 : calibrator.Measure(profile, set.Good);
-            profiles[name] = Calibrator.Calibrate(profile, planes, "training");
-            log($"Calibrated {name} on {set.Good.Count} held-out pictures.");
+            profiles[name] = Calibrator.Calibrate(profile, planes, names, "training");
+            log($"Calibrated {name} on {set.Good.Count} held-out pictures."
+                + string.Concat(profiles[name].Calibration.SetAside.Select(a => $" {a.Picture} is unlike all others (score {a.Score:F1}) and was left out; look at it.")));
         }
 
         var checkedAgainst = real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real);

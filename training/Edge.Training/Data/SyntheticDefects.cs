@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Runtime.Diffusion;
 using Edge.Training.Learning;
 
@@ -14,7 +15,11 @@ internal static class SyntheticDefects
     /// <param name="kind">What to paint.</param>
     /// <param name="draws">Decides place, size and strength.</param>
     /// <returns>[C, H, W] the spoiled picture and [H, W] where it is spoiled.</returns>
-    public static (float[] Values, bool[] Mask) Paint(TrainingPicture picture, DefectKind kind, ref Draws draws)
+    public static (float[] Values, bool[] Mask) Paint(TrainingPicture picture, DefectKind kind, ref Draws draws) => TryPaint(picture, kind, ref draws)
+        ?? throw new PictureException($"{picture.Path}: no {kind.ToString().ToLowerInvariant()} can be made to show in this picture.");
+
+    /// <summary>As <see cref="Paint"/>; null where no defect of the kind shows, such as a smear on a smooth surface.</summary>
+    public static (float[] Values, bool[] Mask)? TryPaint(TrainingPicture picture, DefectKind kind, ref Draws draws)
     {
         var shape = picture.Shape;
         var values = (float[])picture.Values.Clone();
@@ -50,7 +55,7 @@ internal static class SyntheticDefects
             if (mask.Count(m => m) >= 12)
                 return (values, mask);
         }
-        throw new InvalidOperationException($"{picture.Path}: no {kind} can be made to show in this picture.");
+        return null;
     }
 
     private static float[] Scratch(PictureShape shape, ref Draws draws)

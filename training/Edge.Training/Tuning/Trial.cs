@@ -18,6 +18,14 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
     /// <summary>Some of the planes.</summary>
     public Trial Select(IReadOnlyList<int> planes) => new([.. Good.Select(p => p.Select(planes))], [.. Spoiled.Select(p => p.Select(planes))], Masks, Kinds);
 
+    /// <summary>All but some pictures and their copies.</summary>
+    public Trial Without(IReadOnlyList<int> pictures)
+    {
+        return new Trial(Rest(Good), Rest(Spoiled), Rest(Masks), Rest(Kinds));
+
+        T[] Rest<T>(IReadOnlyList<T> all) => [.. all.Where((_, i) => !pictures.Contains(i))];
+    }
+
     /// <summary>Tries settings: constants from one half of the good pictures, scores from the other half and its spoiled copies, and the other way round.</summary>
     /// <param name="candidate">The settings.</param>
     /// <param name="alpha">False-reject rate; raised to the least that so many pictures can promise.</param>

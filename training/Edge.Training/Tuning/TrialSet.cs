@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Runtime.Diffusion;
 using Edge.Training.Data;
 using Edge.Training.Learning;
@@ -12,20 +13,29 @@ namespace Edge.Training.Tuning;
 internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shape)> Good, IReadOnlyList<(float[] Values, PictureShape Shape)> Spoiled, IReadOnlyList<bool[]> Masks,
     IReadOnlyList<DefectKind> Kinds)
 {
-    /// <summary>Paints the copies.</summary>
+    /// <summary>Paints the copies. Where a kind does not show in a picture the next one takes its turn.</summary>
     /// <param name="pictures">Held-out good pictures.</param>
     /// <param name="seed">Decides the defects.</param>
+    /// <exception cref="PictureException">A picture in which no kind shows.</exception>
     public static TrialSet Of(IReadOnlyList<TrainingPicture> pictures, ulong seed)
     {
-        var kinds = Enum.GetValues<DefectKind>();
-        var (spoiled, masks) = (new List<(float[], PictureShape)>(), new List<bool[]>());
+        var every = Enum.GetValues<DefectKind>();
+        var (spoiled, masks, kinds) = (new List<(float[], PictureShape)>(), new List<bool[]>(), new List<DefectKind>());
         for (var i = 0; i < pictures.Count; i++)
         {
             var draws = new Draws(seed, (ulong)i);
-            var (values, mask) = SyntheticDefects.Paint(pictures[i], kinds[i % kinds.Length], ref draws);
-            spoiled.Add((values, pictures[i].Shape));
-            masks.Add(mask);
+            for (var turn = 0; kinds.Count == i; turn++)
+            {
+                if (turn == every.Length)
+                    throw new PictureException($"{pictures[i].Path}: no synthetic defect can be made to show in this picture; is it all one colour?");
+                var kind = every[(i + turn) % every.Length];
+                if (SyntheticDefects.TryPaint(pictures[i], kind, ref draws) is not (var values, var mask))
+                    continue;
+                spoiled.Add((values, pictures[i].Shape));
+                masks.Add(mask);
+                kinds.Add(kind);
+            }
         }
-        return new TrialSet([.. pictures.Select(p => (p.Values, p.Shape))], spoiled, masks, [.. pictures.Select((_, i) => kinds[i % kinds.Length])]);
+        return new TrialSet([.. pictures.Select(p => (p.Values, p.Shape))], spoiled, masks, kinds);
     }
 }
