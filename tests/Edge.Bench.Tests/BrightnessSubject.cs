@@ -34,6 +34,8 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
     public int MapWidth { get; private set; }
 
     /// <summary>30, 31 .. 48: nineteen, so that every twentieth may be promised.</summary>
+    public Tolerance? Tolerance => new() { Threshold = 48, Pictures = 20, Ranges = { [Perturbation.Blur] = new ToleranceRange { High = 1.5 } } };
+
     public IReadOnlyList<float> CalibrationScores => [.. Enumerable.Range(30, 19).Select(score => (float)score)];
 
     public IReadOnlyList<string> ReconstructingProfiles => ["blind"];

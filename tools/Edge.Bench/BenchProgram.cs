@@ -1,7 +1,7 @@
-using Edge.Bench.Ablation;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Edge.Bench.Ablation;
 using Edge.Bench.Report;
 
 namespace Edge.Bench;

@@ -35,6 +35,9 @@ internal interface ISubject : IDisposable
     /// <summary>The scores of held-out normals behind the threshold, ascending.</summary>
     IReadOnlyList<float> CalibrationScores { get; }
 
+    /// <summary>What the profile's verdicts withstand; null where nobody has measured it.</summary>
+    Tolerance? Tolerance { get; }
+
     /// <summary>The profiles that make a reconstruction.</summary>
     IReadOnlyList<string> ReconstructingProfiles { get; }
 

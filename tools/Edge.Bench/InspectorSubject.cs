@@ -33,6 +33,8 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
 
     public string Provider => inspector.Provider.ToString().ToLowerInvariant();
 
+    public Tolerance? Tolerance => inspector.Bundle.Profile(inspector.ProfileName).Tolerance;
+
     public IReadOnlyList<float> CalibrationScores => inspector.Bundle.Profile(inspector.ProfileName).Calibration.Scores;
 
     public IReadOnlyList<string> ReconstructingProfiles =>

@@ -58,7 +58,7 @@ public sealed class Bundle
         var schema = BundleYaml.ReadSchemaVersion(text, path);
         if (schema > BundleManifest.CurrentSchema)
             throw new BundleException($"{path}: schema_version {schema} is newer than this program reads ({BundleManifest.CurrentSchema}); update Edge on this machine.");
-        if (schema < 1)
+        if (schema < BundleManifest.CurrentSchema)
             throw new BundleException($"{path}: schema_version is {schema}; this program reads {BundleManifest.CurrentSchema}; make it anew from its training with edge-train.");
 
         var manifest = BundleYaml.Read<BundleManifest>(text, path);

@@ -65,7 +65,7 @@ public sealed class ScaleSpace
 
     /// <summary>Measures the constants of every width, narrow to wide, each after what the narrower ones take out.</summary>
     /// <param name="count">How many normal pictures there are.</param>
-    /// <param name="picture">Gives the plane of one, with height and width; asked for several times, and free to overwrite.</param>
+    /// <param name="picture">Gives the plane of one, with height and width; asked for several times, free to overwrite, and longer than the picture if it likes.</param>
     public WidthConstants[] Fit(int count, Func<int, (float[] Plane, int Height, int Width)> picture)
     {
         var constants = new WidthConstants[Count];
@@ -86,7 +86,7 @@ public sealed class ScaleSpace
                 {
                     filters[w].Apply(plane.AsSpan(0, length), part, scratch, width, height);
                     if (w < last)
-                        TakeOut(part, constants[w].Limit, plane);
+                        TakeOut(part, constants[w].Limit, plane.AsSpan(0, length));
                 }
                 foreach (var v in part)
                     (sum, squares) = (sum + v, squares + (double)v * v);

@@ -33,6 +33,7 @@ public sealed class ReportBenchTests : IDisposable
         Assert.Equal(("0.0 %", "0.0\u201349.0 %"), Cell(rows[0], "false rejects"));
         Assert.Equal("2.00", Cell(rows[0], "ms p95").Value);
         Assert.Contains(page.Descendants("h2"), heading => heading.Value == "What these numbers mean");
+        Assert.Contains("blur to 1.5 px", page.Descendants("main").Single().Value);
         Assert.Contains("edge-bench report", page.Descendants("footer").Single().Value);
         Assert.Equal(At("out.html"), _output.ToString().Trim());
     }

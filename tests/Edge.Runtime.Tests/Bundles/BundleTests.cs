@@ -83,6 +83,13 @@ public sealed class BundleTests : IDisposable
         Assert.Contains("no such folder", Assert.Throws<BundleException>(() => Bundle.Load(tiny.At("absent"))).Message);
 
     [Fact]
+    public void Load_FormerSchema_SaysHowToMakeItAnew()
+    {
+        tiny.EditManifest(text => text.Replace("schema_version: 2", "schema_version: 1"));
+        Refused("bundle.yaml", "schema_version is 1", "edge-train");
+    }
+
+    [Fact]
     public void Load_FutureSchema_AsksForAnUpdate()
     {
         // A key that only the future knows must not hide the reason.

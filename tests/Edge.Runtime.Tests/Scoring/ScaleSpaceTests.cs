@@ -88,6 +88,22 @@ public class ScaleSpaceTests
     }
 
     [Fact]
+    public void Fit_PicturesOfManySizesInOneBuffer_HasTheConstantsOfEachInItsOwn()
+    {
+        var scales = new ScaleSpace([1, 4]);
+        var sides = new[] { 96, 40, 64, 33 };
+        var buffer = new float[Side * Side];
+
+        var shared = scales.Fit(sides.Length, i =>
+        {
+            Noise(i).AsSpan(0, sides[i] * sides[i]).CopyTo(buffer);
+            return (buffer, sides[i], sides[i]);
+        });
+
+        Assert.Equal(scales.Fit(sides.Length, i => (Noise(i)[..(sides[i] * sides[i])], sides[i], sides[i])), shared);
+    }
+
+    [Fact]
     public void Constructor_BadWidths_AreRefused()
     {
         foreach (var widths in new double[][] { [], [0], [-1], [double.NaN], [1000], [2, 2], [4, 2] })

@@ -46,7 +46,7 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         file.Write(ReportPage.Of(new ReportContent
         {
             Bundle = subject.Manifest, Data = data, Command = command, Created = DateTime.UtcNow, Provider = subject.Provider,
-            Rows = rows, Shown = shown, Calibration = subject.CalibrationScores, ReconstructingProfile = reconstructing,
+            Rows = rows, Shown = shown, Calibration = subject.CalibrationScores, Tolerance = subject.Tolerance, ReconstructingProfile = reconstructing,
             WorstGood = [.. good.Select(i => pictures[i])], WorstDefective = [.. worst.Select(i => pictures[i])], BestFound = [.. best.Select(i => pictures[i])],
         }));
         output.WriteLine(path);

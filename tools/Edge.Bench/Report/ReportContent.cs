@@ -24,6 +24,9 @@ internal sealed record ReportContent
     /// <summary>Its calibration scores, ascending.</summary>
     public required IReadOnlyList<float> Calibration { get; init; }
 
+    /// <summary>What it withstands; null where nobody has measured it.</summary>
+    public required Tolerance? Tolerance { get; init; }
+
     /// <summary>The profile whose reconstructions are shown; null where the bundle has none.</summary>
     public required string? ReconstructingProfile { get; init; }
 

@@ -25,7 +25,7 @@ internal static class ReportPage
                 Figures(content),
                 Curves(content),
                 FalseRejects(content),
-                // A bundle's tolerances to light, blur and the like become a section here.
+                Withstands(content),
                 Pictures(content),
                 Meaning(content)),
             E("footer", E("p", "Made by ", E("code", content.Command)))));
@@ -119,6 +119,12 @@ internal static class ReportPage
                     + "pictures expected to look at least as strange. It is no probability of a defect. The chart shows these p-values too: each point is the share of good "
                     + "test pictures with a p-value up to the rate below it."))));
     }
+
+    static XElement Withstands(ReportContent content) => E("section", E("h2", "What a verdict withstands"),
+        content.Tolerance is { } tolerance
+            ? E("p", $"Good pictures may change this far before profile {content.Shown.Row.Profile} rejects more of them than its threshold promises: {ToleranceText.Of(tolerance)}.")
+            : E("p", "Nobody has measured it for this profile; edge-bench robustness --write does."),
+        content.Tolerance is { } measured ? Note($"Measured on {Count(measured.Pictures, "good picture")} at a threshold of {Short(measured.Threshold)}.") : null);
 
     static XElement Pictures(ReportContent content) => E("section", E("h2", $"Pictures, as {content.Shown.Row.Profile} sees them"),
         Note("Each with its anomaly map in colour (purple below the threshold, orange at it, yellow far above) and a cyan line around what the ground truth calls defective"
