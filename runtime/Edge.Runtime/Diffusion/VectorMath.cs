@@ -27,22 +27,6 @@ internal static class VectorMath
         return Vector.ConditionalSelect(Vector.Equals(v, v), log, v);
     }
 
-    /// <summary>destination = log(source + offset), elementwise; the two may be the same span.</summary>
-    public static void Log(ReadOnlySpan<float> source, float offset, Span<float> destination)
-    {
-        var added = new Vector<float>(offset);
-        var i = 0;
-        for (; i <= source.Length - Vector<float>.Count; i += Vector<float>.Count)
-            Log(new Vector<float>(source[i..]) + added).CopyTo(destination[i..]);
-        if (i == source.Length)
-            return;
-        Span<float> tail = stackalloc float[Vector<float>.Count];
-        tail.Fill(1);
-        source[i..].CopyTo(tail);
-        Log(new Vector<float>(tail) + added).CopyTo(tail);
-        tail[..(source.Length - i)].CopyTo(destination[i..]);
-    }
-
     /// <summary>Sine and cosine of an angle given as a fraction of the full turn in 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector<float> Sin, Vector<float> Cos) SinCosTurn(Vector<uint> turn)

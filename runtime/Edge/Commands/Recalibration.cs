@@ -89,6 +89,8 @@ internal sealed class Recalibration(string folder, string[] asked)
                 if (!Console.IsErrorRedirected)
                     error.Write($"\r{name} {done}/{pictures.Count}{(done == pictures.Count ? "\r\e[K" : "")}");
             });
+            foreach (var aside in fresh.Calibration.SetAside)
+                error.WriteLine($"edge: warning: {aside.Picture} is unlike all the others for profile {name} (score {aside.Score:G4}) and was left out: look at it. If what it shows is good, it will be rejected when it comes again.");
             profiles[name] = Add ? Joined(old, fresh, error) : fresh;
         }
         return profiles;
@@ -102,7 +104,7 @@ internal sealed class Recalibration(string folder, string[] asked)
             error.WriteLine($"edge: warning: {again} of the new scores are there already: the same pictures given twice make thresholds look surer than they are.");
         List<float> scores = [.. old.Calibration.Scores, .. fresh.Calibration.Scores];
         scores.Sort();
-        return fresh with { Calibration = new Calibration { Scores = scores, Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" } };
+        return fresh with { Calibration = new Calibration { Scores = scores, SetAside = [.. old.Calibration.SetAside, .. fresh.Calibration.SetAside], Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" } };
     }
 
     private static LightCalibration Joined(LightCalibration old, LightCalibration fresh) => new()

@@ -106,6 +106,20 @@ public sealed class CalibrateCommandTests : IDisposable
     }
 
     [Fact]
+    public void Calibrate_ADefectAmongTheGoodPictures_IsLeftOutAndNamed()
+    {
+        tiny.Pictures("new", 5, 30);
+        File.Copy(tiny.DefectPath, Path.Combine(tiny.At("new"), "odd.png"));
+
+        Assert.Equal(0, Calibrate());
+
+        var calibration = Bundle.Load(tiny.Folder).Profile("levels").Calibration;
+        Assert.Equal("odd.png", Assert.Single(calibration.SetAside).Picture);
+        Assert.Equal(30, calibration.Scores.Count);
+        Assert.Contains("odd.png is unlike all the others for profile levels", edge.Error);
+    }
+
+    [Fact]
     public void Calibrate_Add_JoinsTheScores()
     {
         tiny.Pictures("new", 5, 30);

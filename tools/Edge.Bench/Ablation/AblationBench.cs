@@ -40,7 +40,9 @@ internal sealed class AblationBench(Func<string, SubjectOptions, ISubject> open,
                 foreach (var variant in variants)
                     profiles[variant.Name] = calibrator.Calibrate(variant.Profile, pictures, Path.GetFileName(normals.TrimEnd('/')),
                         progress: done => Progress(variant.Name, done, pictures.Count));
-            BundleWriter.Save(manifest with { DefaultProfile = variants[0].Name, GoldenSamples = [], Alpha = Math.Max(manifest.Alpha, 1.0 / (pictures.Count + 1)) }, profiles, work.FullName);
+            // A picture unlike all others is left out, and fewer pictures promise less.
+            var alpha = Math.Max(manifest.Alpha, profiles.Values.Max(p => 1.0 / (p.Calibration.Scores.Count + 1)));
+            BundleWriter.Save(manifest with { DefaultProfile = variants[0].Name, GoldenSamples = [], Alpha = alpha }, profiles, work.FullName);
 
             var results = new List<Evaluation>();
             foreach (var result in new Evaluator(open, error).Run(work.FullName, set, [.. variants.Select(v => v.Name)], null))

@@ -68,6 +68,8 @@ internal static class BackboneCommand
             var profiles = bundle.ProfileNames.ToDictionary(known => known, bundle.Profile);
             profiles[name] = calibrator.Calibrate(Settings(bundle, layers), pictures, data is null ? "training" : Path.GetFileName(Path.GetFullPath(data).TrimEnd('/')),
                 progress: _ => stop.ThrowIfCancellationRequested());
+            foreach (var aside in profiles[name].Calibration.SetAside)
+                Console.Error.WriteLine($"{aside.Picture} is unlike all the others (score {aside.Score:G4}) and was left out; look at it.");
             BundleRevision.Save(bundle, manifest, profiles);
             named = file.Path;
         }
