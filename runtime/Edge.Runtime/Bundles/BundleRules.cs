@@ -1,3 +1,4 @@
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Scoring;
 
@@ -89,6 +90,7 @@ internal static class BundleRules
         Require(scales.Timesteps.All(t => t >= 0 && t < network.TMax), path, "t_scales.timesteps",
             $"[{string.Join(", ", scales.Timesteps)}] leaves 0..{network.TMax - 1}, the range the network was trained on");
         Require(scales.Timesteps.Distinct().Count() == count, path, "t_scales.timesteps", "names a timestep twice");
+        Require(scales.Logits == 0 || scales.Mode == TScaleMode.Noiseless, path, "t_scales.reading", "asks for log-odds, which the network learnt of pictures without noise; mode must be noiseless");
     }
 
     private static void Check(MapSettings map, MapConstants constants, int planes, string path)

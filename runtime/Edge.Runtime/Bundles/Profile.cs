@@ -18,9 +18,9 @@ public sealed record Profile
     /// <summary>How what the network says becomes a map.</summary>
     public MapSettings Map { get; init; } = new();
 
-    /// <summary>Planes that the network's answer has: one a noise level, or pixel and feature distance.</summary>
+    /// <summary>Planes that the network's answer has: those of the noise levels, or pixel and feature distance.</summary>
     [YamlIgnore]
-    public int Planes => TScales?.Timesteps.Count ?? (Reconstruction is { ComparesFeatures: true } ? 2 : 1);
+    public int Planes => TScales is { } scales ? scales.Residuals + scales.Logits : Reconstruction is { ComparesFeatures: true } ? 2 : 1;
 
     /// <summary>Number of highest map values whose mean is the picture's score; 1 is the maximum.</summary>
     public int TopPixels { get; init; } = 200;

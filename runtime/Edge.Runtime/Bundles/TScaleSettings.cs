@@ -13,6 +13,17 @@ public sealed record TScaleSettings
     [YamlIgnore]
     public int Evaluations => Timesteps.Count * (Mode == TScaleMode.Difference ? 2 : 1);
 
-    /// <summary>What is read at a level.</summary>
+    /// <summary>How the network is asked at a level.</summary>
     public TScaleMode Mode { get; init; } = TScaleMode.Noiseless;
+
+    /// <summary>What is read of its answer.</summary>
+    public TScaleReading Reading { get; init; }
+
+    /// <summary>Planes of residuals, one a level or none.</summary>
+    [YamlIgnore]
+    public int Residuals => Reading == TScaleReading.Logit ? 0 : Timesteps.Count;
+
+    /// <summary>Planes of log-odds, one a level or none.</summary>
+    [YamlIgnore]
+    public int Logits => Reading == TScaleReading.Residual ? 0 : Timesteps.Count;
 }

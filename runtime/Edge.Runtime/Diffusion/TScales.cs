@@ -18,10 +18,11 @@ public static class TScales
     /// <param name="seed">Seed of the noise; of no effect in <see cref="TScaleMode.Noiseless"/>.</param>
     /// <param name="scratch">Working memory.</param>
     /// <param name="residuals">[T, C, H, W] receives the residuals.</param>
+    /// <param name="logits">[T, H, W] receives the log-odds that a pixel is spoiled, which a network tells of pictures without noise; empty for none.</param>
     /// <exception cref="BundleException">A t lies outside the schedule.</exception>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
     public static void Residuals(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, ReadOnlySpan<int> t,
-        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> residuals)
+        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> residuals, Span<float> logits = default)
     {
         var n = shape.Length;
         if (t.IsEmpty)
@@ -45,7 +46,7 @@ public static class TScales
             Blend(a, x0, b, scratch.Noise(seed, NoiseStream.Scale(t[k]), n), x.Slice(k * n, n));
         }
 
-        denoiser.Predict(x, index, shape, residuals);
+        denoiser.Predict(x, index, shape, residuals, logits);
         switch (mode)
         {
             case TScaleMode.Noised:
@@ -74,17 +75,18 @@ public static class TScales
     /// <param name="mode">What is read.</param>
     /// <param name="seed">Seed of the noise; of no effect in <see cref="TScaleMode.Noiseless"/>.</param>
     /// <param name="scratch">Working memory.</param>
-    /// <param name="maps">[T, H, W] receives the energies, 0 or more, not smoothed.</param>
+    /// <param name="maps">[T, H, W] receives the energies, 0 or more, not smoothed; empty for none.</param>
+    /// <param name="logits">[T, H, W] receives the log-odds that a pixel is spoiled; empty for none.</param>
     /// <exception cref="BundleException">A t lies outside the schedule.</exception>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
     public static void Maps(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, ReadOnlySpan<int> t,
-        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> maps)
+        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> maps, Span<float> logits = default)
     {
-        if (maps.Length != t.Length * shape.Pixels)
+        if (!maps.IsEmpty && maps.Length != t.Length * shape.Pixels)
             throw new ArgumentException($"{t.Length} maps of {shape.Pixels} pixels need {t.Length * shape.Pixels}, not {maps.Length}", nameof(maps));
         var residuals = scratch.Eps(t.Length * shape.Length);
-        Residuals(denoiser, schedule, x0, shape, t, mode, seed, scratch, residuals);
-        for (var k = 0; k < t.Length; k++)
+        Residuals(denoiser, schedule, x0, shape, t, mode, seed, scratch, residuals, logits);
+        for (var k = 0; k < t.Length && !maps.IsEmpty; k++)
             Energy(residuals.Slice(k * shape.Length, shape.Length), shape, maps.Slice(k * shape.Pixels, shape.Pixels));
     }
 

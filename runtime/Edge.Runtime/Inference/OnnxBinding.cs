@@ -24,8 +24,8 @@ internal sealed class OnnxBinding : IDisposable
     /// <param name="owner">A session with a picture [N, C, H, W] and, unless it is a feature network without time, t[N] as input.</param>
     /// <param name="batch">Pictures a run takes.</param>
     /// <param name="shape">Shape of one picture.</param>
-    /// <param name="output">Dimensions of the one output where they are known; otherwise a first run finds them out.</param>
-    public OnnxBinding(OnnxSession owner, int batch, PictureShape shape, long[]? output = null)
+    /// <param name="outputs">Dimensions of the outputs where they are known; otherwise a first run finds them out.</param>
+    public OnnxBinding(OnnxSession owner, int batch, PictureShape shape, long[][]? outputs = null)
     {
         this.owner = owner;
         Batch = batch;
@@ -40,7 +40,7 @@ internal sealed class OnnxBinding : IDisposable
                 t = Allocate([batch]);
                 binding.BindInput("t", t.Value.Value);
             }
-            Outputs = output is null ? FindOutputs() : [Bind(owner.Outputs[0], output)];
+            Outputs = outputs is null ? FindOutputs() : [.. owner.Outputs.Select((name, i) => Bind(name, outputs[i]))];
         }
         catch
         {

@@ -3,12 +3,15 @@ using Edge.Runtime.Diffusion;
 namespace Edge.Runtime.Inference;
 
 /// <summary>
-/// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W], 32-bit floats, N, H and W free.
+/// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W] and, if it has one, logit[N, 1, H, W]; 32-bit
+/// floats, N, H and W free.
 /// Predicting allocates nothing while the shape stays the same (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
 public sealed class OnnxDenoiser : IDenoiser, IDisposable
 {
     private readonly OnnxSession session;
+    private readonly int eps;
+    private readonly int logit;
     private OnnxBinding? binding;
 
     private OnnxDenoiser(OnnxSession session)
@@ -18,10 +21,14 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
         session.Input("t", 1);
         session.RequireOnly("x", "t");
         session.Output("eps", 4);
-        if (session.Session.OutputNames.Count != 1)
-            throw session.Fault("outputs", $"are {string.Join(", ", session.Session.OutputNames)} where eps alone must be; features belong in a file of their own.");
+        (eps, logit) = (session.Outputs.ToList().IndexOf("eps"), session.Outputs.ToList().IndexOf("logit"));
+        if (HasLogit)
+            session.Output("logit", 4);
+        if (session.Outputs.Count != (HasLogit ? 2 : 1))
+            throw session.Fault("outputs", $"are {string.Join(", ", session.Outputs)} where eps, or eps and logit, must be; features belong in a file of their own.");
         SizeMultiple = session.SizeMultiple();
-        session.Prove(new PictureShape(Channels, SizeMultiple, SizeMultiple), [1, Channels, SizeMultiple, SizeMultiple]);
+        var shape = new PictureShape(Channels, SizeMultiple, SizeMultiple);
+        session.Prove(shape, OutputsOf(1, shape));
     }
 
     /// <inheritdoc/>
@@ -30,6 +37,9 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     /// <inheritdoc/>
     /// <remarks>From the file's metadata_props, key edge.size_multiple.</remarks>
     public int SizeMultiple { get; }
+
+    /// <inheritdoc/>
+    public bool HasLogit => logit >= 0;
 
     /// <summary>What runs the network; never <see cref="ExecutionProvider.Auto"/>.</summary>
     public ExecutionProvider ActiveProvider => session.Provider;
@@ -62,11 +72,13 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shape does not fit the network, or the spans do not fit the shape.</exception>
     /// <exception cref="DeviceException">The evaluation failed, such as for want of memory.</exception>
-    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps)
+    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
     {
         OnnxSession.RequireFit(x, t, shape, Channels, SizeMultiple);
         if (eps.Length != x.Length)
             throw new ArgumentException($"eps holds {eps.Length} values, x {x.Length}.", nameof(eps));
+        if (!logit.IsEmpty && (!HasLogit || logit.Length != t.Length * shape.Pixels))
+            throw new ArgumentException(HasLogit ? $"logit holds {logit.Length} values, not {t.Length * shape.Pixels}." : $"{session.Source} has no output logit.", nameof(logit));
 
         // A CPU gains nothing from a batch, and one by one no picture's last bit can depend on its mates.
         var batch = ActiveProvider == ExecutionProvider.Cpu ? 1 : t.Length;
@@ -77,7 +89,9 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             x.Slice(n * shape.Length, values).CopyTo(run.X);
             t.Slice(n, batch).CopyTo(run.T);
             run.Run();
-            run.Outputs[0].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
+            run.Outputs[this.eps].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
+            if (!logit.IsEmpty)
+                run.Outputs[this.logit].Data.Span.CopyTo(logit.Slice(n * shape.Pixels, batch * shape.Pixels));
         }
     }
 
@@ -94,6 +108,15 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             return bound;
         binding?.Dispose();
         binding = null;
-        return binding = new OnnxBinding(session, batch, shape, [batch, shape.Channels, shape.Height, shape.Width]);
+        return binding = new OnnxBinding(session, batch, shape, OutputsOf(batch, shape));
+    }
+
+    private long[][] OutputsOf(int batch, PictureShape shape)
+    {
+        var dimensions = new long[session.Outputs.Count][];
+        dimensions[eps] = [batch, shape.Channels, shape.Height, shape.Width];
+        if (HasLogit)
+            dimensions[logit] = [batch, 1, shape.Height, shape.Width];
+        return dimensions;
     }
 }

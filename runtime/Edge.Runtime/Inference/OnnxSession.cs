@@ -121,11 +121,11 @@ internal sealed class OnnxSession : IDisposable
     /// Runs one blank picture, so that a provider that opens but does not work, or a graph whose outputs have another shape
     /// than asked for, shows here and not on the line.
     /// </summary>
-    public void Prove(PictureShape shape, long[]? output = null)
+    public void Prove(PictureShape shape, long[][]? outputs = null)
     {
         try
         {
-            using var trial = new OnnxBinding(this, 1, shape, output);
+            using var trial = new OnnxBinding(this, 1, shape, outputs);
             trial.Run();
         }
         catch (DeviceException fault) when (Provider == ExecutionProvider.Cpu)

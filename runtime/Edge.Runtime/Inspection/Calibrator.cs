@@ -58,7 +58,7 @@ public sealed class Calibrator : IDisposable
         Array.Sort(scores);
         return profile with
         {
-            Constants = keepConstants ? profile.Constants : new MapBuilder(profile.Map, profile.Planes).Fit(planes),
+            Constants = keepConstants ? profile.Constants : new MapBuilder(profile).Fit(planes),
             Calibration = new Calibration { Scores = [.. scores], SetAside = aside, Source = source },
         };
     }
@@ -66,7 +66,7 @@ public sealed class Calibrator : IDisposable
     /// <summary>The score of every picture, under constants of the other folds.</summary>
     internal static float[] Scores(Profile profile, IReadOnlyList<Planes> planes, bool keepConstants = false)
     {
-        var builder = new MapBuilder(profile.Map, profile.Planes);
+        var builder = new MapBuilder(profile);
         var reducer = ScoreReduction.TopMean(profile.TopPixels);
         var scores = new float[planes.Count];
         for (var fold = 0; fold < Folds; fold++)

@@ -43,7 +43,7 @@ public sealed class Inspector : IDisposable
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
         try
         {
-            builder = new MapBuilder(profile.Map, profile.Planes);
+            builder = new MapBuilder(profile);
             builder.Use(profile.Constants);
             measurement = new Measurement(networks.Method(profile), bundle.Manifest.Network, bundle.Manifest.Preprocessing);
         }

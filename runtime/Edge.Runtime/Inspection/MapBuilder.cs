@@ -4,10 +4,11 @@ using Edge.Runtime.Scoring;
 namespace Edge.Runtime.Inspection;
 
 /// <summary>From the planes of a whole picture to its anomaly map: standardised against normals, put together, searched at several widths. For one thread.</summary>
-internal sealed class MapBuilder(MapSettings settings, int planes)
+internal sealed class MapBuilder(Profile profile)
 {
-    private readonly PlaneStandardizer standardizer = new(planes, settings.Zones, settings.Relative, settings.Aggregation, settings.Weights);
-    private readonly ScaleSpace scales = new(settings.Widths, settings.BothSides);
+    private readonly PlaneStandardizer standardizer = new(profile.Planes, profile.Map.Zones, profile.Map.Relative, profile.Map.Aggregation, profile.Map.Weights,
+        profile.TScales?.Logits ?? 0);
+    private readonly ScaleSpace scales = new(profile.Map.Widths, profile.Map.BothSides);
     private PlaneConstants planeConstants = new([], []);
     private WidthConstants[] widthConstants = [];
     private float[] combined = [];

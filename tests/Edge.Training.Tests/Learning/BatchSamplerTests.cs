@@ -15,11 +15,11 @@ public sealed class BatchSamplerTests
     {
         var (a, b) = (Sampler(1).Draw(17), Sampler(1).Draw(17));
 
-        Assert.Equal(a.Noised, b.Noised);
+        Assert.Equal(a.Crops, b.Crops);
         Assert.Equal(a.Noise, b.Noise);
         Assert.Equal(a.T, b.T);
-        Assert.NotEqual(a.Noised, Sampler(1).Draw(18).Noised);
-        Assert.NotEqual(a.Noised, Sampler(2).Draw(17).Noised);
+        Assert.NotEqual(a.Crops, Sampler(1).Draw(18).Crops);
+        Assert.NotEqual(a.Crops, Sampler(2).Draw(17).Crops);
     }
 
     [Fact]
@@ -40,9 +40,36 @@ public sealed class BatchSamplerTests
         var schedule = new NoiseSchedule();
         var (t, length) = ((int)batch.T[0], 32 * 32);
         var crop = Enumerable.Range(0, length)
-            .Select(i => (batch.Noised[i] - schedule.SqrtOneMinusAbar(t) * batch.Noise[i]) / schedule.SqrtAbar(t)).ToArray();
+            .Select(i => (batch.Crops[i] - schedule.SqrtOneMinusAbar(t) * batch.Noise[i]) / schedule.SqrtAbar(t)).ToArray();
 
         Assert.Contains(Candidates(), c => c.Zip(crop).All(p => Math.Abs(p.First - p.Second) < 1e-4));
+    }
+
+    [Fact]
+    public void Draw_CropsWithoutNoise_AreSpoiledWhereTheyAreMarked()
+    {
+        // At t = 0 a crop is its picture but for a factor of sqrt(abar_0) = 0.99995.
+        var sampler = new BatchSampler(Pictures, Options with { TMax = 10 }, new NoiseSchedule(), 9);
+        var candidates = Candidates().ToList();
+        var (spoiled, good) = (0, 0);
+        for (var step = 0; step < 4; step++)
+        {
+            var batch = sampler.Draw(step);
+            for (var i = 0; i < 4; i++)
+            {
+                var signal = (float)new NoiseSchedule().SqrtAbar((int)batch.T[4 + i]);
+                var crop = batch.Crops.AsSpan((4 + i) * 32 * 32, 32 * 32).ToArray().Select(v => v / signal).ToArray();
+                var (mask, weight) = (batch.Spoiled.AsSpan(i * 32 * 32, 32 * 32).ToArray(), batch.Weight.AsSpan(i * 32 * 32, 32 * 32).ToArray());
+                // Where it counts as good it is some picture's crop, pixel by pixel.
+                Assert.Contains(candidates, c => c.Zip(crop).Where((_, k) => mask[k] == 0 && weight[k] == 1).All(p => Math.Abs(p.First - p.Second) < 1e-4));
+                if (mask.Contains(1))
+                    spoiled++;
+                else
+                    good++;
+            }
+        }
+        Assert.InRange(spoiled, 8, 16);
+        Assert.InRange(good, 1, 8);
     }
 
     [Fact]
@@ -68,7 +95,7 @@ public sealed class BatchSamplerTests
         var sampler = new BatchSampler(pictures, Options with { MixExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3);
 
         var batch = sampler.Draw(0);
-        var means = batch.Noised.Chunk(48 * 48).Select(crop => crop.Average()).Order().ToArray();
+        var means = batch.Crops.Chunk(48 * 48).Take(32).Select(crop => crop.Average()).Order().ToArray();
 
         Assert.InRange(means[0], -0.53, -0.35);
         Assert.InRange(means[^1], 0.15, 0.33);

@@ -19,8 +19,8 @@ public sealed class UNetModelTests
 
         var eps = model.call(tensor(Ramp(2 * channels * h * w), [2, channels, h, w]), tensor([3f, 250f], [2]));
 
-        Assert.Equal([2, channels, h, w], eps.shape);
-        // The last convolution starts at zero, so a new network predicts no noise at all.
+        Assert.Equal([2, channels + 1, h, w], eps.shape);
+        // The last convolution starts at zero, so a new network predicts no noise at all, and even odds.
         Assert.All(eps.data<float>().ToArray(), v => Assert.Equal(0, v));
     }
 

@@ -57,9 +57,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial void et_fill_(nint a, double value);
     [LibraryImport(Library)] public static partial void et_uniform_(nint a, double low, double high);
 
-    [LibraryImport(Library)] public static partial nint et_reshape(nint a, long* shape, int rank);
     [LibraryImport(Library)] public static partial nint et_narrow(nint a, long dim, long start, long length);
-    [LibraryImport(Library)] public static partial nint et_transpose(nint a, long d0, long d1);
     [LibraryImport(Library)] public static partial nint et_unsqueeze(nint a, long dim);
     [LibraryImport(Library)] public static partial nint et_cat(nint* list, int count, long dim);
 
@@ -67,10 +65,12 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint et_linear(nint x, nint w, nint b);
     [LibraryImport(Library)] public static partial nint et_batch_norm(nint x, nint mean, nint var, nint w, nint b, int training, double momentum, double eps);
     [LibraryImport(Library)] public static partial nint et_silu(nint x);
+    [LibraryImport(Library)] public static partial nint et_relu(nint x);
     [LibraryImport(Library)] public static partial nint et_upsample_nearest(nint x, double scale);
     [LibraryImport(Library)] public static partial nint et_pixel_shuffle(nint x, long factor);
     [LibraryImport(Library)] public static partial nint et_pixel_unshuffle(nint x, long factor);
     [LibraryImport(Library)] public static partial nint et_mse_loss(nint x, nint y);
+    [LibraryImport(Library)] public static partial nint et_binary_cross_entropy_with_logits(nint x, nint y, nint weight);
 
     [LibraryImport(Library)] public static partial double et_clip_grad_norm_(nint* list, int count, double maxNorm);
     [LibraryImport(Library)]

@@ -168,14 +168,7 @@ public static partial class torch
         public Tensor add_(Tensor target, Scalar alpha) => InPlace(() => et_add_(Handle, target.Handle, alpha.Value));
         public Tensor mul_(Scalar target) => InPlace(() => et_mul_(Handle, target.Value));
 
-        public unsafe Tensor reshape(params long[] shape)
-        {
-            fixed (long* p = shape)
-                return Wrap(et_reshape(Handle, p, shape.Length));
-        }
-
         public Tensor narrow(long dim, long start, long length) => Wrap(et_narrow(Handle, dim, start, length));
-        public Tensor transpose(long dim0, long dim1) => Wrap(et_transpose(Handle, dim0, dim1));
         public Tensor unsqueeze(long dim) => Wrap(et_unsqueeze(Handle, dim));
 
         public Tensor[] chunk(long chunks, long dim = 0L)

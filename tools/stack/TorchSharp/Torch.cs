@@ -106,9 +106,13 @@ public static partial class torch
         public static class functional
         {
             public static Tensor silu(Tensor x, bool inplace = false) => Wrap(et_silu(x.Handle));
+            public static Tensor relu(Tensor x, bool inplace = false) => Wrap(et_relu(x.Handle));
             public static Tensor pixel_shuffle(Tensor x, long upscale_factor) => Wrap(et_pixel_shuffle(x.Handle, upscale_factor));
             public static Tensor pixel_unshuffle(Tensor input, long downscale_factor) => Wrap(et_pixel_unshuffle(input.Handle, downscale_factor));
             public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) => Wrap(et_mse_loss(input.Handle, target.Handle));
+
+            public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean,
+                Tensor? pos_weights = null) => Wrap(et_binary_cross_entropy_with_logits(input.Handle, target.Handle, weight?.Handle ?? 0));
 
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
                 InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>

@@ -113,9 +113,7 @@ API void et_uniform_(Tensor *a, double low, double high) {
 }
 
 // Shapes.
-API Tensor *et_reshape(Tensor *a, const int64_t *shape, int rank) { return tensor([&] { return a->reshape(ints(shape, rank)); }); }
 API Tensor *et_narrow(Tensor *a, int64_t dim, int64_t start, int64_t length) { return tensor([&] { return a->narrow(dim, start, length); }); }
-API Tensor *et_transpose(Tensor *a, int64_t d0, int64_t d1) { return tensor([&] { return a->transpose(d0, d1); }); }
 API Tensor *et_unsqueeze(Tensor *a, int64_t dim) { return tensor([&] { return a->unsqueeze(dim); }); }
 API Tensor *et_cat(Tensor **list, int count, int64_t dim) {
     return tensor([&] {
@@ -134,12 +132,16 @@ API Tensor *et_batch_norm(Tensor *x, Tensor *mean, Tensor *var, Tensor *w, Tenso
     return tensor([&] { return at::batch_norm(*x, maybe(w), maybe(b), maybe(mean), maybe(var), training != 0, momentum, eps, false); });
 }
 API Tensor *et_silu(Tensor *x) { return tensor([&] { return at::silu(*x); }); }
+API Tensor *et_relu(Tensor *x) { return tensor([&] { return at::relu(*x); }); }
 API Tensor *et_upsample_nearest(Tensor *x, double scale) {
     return tensor([&] { return at::upsample_nearest2d(*x, c10::nullopt, at::ArrayRef<double>({scale, scale})); });
 }
 API Tensor *et_pixel_shuffle(Tensor *x, int64_t factor) { return tensor([&] { return at::pixel_shuffle(*x, factor); }); }
 API Tensor *et_pixel_unshuffle(Tensor *x, int64_t factor) { return tensor([&] { return at::pixel_unshuffle(*x, factor); }); }
 API Tensor *et_mse_loss(Tensor *x, Tensor *y) { return tensor([&] { return at::mse_loss(*x, *y); }); }
+API Tensor *et_binary_cross_entropy_with_logits(Tensor *x, Tensor *y, Tensor *weight) {
+    return tensor([&] { return at::binary_cross_entropy_with_logits(*x, *y, weight ? c10::optional<Tensor>(*weight) : c10::nullopt); });
+}
 
 // Optimisation.
 API double et_clip_grad_norm_(Tensor **list, int count, double max_norm) {

@@ -4,8 +4,8 @@ using Edge.Training.Data;
 namespace Edge.Training.Learning;
 
 /// <summary>
-/// Draws the batch of a step: random crops, mirrored and exposed at random, each noised at a timestep of its own. Everything is a function of
-/// (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
+/// Draws the batch of a step: random crops, mirrored and exposed at random, at a timestep each; half are noised, most of the others
+/// spoiled. Everything is a function of (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
 /// </summary>
 /// <param name="pictures">What to crop from.</param>
 /// <param name="options">Batch, crop, flips and timesteps.</param>
@@ -18,36 +18,58 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
     /// <summary>Streams 0, 1, ... hold the noise of steps 0, 1, ...; those from here on hold the draws of crops and timesteps.</summary>
     private const ulong DrawStreams = 1UL << 62;
 
+    /// <summary>The rest of the crops without noise are good.</summary>
+    private const double SpoiledShare = 0.8;
+
     public Batch Draw(long step)
     {
         var (channels, side) = (options.Network.Channels, options.Crop);
         var length = channels * side * side;
-        var noise = new float[options.Batch * length];
+        var noise = new float[options.Noised * length];
         PhiloxNoise.Fill(noise, seed, (ulong)step);
 
-        var noised = new float[noise.Length];
+        var crops = new float[options.Batch * length];
         var t = new float[options.Batch];
+        var spoiled = new float[(options.Batch - options.Noised) * side * side];
+        var weight = new float[spoiled.Length];
+        Array.Fill(weight, 1);
         for (var i = 0; i < options.Batch; i++)
         {
             var draws = new Draws(seed, DrawStreams + (ulong)step * (ulong)options.Batch + (ulong)i);
-            var picture = pictures[draws.Below(pictures.Count)];
-            var crop = noised.AsSpan(i * length, length);
-            picture.Crop(side, draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)),
-                options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1, crop);
-
-            if (options.MixExposure)
-            {
-                var (other, share) = (pictures[draws.Below(pictures.Count)].Exposure, (float)draws.Unit());
-                var own = picture.Exposure;
-                picture.Expose(crop, float.Lerp(own.Mean, other.Mean, share), float.Lerp(own.Deviation, other.Deviation, share));
-            }
-
+            var crop = crops.AsSpan(i * length, length);
+            Crop(crop, ref draws);
             var timestep = spread == 0 ? draws.Below(options.TMax) : (int)((step * options.Batch + i + 0.5) * options.TMax / (spread * options.Batch));
             t[i] = timestep;
             var (signal, deviation) = ((float)schedule.SqrtAbar(timestep), (float)schedule.SqrtOneMinusAbar(timestep));
-            for (var k = 0; k < length; k++)
-                crop[k] = signal * crop[k] + deviation * noise[i * length + k];
+            if (i < options.Noised)
+            {
+                for (var k = 0; k < length; k++)
+                    crop[k] = signal * crop[k] + deviation * noise[i * length + k];
+                continue;
+            }
+            if (draws.Unit() < SpoiledShare)
+            {
+                var other = new float[length];
+                Crop(other, ref draws);
+                var at = (i - options.Noised) * side * side;
+                Corruption.Spoil(crop, side, other, ref draws, spoiled.AsSpan(at, side * side), weight.AsSpan(at, side * side));
+            }
+            foreach (ref var v in crop)
+                v *= signal;
         }
-        return new Batch(noised, noise, t);
+        return new Batch(crops, t, noise, spoiled, weight);
+    }
+
+    private void Crop(Span<float> crop, ref Draws draws)
+    {
+        var side = options.Crop;
+        var picture = pictures[draws.Below(pictures.Count)];
+        picture.Crop(side, draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)),
+            options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1, crop);
+        if (!options.MixExposure)
+            return;
+        var (other, share) = (pictures[draws.Below(pictures.Count)].Exposure, (float)draws.Unit());
+        var own = picture.Exposure;
+        picture.Expose(crop, float.Lerp(own.Mean, other.Mean, share), float.Lerp(own.Deviation, other.Deviation, share));
     }
 }

@@ -24,6 +24,10 @@ internal sealed record FitOptions
     /// <summary>Crops a step.</summary>
     public int Batch { get; init; } = 12;
 
+    /// <summary>So many of them are noised; the others teach what is spoiled.</summary>
+    [JsonIgnore]
+    public int Noised => Batch - Batch / 2;
+
     /// <summary>Timesteps are drawn from 0 .. TMax - 1; profiles read the network in that range only.</summary>
     public int TMax { get; init; } = 300;
 
@@ -59,8 +63,8 @@ internal sealed record FitOptions
             throw new ArgumentException($"--t-max {TMax} is outside 10..1000.");
         if (Size != 0 && Size < Crop)
             throw new ArgumentException($"--size {Size} is smaller than --crop {Crop}; 0 keeps pictures as they are.");
-        if (Batch < 1)
-            throw new ArgumentException($"--batch {Batch} must be at least 1.");
+        if (Batch < 2)
+            throw new ArgumentException($"--batch {Batch} must be at least 2: one crop to denoise, one to find what is spoiled in.");
         if (Steps is < 1 || Budget <= TimeSpan.Zero)
             throw new ArgumentException("--steps and --budget must be positive.");
         if (Device is not ("cpu" or "cuda"))

@@ -10,7 +10,11 @@ using static TorchSharp.torch;
 
 namespace Edge.Training.Learning;
 
-/// <summary>Trains a U-Net to predict the noise in noised crops of good pictures (Ho et al., arXiv 2006.11239, the simple loss).</summary>
+/// <summary>
+/// Trains a U-Net to predict the noise in noised crops of good pictures (Ho et al., arXiv 2006.11239, the simple loss) and, by the cross-entropy
+/// of every pixel, the log-odds that it is spoiled in crops without noise. The best answer to the latter is the logarithm of a ratio of
+/// densities, spoiled to good (Sugiyama et al., Density Ratio Estimation, 2012): the one number that the score's gradient does not give.
+/// </summary>
 internal sealed class Trainer : IDisposable
 {
     private const double MaxGradientNorm = 1;
@@ -93,13 +97,13 @@ internal sealed class Trainer : IDisposable
         return Share() >= 1;
     }
 
-    /// <summary>What the averaged weights predict for one picture.</summary>
+    /// <summary>The noise that the averaged weights predict for one picture.</summary>
     public float[] Predict(float[] x, int t, PictureShape shape)
     {
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var input = tensor(x, [1, shape.Channels, shape.Height, shape.Width]).to(device);
-        return average.Model.call(input, tensor([(float)t], [1]).to(device)).cpu().data<float>().ToArray();
+        return average.Model.call(input, tensor([(float)t], [1]).to(device)).narrow(1, 0, shape.Channels).cpu().data<float>().ToArray();
     }
 
     public void Dispose()
@@ -149,11 +153,13 @@ internal sealed class Trainer : IDisposable
 
     private Tensor Loss(UNetModel network, Batch batch)
     {
-        long[] shape = [options.Batch, options.Network.Channels, options.Crop, options.Crop];
-        var noised = tensor(batch.Noised, shape).to(device);
-        var noise = tensor(batch.Noise, shape).to(device);
-        var t = tensor(batch.T, [batch.T.Length]).to(device);
-        return nn.functional.mse_loss(network.call(noised, t), noise);
+        var (channels, side, noised, clean) = (options.Network.Channels, options.Crop, options.Noised, options.Batch - options.Noised);
+        var said = network.call(tensor(batch.Crops, [options.Batch, channels, side, side]).to(device), tensor(batch.T, [options.Batch]).to(device));
+        var noise = tensor(batch.Noise, [noised, channels, side, side]).to(device);
+        var spoiled = tensor(batch.Spoiled, [clean, 1, side, side]).to(device);
+        var weight = tensor(batch.Weight, [clean, 1, side, side]).to(device);
+        return nn.functional.mse_loss(said.narrow(0, 0, noised).narrow(1, 0, channels), noise)
+            + nn.functional.binary_cross_entropy_with_logits(said.narrow(0, noised, clean).narrow(1, channels, 1), spoiled, weight);
     }
 
     private void Resume(PictureSet pictures)

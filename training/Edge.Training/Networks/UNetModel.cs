@@ -7,7 +7,8 @@ namespace Edge.Training.Networks;
 /// <summary>
 /// guided-diffusion's U-Net (Dhariwal and Nichol, arXiv 2105.05233) with one residual block a level, a pixel-unshuffle stem, batch
 /// instead of group normalisation and no attention, so that what it says of a place depends on the place's surroundings only: x[N, C, H, W]
-/// and t[N] to the predicted noise [N, C, H, W]. H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>.
+/// and t[N] to [N, C + 1, H, W], the predicted noise and, last, the log-odds that a pixel of a picture without noise is spoiled.
+/// H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>.
 /// </summary>
 internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
 {
@@ -64,7 +65,7 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
         }
 
         out_norm = new ChannelNorm(channels);
-        out_conv = Layers.Zeroed(Conv2d(channels, stem, 3, 1, 1));
+        out_conv = Layers.Zeroed(Conv2d(channels, (options.Channels + 1) * options.Unshuffle * options.Unshuffle, 3, 1, 1));
         RegisterComponents();
     }
 
@@ -72,7 +73,7 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
 
     public override Tensor forward(Tensor x, Tensor t)
     {
-        var h = out_conv.call(functional.silu(out_norm.call(Activations(x, t)[^1])));
+        var h = out_conv.call(functional.relu(out_norm.call(Activations(x, t)[^1])));
         return Options.Unshuffle == 1 ? h : functional.pixel_shuffle(h, Options.Unshuffle);
     }
 

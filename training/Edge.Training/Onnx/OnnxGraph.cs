@@ -35,11 +35,12 @@ internal sealed class OnnxGraph(string name, WeightsFile weights)
         return node.Name;
     }
 
-    /// <summary>Adds a Split into equal parts along an axis.</summary>
-    public string[] Split(string value, int parts, int axis)
+    /// <summary>Adds a Split into parts of these sizes along an axis.</summary>
+    public string[] Split(string value, int axis, params int[] sizes)
     {
-        var node = Add("Split", [value], [("axis", axis)]);
-        node.Output.AddRange(Enumerable.Range(0, parts).Select(i => $"{node.Name}_{i}"));
+        var lengths = Constant($"sizes_{string.Join('_', sizes)}", [.. sizes.Select(s => (long)s)]);
+        var node = Add("Split", [value, lengths], [("axis", axis)]);
+        node.Output.AddRange(Enumerable.Range(0, sizes.Length).Select(i => $"{node.Name}_{i}"));
         return [.. node.Output];
     }
 

@@ -14,11 +14,11 @@ internal static class ParityProof
 
     private const ulong Seed = 0x9A517;
 
-    /// <summary>Compares eps and every feature over random and real inputs, several timesteps, batch and picture sizes.</summary>
+    /// <summary>Compares eps, log-odds and every feature over random and real inputs, several timesteps, batch and picture sizes.</summary>
     /// <param name="model">The network, on the CPU.</param>
     /// <param name="folder">Holds its ONNX files.</param>
     /// <param name="pictures">Real pictures to try.</param>
-    /// <returns>Largest difference of eps, and of the features; where values exceed 1, relative to the largest: noise and a small timestep, which no
+    /// <returns>Largest difference of eps and log-odds, and of the features; where values exceed 1, relative to the largest: noise and a small timestep, which no
     /// training has seen together, drive them far up.</returns>
     public static (double Eps, double Features) Measure(UNetModel model, string folder, IReadOnlyList<TrainingPicture> pictures)
     {
@@ -33,9 +33,10 @@ internal static class ParityProof
             var input = tensor(x, [t.Length, shape.Channels, shape.Height, shape.Width]);
             var time = tensor(t, [t.Length]);
 
-            var predicted = new float[x.Length];
-            denoiser.Predict(x, t, shape, predicted);
-            eps = Math.Max(eps, Difference(model.call(input, time), predicted));
+            var (predicted, logits) = (new float[x.Length], new float[t.Length * shape.Pixels]);
+            denoiser.Predict(x, t, shape, predicted, logits);
+            var both = model.call(input, time);
+            eps = Math.Max(eps, Math.Max(Difference(both.narrow(1, 0, shape.Channels), predicted), Difference(both.narrow(1, shape.Channels, 1), logits)));
 
             var activations = model.Activations(input, time);
             var maps = features.Run(x, t, shape);

@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace Edge.Training.Onnx;
 
 /// <summary>
-/// Writes a <see cref="UNetModel"/> as ONNX: <c>x[N,C,H,W]</c>, <c>t[N]</c> to <c>eps[N,C,H,W]</c> in one file, to the activations of
+/// Writes a <see cref="UNetModel"/> as ONNX: <c>x[N,C,H,W]</c>, <c>t[N]</c> to <c>eps[N,C,H,W]</c> and <c>logit[N,1,H,W]</c> in one file, to the activations of
 /// the output side in another; both refer to one file of weights. It follows <see cref="UNetModel.forward"/> stage by stage.
 /// </summary>
 internal sealed class UNetExporter
@@ -37,7 +37,9 @@ internal sealed class UNetExporter
 
         var graph = new OnnxGraph("eps", weights);
         var exporter = new UNetExporter(model, graph);
-        graph.Output("eps", exporter.Head(exporter.Body(graph.Input("x", shape), graph.Input("t", "N"))), shape);
+        var (eps, logit) = exporter.Head(exporter.Body(graph.Input("x", shape), graph.Input("t", "N")));
+        graph.Output("eps", eps, shape);
+        graph.Output("logit", logit, "N", 1, "H", "W");
         graph.Save(Path.Combine(folder, EpsFile), metadata, version);
 
         graph = new OnnxGraph("features", weights);
@@ -81,10 +83,13 @@ internal sealed class UNetExporter
         return h;
     }
 
-    private string Head(string h)
+    private (string Eps, string Logit) Head(string h)
     {
-        h = Convolution(model.out_conv, Silu(Norm(model.out_norm, h)), 3);
-        return options.Unshuffle == 1 ? h : graph.Node("DepthToSpace", [h], ("blocksize", options.Unshuffle), ("mode", "CRD"));
+        h = Convolution(model.out_conv, Relu(Norm(model.out_norm, h)), 3);
+        if (options.Unshuffle > 1)
+            h = graph.Node("DepthToSpace", [h], ("blocksize", options.Unshuffle), ("mode", "CRD"));
+        var parts = graph.Split(h, axis: 1, options.Channels, 1);
+        return (parts[0], parts[1]);
     }
 
     private string TimeEmbedding(TimestepEmbedding embedding, string t)
@@ -116,11 +121,12 @@ internal sealed class UNetExporter
 
     private string Block(ResBlock block, string x, string emb)
     {
-        var h = Normalised(block.in_conv, block.out_norm, Silu(Norm(block.in_norm, x)));
+        var h = Normalised(block.in_conv, block.norm, x);
         var pair = graph.Node("Unsqueeze", [Dense(block.emb_layer, Silu(emb)), graph.Constant("axes_2_3", 2L, 3L)]);
-        var scaleShift = graph.Split(pair, 2, axis: 1);
+        var channels = (int)block.in_conv.weight.shape[0];
+        var scaleShift = graph.Split(pair, axis: 1, channels, channels);
         var scaled = graph.Node("Add", [graph.Node("Mul", [h, graph.Node("Add", [scaleShift[0], graph.Constant("one", [1f], 1)])]), scaleShift[1]]);
-        h = Convolution(block.out_conv, Silu(scaled), 3);
+        h = Convolution(block.out_conv, Relu(scaled), 3);
         return graph.Node("Add", [h, block.skip_connection is null ? x : Convolution(block.skip_connection, x, 1)]);
     }
 
@@ -158,6 +164,8 @@ internal sealed class UNetExporter
             bias[c] = bias[c] * factor[c] + offset[c];
         return Convolve(x, graph.Weight(names[convolution.weight], weight, convolution.weight.shape), graph.Weight(names[convolution.bias!], bias, bias.Length), 3, 1);
     }
+
+    private string Relu(string x) => graph.Node("Relu", [x]);
 
     private string Silu(string x) => graph.Node("Mul", [x, graph.Node("Sigmoid", [x])]);
 

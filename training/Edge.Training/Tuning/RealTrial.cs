@@ -30,7 +30,7 @@ internal sealed record RealTrial(IReadOnlyList<Planes> Normals, IReadOnlyList<Pl
     public (double Image, double Pixel) Try(Candidate candidate, IReadOnlyList<int> planes)
     {
         var profile = candidate.Profile;
-        var builder = new MapBuilder(profile.Map, profile.Planes);
+        var builder = new MapBuilder(profile);
         builder.Use(builder.Fit([.. Normals.Select(n => n.Select(planes))]));
         var reducer = ScoreReduction.TopMean(profile.TopPixels);
         var (good, bad, pixels) = (new List<float>(), new List<float>(), new List<double>());

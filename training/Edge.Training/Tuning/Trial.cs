@@ -32,7 +32,7 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
     public Outcome Try(Candidate candidate, double alpha)
     {
         var profile = candidate.Profile;
-        var builder = new MapBuilder(profile.Map, profile.Planes);
+        var builder = new MapBuilder(profile);
         var reducer = ScoreReduction.TopMean(profile.TopPixels);
         var (good, spoiled) = (new float[Good.Count], new float[Spoiled.Count]);
         var localisation = 0.0;

@@ -1,0 +1,67 @@
+using Edge.Training.Data;
+using Edge.Training.Learning;
+
+namespace Edge.Training.Tests.Data;
+
+public sealed class CorruptionTests
+{
+    private const int Side = 64;
+
+    [Fact]
+    public void Spoil_ManyDraws_ChangesOnlyWhatIsMarkedOrLeftOpen()
+    {
+        for (var i = 0UL; i < 60; i++)
+        {
+            var (before, crop, mask, weight) = Spoiled(i, 1);
+
+            for (var k = 0; k < crop.Length; k++)
+                if (mask[k] == 0 && weight[k] == 1)
+                    Assert.Equal(before[k], crop[k]);
+            Assert.All(crop, v => Assert.InRange(v, -1, 1));
+        }
+    }
+
+    [Fact]
+    public void Spoil_ManyDraws_MarksDotsAndLargePlaces()
+    {
+        var areas = Enumerable.Range(0, 200).Select(i => Spoiled((ulong)i, 1).Mask.Sum()).ToArray();
+
+        Assert.True(areas.Count(a => a is > 0 and < 30) > 10, "hardly any small defects");
+        Assert.True(areas.Count(a => a > 600) > 10, "hardly any large defects");
+        // Faint ones are left open instead of marked.
+        Assert.InRange(areas.Count(a => a == 0), 1, 80);
+    }
+
+    [Fact]
+    public void Spoil_Marked_IsVisiblyOtherThanBefore()
+    {
+        for (var i = 0UL; i < 60; i++)
+        {
+            var (before, crop, mask, _) = Spoiled(i, 1);
+            if (!mask.Contains(1))
+                continue;
+            Assert.True(mask.Select((m, k) => m * Math.Abs(crop[k] - before[k])).Sum() / mask.Sum() > 0.02, $"draw {i}");
+        }
+    }
+
+    [Fact]
+    public void Spoil_ThreeChannels_SpoilsTheSamePlaceInAll()
+    {
+        var (before, crop, mask, _) = Spoiled(3, 3);
+
+        Assert.Contains(1, mask);
+        for (var c = 0; c < 3; c++)
+            Assert.Contains(Enumerable.Range(0, Side * Side), k => mask[k] == 1 && before[c * Side * Side + k] != crop[c * Side * Side + k]);
+    }
+
+    private static (float[] Before, float[] Crop, float[] Mask, float[] Weight) Spoiled(ulong stream, int channels)
+    {
+        var before = TestPictures.Texture(0, Side, Side, channels).Values;
+        var crop = (float[])before.Clone();
+        var (mask, weight) = (new float[Side * Side], new float[Side * Side]);
+        Array.Fill(weight, 1);
+        var draws = new Draws(1, stream);
+        Corruption.Spoil(crop, Side, (float[])TestPictures.Texture(1, Side, Side, channels).Values.Clone(), ref draws, mask, weight);
+        return (before, crop, mask, weight);
+    }
+}
