@@ -1,4 +1,3 @@
-using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Scoring;
 
@@ -86,11 +85,10 @@ internal static class BundleRules
     private static void Check(TScaleSettings scales, NetworkManifest network, string path)
     {
         var count = scales.Timesteps.Count;
-        Require(count is >= 1 and <= MaxScales, path, "t_scales.timesteps", $"has {count} entries, not 1..{MaxScales}");
+        Require(scales.Planes >= 1 && count <= MaxScales, path, "t_scales.timesteps", $"has {count} entries, not 1..{MaxScales}");
         Require(scales.Timesteps.All(t => t >= 0 && t < network.TMax), path, "t_scales.timesteps",
             $"[{string.Join(", ", scales.Timesteps)}] leaves 0..{network.TMax - 1}, the range the network was trained on");
         Require(scales.Timesteps.Distinct().Count() == count, path, "t_scales.timesteps", "names a timestep twice");
-        Require(scales.Logits == 0 || scales.Mode == TScaleMode.Noiseless, path, "t_scales.reading", "asks for log-odds, which the network learnt of pictures without noise; mode must be noiseless");
     }
 
     private static void Check(MapSettings map, MapConstants constants, int planes, string path)

@@ -20,7 +20,7 @@ public sealed record Profile
 
     /// <summary>Planes that the network's answer has: those of the noise levels, or pixel and feature distance.</summary>
     [YamlIgnore]
-    public int Planes => TScales is { } scales ? scales.Residuals + scales.Logits : Reconstruction is { ComparesFeatures: true } ? 2 : 1;
+    public int Planes => TScales?.Planes ?? (Reconstruction is { ComparesFeatures: true } ? 2 : 1);
 
     /// <summary>Number of highest map values whose mean is the picture's score; 1 is the maximum.</summary>
     public int TopPixels { get; init; } = 200;

@@ -18,11 +18,10 @@ public static class TScales
     /// <param name="seed">Seed of the noise; of no effect in <see cref="TScaleMode.Noiseless"/>.</param>
     /// <param name="scratch">Working memory.</param>
     /// <param name="residuals">[T, C, H, W] receives the residuals.</param>
-    /// <param name="logits">[T, H, W] receives the log-odds that a pixel is spoiled, which a network tells of pictures without noise; empty for none.</param>
     /// <exception cref="BundleException">A t lies outside the schedule.</exception>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
     public static void Residuals(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, ReadOnlySpan<int> t,
-        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> residuals, Span<float> logits = default)
+        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> residuals)
     {
         var n = shape.Length;
         if (t.IsEmpty)
@@ -46,7 +45,7 @@ public static class TScales
             Blend(a, x0, b, scratch.Noise(seed, NoiseStream.Scale(t[k]), n), x.Slice(k * n, n));
         }
 
-        denoiser.Predict(x, index, shape, residuals, logits);
+        denoiser.Predict(x, index, shape, residuals);
         switch (mode)
         {
             case TScaleMode.Noised:
@@ -75,19 +74,34 @@ public static class TScales
     /// <param name="mode">What is read.</param>
     /// <param name="seed">Seed of the noise; of no effect in <see cref="TScaleMode.Noiseless"/>.</param>
     /// <param name="scratch">Working memory.</param>
-    /// <param name="maps">[T, H, W] receives the energies, 0 or more, not smoothed; empty for none.</param>
-    /// <param name="logits">[T, H, W] receives the log-odds that a pixel is spoiled; empty for none.</param>
+    /// <param name="maps">[T, H, W] receives the energies, 0 or more, not smoothed.</param>
     /// <exception cref="BundleException">A t lies outside the schedule.</exception>
     /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
     public static void Maps(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, ReadOnlySpan<int> t,
-        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> maps, Span<float> logits = default)
+        TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> maps)
     {
-        if (!maps.IsEmpty && maps.Length != t.Length * shape.Pixels)
+        if (maps.Length != t.Length * shape.Pixels)
             throw new ArgumentException($"{t.Length} maps of {shape.Pixels} pixels need {t.Length * shape.Pixels}, not {maps.Length}", nameof(maps));
         var residuals = scratch.Eps(t.Length * shape.Length);
-        Residuals(denoiser, schedule, x0, shape, t, mode, seed, scratch, residuals, logits);
-        for (var k = 0; k < t.Length && !maps.IsEmpty; k++)
+        Residuals(denoiser, schedule, x0, shape, t, mode, seed, scratch, residuals);
+        for (var k = 0; k < t.Length; k++)
             Energy(residuals.Slice(k * shape.Length, shape.Length), shape, maps.Slice(k * shape.Pixels, shape.Pixels));
+    }
+
+    /// <summary>The log-odds that a pixel is spoiled, which the network was taught to tell at t = 0, where nothing in the picture is noise.</summary>
+    /// <param name="denoiser">A network that has them.</param>
+    /// <param name="schedule">The schedule it was trained with.</param>
+    /// <param name="x0">[C, H, W] the picture, in [-1, 1].</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="scratch">Working memory.</param>
+    /// <param name="logit">[H, W] receives them.</param>
+    public static void Logit(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, DiffusionScratch scratch, Span<float> logit)
+    {
+        var x = scratch.X(shape.Length);
+        Scale((float)schedule.SqrtAbar(0), x0, x);
+        var index = scratch.T(1);
+        index[0] = 0;
+        denoiser.Predict(x, index, shape, scratch.Eps(shape.Length), logit);
     }
 
     /// <summary>Turns the predictions for x_t into score differences; x is overwritten with xhat_t.</summary>

@@ -7,7 +7,7 @@ namespace Edge.Runtime.Inspection;
 internal sealed class MapBuilder(Profile profile)
 {
     private readonly PlaneStandardizer standardizer = new(profile.Planes, profile.Map.Zones, profile.Map.Relative, profile.Map.Aggregation, profile.Map.Weights,
-        profile.TScales?.Logits ?? 0);
+        profile.TScales is { Logit: true } ? 1 : 0);
     private readonly ScaleSpace scales = new(profile.Map.Widths, profile.Map.BothSides);
     private PlaneConstants planeConstants = new([], []);
     private WidthConstants[] widthConstants = [];

@@ -3,7 +3,7 @@ using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Inspection;
 
-/// <summary>T scales: a plane of residuals for every noise level, or of log-odds, or both.</summary>
+/// <summary>T scales: a plane of residuals for every noise level, and one of log-odds if they are asked for.</summary>
 internal sealed class TScaleMethod : IMapMethod
 {
     private readonly IDenoiser denoiser;
@@ -16,19 +16,22 @@ internal sealed class TScaleMethod : IMapMethod
     /// <exception cref="BundleException">The settings read log-odds, and the network has none.</exception>
     public TScaleMethod(IDenoiser denoiser, NoiseSchedule schedule, TScaleSettings settings, ulong seed)
     {
-        if (settings.Logits > 0 && !denoiser.HasLogit)
-            throw new BundleException("t_scales.reading asks for log-odds, but the network has no output logit; read the residual, or train a network that has.");
+        if (settings.Logit && !denoiser.HasLogit)
+            throw new BundleException("t_scales.logit asks for log-odds, but the network has no output logit; read levels alone, or train a network that has.");
         (this.denoiser, this.schedule, this.settings, this.seed) = (denoiser, schedule, settings, seed);
         timesteps = [.. settings.Timesteps];
     }
 
-    public int Planes => settings.Residuals + settings.Logits;
+    public int Planes => settings.Planes;
 
     public int SizeMultiple => denoiser.SizeMultiple;
 
     public void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes)
     {
-        var residuals = settings.Residuals * shape.Pixels;
-        TScales.Maps(denoiser, schedule, x0, shape, timesteps, settings.Mode, seed, scratch, planes[..residuals], planes[residuals..]);
+        var residuals = timesteps.Length * shape.Pixels;
+        if (residuals > 0)
+            TScales.Maps(denoiser, schedule, x0, shape, timesteps, settings.Mode, seed, scratch, planes[..residuals]);
+        if (settings.Logit)
+            TScales.Logit(denoiser, schedule, x0, shape, scratch, planes[residuals..]);
     }
 }

@@ -11,29 +11,27 @@ public sealed class TScaleReadingTests
     private static readonly float[] Picture = [0.1f, -0.2f, 0.3f, 0.5f];
 
     [Theory]
-    [InlineData(TScaleReading.Residual, 2)]
-    [InlineData(TScaleReading.Logit, 2)]
-    [InlineData(TScaleReading.Both, 4)]
-    public void Measure_Reading_GivesResidualsThenLogits(TScaleReading reading, int planes)
+    [InlineData(2, false)]
+    [InlineData(0, true)]
+    [InlineData(2, true)]
+    public void Measure_LevelsAndLogit_GivesResidualsThenLogOdds(int levels, bool logit)
     {
-        var settings = new TScaleSettings { Timesteps = [8, 50], Reading = reading };
-        var method = new TScaleMethod(new Told(), new NoiseSchedule(), settings, 0);
+        int[] timesteps = [.. new[] { 8, 50 }.Take(levels)];
+        var method = new TScaleMethod(new Told(), new NoiseSchedule(), new TScaleSettings { Timesteps = [.. timesteps], Logit = logit }, 0);
         var values = new float[method.Planes * 4];
 
         method.Measure(Picture, Shape, values);
 
-        Assert.Equal(planes, method.Planes);
         var schedule = new NoiseSchedule();
-        float[] residuals = [.. new[] { 8, 50 }.SelectMany(t => Picture.Select(v => (float)(4 * schedule.Abar(t)) * v * v))];
-        float[] logits = [.. new[] { 8f, 50f }.SelectMany(t => Enumerable.Repeat(-t, 4))];
-        float[] expected = reading switch { TScaleReading.Residual => residuals, TScaleReading.Logit => logits, _ => [.. residuals, .. logits] };
+        float[] expected = [.. timesteps.SelectMany(t => Picture.Select(v => (float)(4 * schedule.Abar(t)) * v * v)), .. logit ? Picture.Select(v => (float)schedule.SqrtAbar(0) * v - 7) : []];
+        Assert.Equal(expected.Length, values.Length);
         Assert.All(expected.Zip(values), p => Assert.Equal(p.First, p.Second, 1e-5f));
     }
 
     [Fact]
     public void Method_NetworkWithoutLogits_IsRefused()
     {
-        var settings = new TScaleSettings { Timesteps = [8], Reading = TScaleReading.Both };
+        var settings = new TScaleSettings { Timesteps = [8], Logit = true };
 
         var fault = Assert.Throws<BundleException>(() => new TScaleMethod(new Diffusion.GaussianDenoiser(new NoiseSchedule()), new NoiseSchedule(), settings, 0));
 
@@ -67,7 +65,7 @@ public sealed class TScaleReadingTests
         Assert.Equal(Math.Sqrt(44 / 6.0 - 1 / 9.0), constants.Deviation[0], 1e-6);
     }
 
-    /// <summary>Predicts twice its input, and log-odds of minus t.</summary>
+    /// <summary>Predicts twice its input, and log-odds of its input less 7, at t = 0 only.</summary>
     private sealed class Told : IDenoiser
     {
         public int Channels => 1;
@@ -81,7 +79,7 @@ public sealed class TScaleReadingTests
             for (var i = 0; i < x.Length; i++)
                 eps[i] = 2 * x[i];
             for (var i = 0; i < logit.Length; i++)
-                logit[i] = -t[i / shape.Pixels];
+                logit[i] = t[i / shape.Pixels] == 0 ? x[i] - 7 : float.NaN;
         }
     }
 }

@@ -26,11 +26,13 @@ public sealed class BatchSamplerTests
     public void Draw_ManySteps_CoversTheTimestepsAndNoOthers()
     {
         var sampler = Sampler(3);
-        var drawn = Enumerable.Range(0, 200).SelectMany(step => sampler.Draw(step).T).ToArray();
+        var drawn = Enumerable.Range(0, 400).Select(step => sampler.Draw(step).T).ToArray();
+        var noised = drawn.SelectMany(t => t[..4]).ToArray();
 
-        Assert.All(drawn, t => Assert.InRange(t, 0, 99));
-        // 1,600 draws of 100 values: each is missed with probability 1e-7.
-        Assert.Equal(100, drawn.Distinct().Count());
+        Assert.All(noised, t => Assert.InRange(t, 1, 99));
+        // 1,600 draws of 99 values: each is missed with probability 1e-7.
+        Assert.Equal(99, noised.Distinct().Count());
+        Assert.All(drawn.SelectMany(t => t[4..]), t => Assert.Equal(0, t));
     }
 
     [Fact]
@@ -48,8 +50,8 @@ public sealed class BatchSamplerTests
     [Fact]
     public void Draw_CropsWithoutNoise_AreSpoiledWhereTheyAreMarked()
     {
-        // At t = 0 a crop is its picture but for a factor of sqrt(abar_0) = 0.99995.
-        var sampler = new BatchSampler(Pictures, Options with { TMax = 10 }, new NoiseSchedule(), 9);
+        var sampler = Sampler(9);
+        var signal = (float)new NoiseSchedule().SqrtAbar(0);
         var candidates = Candidates().ToList();
         var (spoiled, good) = (0, 0);
         for (var step = 0; step < 4; step++)
@@ -57,7 +59,6 @@ public sealed class BatchSamplerTests
             var batch = sampler.Draw(step);
             for (var i = 0; i < 4; i++)
             {
-                var signal = (float)new NoiseSchedule().SqrtAbar((int)batch.T[4 + i]);
                 var crop = batch.Crops.AsSpan((4 + i) * 32 * 32, 32 * 32).ToArray().Select(v => v / signal).ToArray();
                 var (mask, weight) = (batch.Spoiled.AsSpan(i * 32 * 32, 32 * 32).ToArray(), batch.Weight.AsSpan(i * 32 * 32, 32 * 32).ToArray());
                 // Where it counts as good it is some picture's crop, pixel by pixel.
@@ -77,8 +78,8 @@ public sealed class BatchSamplerTests
     {
         var sampler = new BatchSampler(Pictures, Options, new NoiseSchedule(), 1, spread: 2);
 
-        // 16 timesteps over 0..99: the middles of sixteenths.
-        Assert.Equal(Enumerable.Range(0, 16).Select(i => (float)Math.Floor((i + 0.5) * 6.25)), sampler.Draw(0).T.Concat(sampler.Draw(1).T));
+        // Eight timesteps over 1..99: the middles of eighths.
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => (float)Math.Floor(1 + (i + 0.5) * 99 / 8)), sampler.Draw(0).T[..4].Concat(sampler.Draw(1).T[..4]));
     }
 
     [Fact]

@@ -64,6 +64,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint et_conv2d(nint x, nint w, nint b, long stride, long padding);
     [LibraryImport(Library)] public static partial nint et_linear(nint x, nint w, nint b);
     [LibraryImport(Library)] public static partial nint et_batch_norm(nint x, nint mean, nint var, nint w, nint b, int training, double momentum, double eps);
+    [LibraryImport(Library)] public static partial nint et_permute(nint a, long* dims, int rank);
+    [LibraryImport(Library)] public static partial nint et_contiguous(nint a);
     [LibraryImport(Library)] public static partial nint et_silu(nint x);
     [LibraryImport(Library)] public static partial nint et_relu(nint x);
     [LibraryImport(Library)] public static partial nint et_upsample_nearest(nint x, double scale);

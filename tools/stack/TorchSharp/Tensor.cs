@@ -168,6 +168,13 @@ public static partial class torch
         public Tensor add_(Tensor target, Scalar alpha) => InPlace(() => et_add_(Handle, target.Handle, alpha.Value));
         public Tensor mul_(Scalar target) => InPlace(() => et_mul_(Handle, target.Value));
 
+        public unsafe Tensor permute(params long[] permutation)
+        {
+            fixed (long* p = permutation)
+                return Wrap(et_permute(Handle, p, permutation.Length));
+        }
+
+        public Tensor contiguous() => Wrap(et_contiguous(Handle));
         public Tensor narrow(long dim, long start, long length) => Wrap(et_narrow(Handle, dim, start, length));
         public Tensor unsqueeze(long dim) => Wrap(et_unsqueeze(Handle, dim));
 

@@ -131,6 +131,8 @@ API Tensor *et_linear(Tensor *x, Tensor *w, Tensor *b) { return tensor([&] { ret
 API Tensor *et_batch_norm(Tensor *x, Tensor *mean, Tensor *var, Tensor *w, Tensor *b, int training, double momentum, double eps) {
     return tensor([&] { return at::batch_norm(*x, maybe(w), maybe(b), maybe(mean), maybe(var), training != 0, momentum, eps, false); });
 }
+API Tensor *et_permute(Tensor *a, const int64_t *dims, int rank) { return tensor([&] { return a->permute(ints(dims, rank)); }); }
+API Tensor *et_contiguous(Tensor *a) { return tensor([&] { return a->contiguous(); }); }
 API Tensor *et_silu(Tensor *x) { return tensor([&] { return at::silu(*x); }); }
 API Tensor *et_relu(Tensor *x) { return tensor([&] { return at::relu(*x); }); }
 API Tensor *et_upsample_nearest(Tensor *x, double scale) {

@@ -102,14 +102,14 @@ internal static class BundleFactory
     {
         var standard = DefaultProfiles.For(tMax, TypicalShape(pictures));
         int[] levels = [.. standard.Values.Where(p => p.TScales is not null).SelectMany(p => p.TScales!.Timesteps).Distinct().Order()];
-        var every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels] } };
+        var every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels], Logit = true } };
         var set = TrialSet.Of(pictures.HeldOut, seed);
-        log($"Reading {levels.Length} levels of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
+        log($"Reading {levels.Length} levels and the log-odds of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
         string[] names = [.. pictures.HeldOut.Select(p => Path.GetFileName(p.Path))];
         var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Masks, set.Kinds);
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var start = standard[DefaultProfiles.Start];
-        var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select([.. start.TScales!.Timesteps.Select(t => Array.IndexOf(levels, t))]))]));
+        var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(start, levels)))]));
         var choices = new Tuner(trial.Without(outliers), levels, alpha, aligned).Run(start, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 
@@ -121,8 +121,8 @@ internal static class BundleFactory
             {
                 Map = tuned.Map with { Aggregation = settings.Map.Aggregation, Weights = settings.Map.Weights }, TopPixels = tuned.TopPixels,
             };
-            var planes = profile.TScales is { } scales
-                ? [.. trial.Good.Select(p => p.Select([.. scales.Timesteps.Select(t => Array.IndexOf(levels, t))]))]
+            var planes = profile.TScales is not null
+                ? [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(profile, levels)))]
                 : calibrator.Measure(profile, set.Good);
             profiles[name] = Calibrator.Calibrate(profile, planes, names, "training");
             log($"Calibrated {name} on {set.Good.Count} held-out pictures."
@@ -140,7 +140,7 @@ internal static class BundleFactory
         var test = real.Pictures.Select(picture => TrainingPicture.Read(picture.File, preprocessor)).ToList();
         var planes = calibrator.Measure(every, [.. test.Select(p => (p.Values, p.Shape))]);
         var check = new RealTrial(trial.Good, planes, [.. real.Pictures.Select((p, i) => RealTrial.MaskOf(p, planes[i].Height, planes[i].Width))]);
-        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate, [.. o.Candidate.Profile.TScales!.Timesteps.Select(t => Array.IndexOf(levels, t))]))];
+        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate, Tuner.PlanesOf(o.Candidate.Profile, levels)))];
     }
 
     /// <summary>The shape with the median number of pixels.</summary>

@@ -26,6 +26,7 @@ internal static class DefaultProfiles
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     public static IReadOnlyDictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
+        ["logit"] = TScales(tMax) with { TScales = new TScaleSettings { Logit = true } },
         ["t1"] = TScales(tMax, 25),
         ["t3"] = TScales(tMax, 8, 25, 50),
         ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),

@@ -27,6 +27,12 @@ internal static class FitCommand
         var tMax = new Option<int>("--t-max") { Description = "Learn timesteps below this one only, of 1000.", DefaultValueFactory = _ => defaults.TMax };
         var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
         var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training for calibration. Default: enough for 1 % false rejects, up to six in ten." };
+        var groups = new Option<string>("--groups")
+        {
+            Description = "Pictures of one roll, part or shift, which are held out together: auto (by what stands before the first _, - or blank of their names, where that makes "
+                + "8 groups or more), none, or a regular expression that finds the group in a name.",
+            DefaultValueFactory = _ => defaults.Groups,
+        };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
         var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not lend crops the brightness and contrast of other pictures; for parts that must always be exposed alike." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
@@ -36,7 +42,7 @@ internal static class FitCommand
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, noFlip, keepExposure, seed, device, resume, force,
+            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, seed, device, resume, force,
         };
         command.Validators.Add(result =>
         {
@@ -56,6 +62,7 @@ internal static class FitCommand
                 TMax = parsed.GetValue(tMax),
                 LearningRate = parsed.GetValue(learningRate),
                 HoldOut = parsed.GetValue(holdOut),
+                Groups = parsed.GetValue(groups)!,
                 Flip = !parsed.GetValue(noFlip),
                 MixExposure = !parsed.GetValue(keepExposure),
                 Seed = parsed.GetValue(seed),
@@ -77,7 +84,7 @@ internal static class FitCommand
         var pictures = PictureSet.Load(data, calibration, options);
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
-        Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration, "
+        Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration{(pictures.HeldOutGroups > 0 ? $" ({pictures.HeldOutGroups} whole groups by name)" : "")}, "
             + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Scale:0.###}.");
 
         using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);

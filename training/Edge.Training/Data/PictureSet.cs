@@ -7,16 +7,16 @@ using Edge.Training.Learning;
 
 namespace Edge.Training.Data;
 
-/// <summary>The good pictures of a folder, scaled, and split by file: what is trained on and what is kept for calibration.</summary>
+/// <summary>The good pictures of a folder, scaled, and split by file or by groups of files: what is trained on and what is kept for calibration.</summary>
 internal sealed class PictureSet
 {
     /// <summary>A threshold for 1 % false rejects needs this many calibration pictures.</summary>
     private const int HoldOutForOnePercent = 99;
     private const int Fewest = 10;
 
-    private PictureSet(IReadOnlyList<TrainingPicture> training, IReadOnlyList<TrainingPicture> heldOut, int channels, double scale)
+    private PictureSet(IReadOnlyList<TrainingPicture> training, IReadOnlyList<TrainingPicture> heldOut, int heldOutGroups, int channels, double scale)
     {
-        (Training, HeldOut, Channels, Scale) = (training, heldOut, channels, scale);
+        (Training, HeldOut, HeldOutGroups, Channels, Scale) = (training, heldOut, heldOutGroups, channels, scale);
         var names = Training.Select(p => "t " + Path.GetFileName(p.Path)).Concat(HeldOut.Select(p => "h " + Path.GetFileName(p.Path)));
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names) + $"\n{channels} {scale:R}")));
     }
@@ -24,6 +24,9 @@ internal sealed class PictureSet
     public IReadOnlyList<TrainingPicture> Training { get; }
 
     public IReadOnlyList<TrainingPicture> HeldOut { get; }
+
+    /// <summary>How many whole groups the held-out pictures are; 0 where every picture is on its own.</summary>
+    public int HeldOutGroups { get; }
 
     /// <summary>1 when every picture is grey, 3 otherwise.</summary>
     public int Channels { get; }
@@ -64,7 +67,24 @@ internal sealed class PictureSet
         var heldOut = calibration is null ? options.HoldOut ?? DefaultHoldOut(pictures.Length) : given.Count;
         if (heldOut < Calibrator.Fewest || heldOut >= pictures.Length)
             throw new PictureException($"{heldOut} of {pictures.Length} pictures for calibration leaves too few to calibrate with ({Calibrator.Fewest}) or none to train on.");
-        return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], grey ? 1 : 3, scale);
+        var groups = 0;
+        if (calibration is null && PictureGroups.Of([.. pictures.Select(p => Path.GetFileName(p.Path))], options.Groups) is { } names)
+            (pictures, heldOut, groups) = KeepTogether(pictures, names, heldOut);
+        return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], groups, grey ? 1 : 3, scale);
+    }
+
+    /// <summary>Puts whole groups last, from the last picture on, until so many pictures or more are held out; one group is always left to train on.</summary>
+    private static (TrainingPicture[] Pictures, int HeldOut, int Groups) KeepTogether(TrainingPicture[] pictures, IReadOnlyList<string> groups, int wanted)
+    {
+        var (chosen, count) = (new HashSet<string>(), 0);
+        foreach (var group in groups.Reverse().Distinct().SkipLast(1))
+        {
+            if (count >= wanted)
+                break;
+            chosen.Add(group);
+            count += groups.Count(g => g == group);
+        }
+        return ([.. pictures.Where((_, i) => !chosen.Contains(groups[i])), .. pictures.Where((_, i) => chosen.Contains(groups[i]))], count, chosen.Count);
     }
 
     /// <summary>A fifth, but where that is too few for a threshold at 1 %, as many as that takes, up to six in ten.</summary>

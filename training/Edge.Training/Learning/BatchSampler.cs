@@ -4,8 +4,8 @@ using Edge.Training.Data;
 namespace Edge.Training.Learning;
 
 /// <summary>
-/// Draws the batch of a step: random crops, mirrored and exposed at random, at a timestep each; half are noised, most of the others
-/// spoiled. Everything is a function of (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
+/// Draws the batch of a step: random crops, mirrored and exposed at random; half are noised, each at a timestep of its own, the others stay
+/// at t = 0 without noise and most of them are spoiled. Everything is a function of (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
 /// </summary>
 /// <param name="pictures">What to crop from.</param>
 /// <param name="options">Batch, crop, flips and timesteps.</param>
@@ -38,11 +38,11 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
             var draws = new Draws(seed, DrawStreams + (ulong)step * (ulong)options.Batch + (ulong)i);
             var crop = crops.AsSpan(i * length, length);
             Crop(crop, ref draws);
-            var timestep = spread == 0 ? draws.Below(options.TMax) : (int)((step * options.Batch + i + 0.5) * options.TMax / (spread * options.Batch));
-            t[i] = timestep;
-            var (signal, deviation) = ((float)schedule.SqrtAbar(timestep), (float)schedule.SqrtOneMinusAbar(timestep));
             if (i < options.Noised)
             {
+                var timestep = 1 + (spread == 0 ? draws.Below(options.TMax - 1) : (int)((step * options.Noised + i + 0.5) * (options.TMax - 1) / (spread * options.Noised)));
+                t[i] = timestep;
+                var (signal, deviation) = ((float)schedule.SqrtAbar(timestep), (float)schedule.SqrtOneMinusAbar(timestep));
                 for (var k = 0; k < length; k++)
                     crop[k] = signal * crop[k] + deviation * noise[i * length + k];
                 continue;
@@ -55,7 +55,7 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
                 Corruption.Spoil(crop, side, other, ref draws, spoiled.AsSpan(at, side * side), weight.AsSpan(at, side * side));
             }
             foreach (ref var v in crop)
-                v *= signal;
+                v *= (float)schedule.SqrtAbar(0);
         }
         return new Batch(crops, t, noise, spoiled, weight);
     }

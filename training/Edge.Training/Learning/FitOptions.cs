@@ -28,7 +28,7 @@ internal sealed record FitOptions
     [JsonIgnore]
     public int Noised => Batch - Batch / 2;
 
-    /// <summary>Timesteps are drawn from 0 .. TMax - 1; profiles read the network in that range only.</summary>
+    /// <summary>Timesteps are drawn from 1 .. TMax - 1, and 0 is kept for the log-odds; profiles read the network in that range only.</summary>
     public int TMax { get; init; } = 300;
 
     /// <summary>Seed of everything drawn: split, initial weights, crops, flips, timesteps, noise.</summary>
@@ -36,6 +36,9 @@ internal sealed record FitOptions
 
     /// <summary>Pictures kept from training for calibration; null lets <c>PictureSet</c> decide.</summary>
     public int? HoldOut { get; init; }
+
+    /// <summary>Which pictures are of one roll, part or shift and are held out together: auto, none or a regular expression, see <c>PictureGroups</c>.</summary>
+    public string Groups { get; init; } = "auto";
 
     /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
     public bool Flip { get; init; } = true;

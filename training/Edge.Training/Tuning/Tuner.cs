@@ -7,8 +7,8 @@ namespace Edge.Training.Tuning;
 /// Chooses the settings of a T-scale profile one question after the other, from good pictures and synthetic defects alone. The network is
 /// read once at every level; the questions that follow are arithmetic on what it said.
 /// </summary>
-/// <param name="trial">Planes of the levels.</param>
-/// <param name="levels">The timestep of each plane.</param>
+/// <param name="trial">Planes of the levels, and last that of the log-odds.</param>
+/// <param name="levels">The timestep of each plane but the last.</param>
 /// <param name="alpha">False-reject rate at which detection counts.</param>
 /// <param name="aligned">Whether all pictures have one size, so that places may have constants of their own.</param>
 internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool aligned)
@@ -24,7 +24,9 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
         var choices = new List<Choice>();
         var now = start;
         var widest = start.Map.Widths[^1] * 4 / 3;
-        Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => ($"t {string.Join(' ', s)}", now with { TScales = now.TScales! with { Timesteps = [.. s] } })));
+        Ask("reading", [Reading(now, [], true), Reading(now, [.. now.TScales!.Timesteps], false), Reading(now, [.. now.TScales.Timesteps], true)]);
+        if (now.TScales!.Timesteps.Count > 0)
+            Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => Reading(now, s, now.TScales.Logit)));
         Ask("relative", new[] { true, false }.Select(r => ($"relative {(r ? "yes" : "no")}", now with { Map = now.Map with { Relative = r } })));
         Ask("sides", new[] { false, true }.Select(b => ($"{(b ? "both sides" : "above only")}", now with { Map = now.Map with { BothSides = b } })));
         Ask("zones", (aligned ? new[] { PlaneZones.Border, PlaneZones.None, PlaneZones.Grid } : [PlaneZones.Border, PlaneZones.None])
@@ -47,6 +49,18 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
     }
 
     /// <summary>Tries one candidate.</summary>
-    public Outcome Try(Candidate candidate) =>
-        trial.Select([.. candidate.Profile.TScales!.Timesteps.Select(t => levels.ToList().IndexOf(t))]).Try(candidate, alpha);
+    public Outcome Try(Candidate candidate) => trial.Select(PlanesOf(candidate.Profile, levels)).Try(candidate, alpha);
+
+    /// <summary>Which of the trial's planes a profile reads.</summary>
+    /// <param name="profile">A profile of T scales.</param>
+    /// <param name="levels">The timestep of each plane but the last, which holds the log-odds.</param>
+    public static int[] PlanesOf(Profile profile, IReadOnlyList<int> levels)
+    {
+        int[] planes = [.. profile.TScales!.Timesteps.Select(t => levels.ToList().IndexOf(t))];
+        return profile.TScales.Logit ? [.. planes, levels.Count] : planes;
+    }
+
+    private static (string, Profile) Reading(Profile profile, int[] timesteps, bool logit) =>
+        (string.Join(" and ", new[] { timesteps.Length > 0 ? $"t {string.Join(' ', timesteps)}" : "", logit ? "log-odds" : "" }.Where(s => s != "")),
+            profile with { TScales = profile.TScales! with { Timesteps = [.. timesteps], Logit = logit } });
 }
