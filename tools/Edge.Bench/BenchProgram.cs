@@ -3,6 +3,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Edge.Bench.Ablation;
 using Edge.Bench.Report;
+using Edge.Bench.Sessions;
+using Edge.Runtime.Inference;
 
 namespace Edge.Bench;
 
@@ -18,6 +20,8 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         ReportCommand(),
         RobustnessCommand(),
         AblationCommand(),
+        TuneCommand(),
+        GpuCheckCommand(),
     };
 
     Command AccuracyCommand()
@@ -129,6 +133,55 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("edge-bench"))));
         return command;
     }
+
+    static Command TuneCommand()
+    {
+        Option<string> bundle = BundleOption();
+        Option<string[]> profiles = ProfilesOption();
+        Option<bool> json = JsonOption();
+        Option<int> n = CountOption(15, "Pictures timed for each line.");
+
+        var command = new Command("tune", """
+            Times the bundle's golden samples on this machine with every number of threads, spinning and not, and keeps the fastest for each profile.
+            Of equals (3 %) it takes the fewest threads. The choice goes beside the bundle, into BUNDLE.machine.yaml, and never into it: edge inspect and
+            edge run use it on this machine with this ONNX Runtime and this version of the bundle, and nowhere else. Verdicts stay as they are.
+            Run it with nothing else running, or with what will run beside it on the line.
+            """) { bundle, profiles, n, json };
+        command.SetAction(parsed => new TuneBench(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetValue(profiles) ?? [], parsed.GetValue(n), parsed.GetValue(json)));
+        return command;
+    }
+
+    static Command GpuCheckCommand()
+    {
+        Option<string> bundle = BundleOption();
+        Option<bool> json = JsonOption();
+        Option<int> n = CountOption(50, "Pictures timed.");
+        Option<bool> half = new("--half-precision") { Description = "With tensorrt: compute in 16-bit floats, with wider tolerances." };
+        Option<string> device = new("--device") { HelpName = "cuda|tensorrt", Description = "The device.", DefaultValueFactory = _ => "cuda" };
+        device.AcceptOnlyFromAmong("cuda", "tensorrt");
+
+        var command = new Command("gpu-check", """
+            Proves that a bundle runs on a GPU as it does on the CPU: the provider is active, every node runs there and nothing is copied in between,
+            several noise levels at once give what they give one by one, the golden samples get the CPU's scores, and how long an inspection takes beside
+            the CPU's. With TensorRT the first run builds engines, which takes minutes.
+            Exit codes: 0 all holds, 3 bundle, 4 something does not hold or is missing; the message says what.
+            """) { bundle, device, half, n, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(half) && result.GetValue(device) != "tensorrt")
+                result.AddError("--half-precision is for --device tensorrt.");
+        });
+        command.SetAction(parsed => new GpuCheck(parsed.InvocationConfiguration.Output).Run(parsed.GetRequiredValue(bundle),
+            InferenceOptions.ParseProvider(parsed.GetRequiredValue(device)), parsed.GetValue(half), parsed.GetValue(n), parsed.GetValue(json)));
+        return command;
+    }
+
+    static Option<int> CountOption(int standard, string description) => new("--n")
+    {
+        HelpName = "pictures", Description = description, DefaultValueFactory = _ => standard,
+        CustomParser = result => Read(result, result.Tokens[0].Value, "a number of pictures", (int count) => count > 0),
+    };
 
     static Option<string> BundleOption() => new("--bundle") { Required = true, HelpName = "folder", Description = "The bundle." };
 

@@ -18,8 +18,19 @@ public sealed record InferenceOptions
     /// <summary>Which GPU, counted from 0.</summary>
     public int DeviceId { get; init; }
 
-    /// <summary>A writable folder for TensorRT's engines and timings, which take minutes to build; null keeps none.</summary>
+    /// <summary>A folder, made where it is missing, for what takes long to prepare: TensorRT's engines and timings, and on the CPU the graphs of
+    /// bundles as optimised for this processor; null keeps none.</summary>
     public string? CacheFolder { get; init; }
+
+    /// <summary>Beginning of the names of files into which ONNX Runtime writes how long every node took, a file a network, when the network is
+    /// closed; null for none. It slows a network down, so it is for measurements only.</summary>
+    internal string? TracePrefix { get; init; }
+
+    /// <summary>TensorRT only: compute in 16-bit floats where it is faster. Scores move in the third digit.</summary>
+    public bool HalfPrecision { get; init; }
+
+    /// <summary>SHA-256 of the network's file and of its weights, known to be right; its graph is kept under it. Null keeps none.</summary>
+    internal string? NetworkHash { get; init; }
 
     /// <summary>Reads a provider's name as configuration files and command lines write it: auto, cpu, cuda or tensorrt.</summary>
     /// <exception cref="DeviceException">The name is none of these.</exception>

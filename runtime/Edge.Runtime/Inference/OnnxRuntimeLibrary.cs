@@ -6,7 +6,7 @@ namespace Edge.Runtime.Inference;
 
 /// <summary>
 /// The native ONNX Runtime library: the one installed with Edge, or that of the folder named by the environment variable
-/// EDGE_ONNXRUNTIME (Jetson and other machines whose owners build their own). Loaded once, on first use.
+/// EDGE_ONNXRUNTIME (Jetson and other machines whose owners build their own). Loaded once, on first use, and kept from reporting home.
 /// </summary>
 public static class OnnxRuntimeLibrary
 {
@@ -25,6 +25,9 @@ public static class OnnxRuntimeLibrary
 
     private static unsafe (Version, string) Load()
     {
+        // From 1.29 on the published Linux library sends what it runs on and what it runs to its maker, and writes a database for it under HOME.
+        // The library reads its environment itself, which .NET's SetEnvironmentVariable does not reach.
+        SetEnvironment("ORT_DISABLE_TELEMETRY", "1", 1);
         var assembly = typeof(InferenceSession).Assembly;
         var library = Open(assembly, Environment.GetEnvironmentVariable(FolderVariable));
 
@@ -85,6 +88,9 @@ public static class OnnxRuntimeLibrary
     private static string Find() =>
         File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') + 1)..]).Where(path => path.Contains("/libonnxruntime.so"))
             .Select(path => "/" + path).FirstOrDefault() ?? "libonnxruntime.so";
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct ApiBase

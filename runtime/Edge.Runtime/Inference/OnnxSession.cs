@@ -156,13 +156,22 @@ internal sealed class OnnxSession : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
             // ONNX Runtime's own default counts the host's cores, not those a container may use, and ties its threads to them.
             IntraOpNumThreads = options.IntraOpThreads > 0 ? options.IntraOpThreads : Environment.ProcessorCount,
+            // One block for all of a run's tensors is no faster and takes 5 to 20 MB more (docs/sessions.md).
+            EnableMemoryPattern = false,
         };
-        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
+        foreach (var (name, value) in ProviderSettings.Session(options))
+            settings.AddSessionConfigEntry(name, value);
+        if (options.TracePrefix is { } prefix)
+            (settings.ProfileOutputPathPrefix, settings.EnableProfiling) = (prefix, true);
         if (provider != ExecutionProvider.Cpu)
             AppendGpu(settings, options, provider);
         try
         {
-            return new OnnxSession(file, new InferenceSession(file, settings), provider, note);
+            // A kept graph holds the processor's own layout.
+            var kept = provider == ExecutionProvider.Cpu && options is { CacheFolder: { } folder, NetworkHash: { } hash }
+                ? GraphCache.Open(file, GraphCache.PathOf(folder, hash), settings)
+                : null;
+            return new OnnxSession(file, kept ?? new InferenceSession(file, settings), provider, note);
         }
         catch (OnnxRuntimeException fault) when (provider == ExecutionProvider.Cpu || IsFileFault(fault))
         {
@@ -176,26 +185,19 @@ internal sealed class OnnxSession : IDisposable
 
     private static void AppendGpu(SessionOptions settings, InferenceOptions options, ExecutionProvider provider)
     {
-        var device = options.DeviceId.ToString(CultureInfo.InvariantCulture);
         try
         {
             if (provider == ExecutionProvider.TensorRt)
             {
                 using var tensorRt = new OrtTensorRTProviderOptions();
-                var choices = new Dictionary<string, string> { ["device_id"] = device };
                 if (options.CacheFolder is { } folder)
-                {
                     Directory.CreateDirectory(folder);
-                    choices["trt_engine_cache_enable"] = choices["trt_timing_cache_enable"] = "1";
-                    choices["trt_engine_cache_path"] = choices["trt_timing_cache_path"] = folder;
-                }
-                tensorRt.UpdateOptions(choices);
+                tensorRt.UpdateOptions(ProviderSettings.TensorRt(options));
                 settings.AppendExecutionProvider_Tensorrt(tensorRt);
             }
 
             using var cuda = new OrtCUDAProviderOptions();
-            // A score must not depend on which convolution won a race at start, nor on TF32's ten-bit mantissas.
-            cuda.UpdateOptions(new() { ["device_id"] = device, ["cudnn_conv_algo_search"] = "HEURISTIC", ["use_tf32"] = "0" });
+            cuda.UpdateOptions(ProviderSettings.Cuda(options));
             settings.AppendExecutionProvider_CUDA(cuda);
         }
         catch (Exception fault) when (fault is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)

@@ -13,9 +13,9 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
 
     public NoiseSchedule Schedule { get; } = new(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
 
-    public OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), options), n => n.Metadata, manifest.Eps);
+    public OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), Kept(manifest.Eps)), n => n.Metadata, manifest.Eps);
 
-    public FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), options), n => n.Metadata, manifest.Features);
+    public FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
 
     /// <summary>The method a profile asks for, with its constants.</summary>
     public IMapMethod Method(Profile profile)
@@ -44,6 +44,10 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
             ? backbone
             : throw new BundleException($"{PathOf(entry.File)}: takes pictures of {backbone.Channels} channel, the bundle's have {manifest.Channels}; a backbone for them takes {manifest.Channels}.");
     }
+
+    /// <summary>The manifest's hashes were checked when the bundle was loaded; a draft without them has nothing kept.</summary>
+    private InferenceOptions Kept(FileEntry entry) =>
+        entry.Sha256.Length > 0 && manifest.Weights.Sha256.Length > 0 ? options with { NetworkHash = $"{entry.Sha256} {manifest.Weights.Sha256}" } : options;
 
     private string PathOf(FileEntry entry) => Path.Combine(folder, entry.Path);
 

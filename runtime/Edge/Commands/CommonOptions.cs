@@ -27,7 +27,7 @@ internal static class CommonOptions
 
     public static Option<int> Threads() => new("--threads")
     {
-        HelpName = "n", Description = "Threads of one network evaluation on the CPU. Default: the processors.",
+        HelpName = "n", Description = "Threads of one network evaluation on the CPU. Default: all processors, or with inspect what edge-bench tune has chosen.",
         CustomParser = result => Read(result, result.Tokens[0].Value, "a number of threads", (int n) => n > 0),
     };
 
@@ -35,7 +35,14 @@ internal static class CommonOptions
     {
         Provider = InferenceOptions.ParseProvider(parsed.GetRequiredValue(device)),
         IntraOpThreads = parsed.GetValue(threads),
+        CacheFolder = CacheFolder(),
     };
+
+    /// <summary>A folder of the user's cache, where the XDG base directory specification has it; null for a user without one.</summary>
+    private static string? CacheFolder() =>
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } cache && Path.IsPathRooted(cache) ? Path.Combine(cache, "edge")
+        : Environment.GetEnvironmentVariable("HOME") is { } home && Path.IsPathRooted(home) ? Path.Combine(home, ".cache", "edge")
+        : null;
 
     /// <summary>A number from a command line, in the invariant culture.</summary>
     public static T Read<T>(ArgumentResult result, string text, string what, Func<T, bool> valid) where T : struct, IParsable<T>

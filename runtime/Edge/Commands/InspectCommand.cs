@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Drawing;
-using Edge.Runtime.Imaging;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 
 namespace Edge.Commands;
@@ -29,6 +29,10 @@ internal static class InspectCommand
         };
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
+        var spinning = new Option<bool?>("--spinning")
+        {
+            HelpName = "true|false", Description = "Whether idle threads wait actively. Default: false, or what edge-bench tune has chosen.",
+        };
 
         var command = new Command("inspect", """
             Inspects pictures and prints a verdict for each.
@@ -37,21 +41,32 @@ internal static class InspectCommand
             A picture that cannot be inspected is said and the others go on. Ctrl-C finishes the picture in hand.
             Exit codes: 0 all OK, 1 a defect was found, 2 usage, or a picture could not be inspected (also where others have defects:
             an unfinished batch is no verdict), 3 bundle, 4 device, 130 interrupted.
-            """) { paths, bundle, profile, alpha, json, overlay, ignore, regions, device, threads };
+            """) { paths, bundle, profile, alpha, json, overlay, ignore, regions, device, threads, spinning };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
+            if (parsed.GetValue(ignore) is { } mask && !File.Exists(mask))
+                throw new ArgumentException($"--ignore-mask: {mask}: no such file.");
+            var folder = parsed.GetRequiredValue(bundle);
+            var model = Bundle.Load(folder);
+            var inference = CommonOptions.Inference(parsed, device, threads);
+            // What is said on the command line counts; threads of one's own make the choice of spinning, measured with others, worthless.
+            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, model, parsed.GetValue(profile) ?? model.DefaultProfile, out var note) is var tuned)
+            {
+                if (note is not null)
+                    parsed.InvocationConfiguration.Error.WriteLine(note);
+                if (tuned is not null)
+                    inference = inference with { IntraOpThreads = tuned.Threads, AllowSpinning = tuned.Spinning };
+            }
             var options = new InspectorOptions
             {
                 Profile = parsed.GetValue(profile),
                 Alpha = parsed.GetValue(alpha),
                 IgnoreMask = parsed.GetValue(ignore),
                 Regions = parsed.GetValue(regions) ?? [],
-                Inference = CommonOptions.Inference(parsed, device, threads),
+                Inference = inference with { AllowSpinning = parsed.GetValue(spinning) ?? inference.AllowSpinning },
             };
-            if (options.IgnoreMask is { } mask && !File.Exists(mask))
-                throw new ArgumentException($"--ignore-mask: {mask}: no such file.");
-            OverlayFolder? overlays = parsed.GetValue(overlay) is { } folder ? new OverlayFolder(folder) : null;
-            using var inspector = Inspector.Open(parsed.GetRequiredValue(bundle), options);
+            OverlayFolder? overlays = parsed.GetValue(overlay) is { } target ? new OverlayFolder(target) : null;
+            using var inspector = Inspector.Open(model, options);
             return new InspectionBatch(inspector, overlays, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
                 .Run(Expand(parsed.GetRequiredValue(paths)), stop);
         }));

@@ -13,6 +13,8 @@ internal static partial class ConfigRules
             report("version", $"{config.Version} is not {EdgeConfig.CurrentVersion}, the one this program reads");
         if (!Name().IsMatch(config.Name))
             report("name", NameRule(config.Name));
+        if (config is { Threads: > 0, SpareCores: > 0 })
+            report("spare_cores", "threads says already how many cores inspect; one of the two can decide");
         HashSet<string> names = [];
         for (var i = 0; i < config.Stations.Count; i++)
         {
@@ -30,6 +32,8 @@ internal static partial class ConfigRules
             report($"{key}.name", NameRule(station.Name));
         if (station is { Alpha: not null, Threshold: not null })
             report($"{key}.threshold", "a threshold and an alpha: only one of them can decide");
+        if (station.HalfPrecision && station.Device != DeviceName.Tensorrt)
+            report($"{key}.half_precision", "only for device: tensorrt");
         for (var i = 0; i < station.Regions.Count; i++)
             if (!IsRectangle(station.Regions[i]))
                 report($"{key}.regions[{i}]", "must be four whole numbers [x, y, width, height], none negative, the last two above 0");

@@ -20,6 +20,9 @@ internal sealed record EdgeConfig
     [Description("Cores all inspections share; 0 takes all the process may use."), Range(0, 1024)]
     public int Threads { get; init; }
 
+    [Description("Cores that no inspection takes, left to cameras and outputs."), Range(0, 1024)]
+    public int SpareCores { get; init; }
+
     [Description("Reload when the configuration or a bundle changes on disk.")]
     public bool Watch { get; init; }
 

@@ -30,6 +30,12 @@ internal sealed record StationConfig
     [Description("Cores of this station; 0 takes its share of all."), Range(0, 1024)]
     public int Threads { get; init; }
 
+    [Description("Whether idle threads wait actively; default: false, or what edge-bench tune has chosen.")]
+    public bool? Spinning { get; init; }
+
+    [Description("TensorRT only: compute in 16-bit floats.")]
+    public bool HalfPrecision { get; init; }
+
     [Description("A picture whose pixels that are not black do not count."), FilePath]
     public string? IgnoreMask { get; init; }
 

@@ -10,7 +10,7 @@ internal sealed record CorePlan(int Total, IReadOnlyDictionary<string, int> Thre
 {
     public static CorePlan For(EdgeConfig config, int processors)
     {
-        var total = config.Threads > 0 ? config.Threads : processors;
+        var total = config.Threads > 0 ? config.Threads : Math.Max(1, processors - config.SpareCores);
         var asked = config.Stations.Sum(station => station.Threads);
         var open = config.Stations.Count(station => station.Threads == 0);
         var share = Math.Max(1, (total - asked) / Math.Max(1, open));

@@ -179,7 +179,8 @@ internal sealed class Line : IAsyncDisposable
 
     /// <summary>Proves again that a station's bundle gives its golden samples' scores on this box.</summary>
     /// <exception cref="EdgeException">It does not.</exception>
-    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Bundle, station.Model.Inspector.ProfileName, Inference(station.Config));
+    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Bundle, station.Model.Inspector.ProfileName,
+        Inference(station.Config, station.Model.Inspector.Bundle, out _));
 
     /// <summary>Takes no more parts, answers those that have begun, delivers what can be delivered, and writes down where it stopped.</summary>
     public async Task Stop()
@@ -264,13 +265,15 @@ internal sealed class Line : IAsyncDisposable
         if (station.IgnoreMask is { } mask && !File.Exists(mask))
             throw new ConfigException($"{mask}: no such file, but ignore_mask of station {station.Name} names it.");
         bundle.Profile(station.Profile);
-        var inference = Inference(station);
+        var inference = Inference(station, bundle, out var note);
         CheckGolden(bundle, station.Profile ?? bundle.DefaultProfile, inference);
         var inspector = Inspector.Open(bundle, new InspectorOptions
         {
             Profile = station.Profile, Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
             Regions = [.. station.Regions.Select(r => new System.Drawing.Rectangle(r[0], r[1], r[2], r[3]))], Inference = inference,
         });
+        if (note is not null)
+            log.LogInformation("Station {Station}: {Note}", station.Name, note);
         if (bundle.Manifest.Light is null)
             log.LogWarning("Station {Station}: {Bundle} does not know how bright and sharp its calibration was, so drift of the light cannot be told; run edge calibrate", station.Name, bundle.Id);
         var model = new StationModel(inspector, bundle.Folder) { ThresholdSource = Source(station) };
@@ -290,10 +293,20 @@ internal sealed class Line : IAsyncDisposable
             : scores;
     }
 
-    private InferenceOptions Inference(StationConfig station) => new()
+    /// <summary>The configuration counts, then what was measured on this box, within the station's share of the cores.</summary>
+    private InferenceOptions Inference(StationConfig station, Bundle bundle, out string? note)
     {
-        Provider = InferenceOptions.ParseProvider(station.Device.ToString()), IntraOpThreads = Plan.Threads[station.Name], CacheFolder = Path.Combine(state, "engines"),
-    };
+        note = null;
+        var threads = Plan.Threads[station.Name];
+        var tuned = station.Threads > 0 ? null : MachineTuning.For(station.Bundle, bundle, station.Profile ?? bundle.DefaultProfile, out note);
+        if (tuned is not null && tuned.Threads > threads)
+            (tuned, note) = (null, $"{note}, but its share is {threads}, which it takes");
+        return new InferenceOptions
+        {
+            Provider = InferenceOptions.ParseProvider(station.Device.ToString()), IntraOpThreads = tuned?.Threads ?? threads,
+            AllowSpinning = station.Spinning ?? tuned?.Spinning ?? false, HalfPrecision = station.HalfPrecision, CacheFolder = Path.Combine(state, "engines"),
+        };
+    }
 
     private static string Source(StationConfig station) => station is { Threshold: null, Alpha: null } ? "bundle" : "configuration";
 

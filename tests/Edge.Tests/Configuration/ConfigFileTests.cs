@@ -52,6 +52,8 @@ public class ConfigFileTests
     [InlineData("  - nme: x", 5, 5, "did you mean 'name'?")]
     [InlineData("    trigger: { mode: fre_run }", 5, 16, "did you mean 'free_run'?")]
     [InlineData("    camera: { foldr: { path: x } }", 5, 15, "did you mean 'folder'?")]
+    [InlineData("    half_precision: true", 5, 5, "only for device: tensorrt")]
+    [InlineData("    spinning: sometimes", 5, 5, "'sometimes' is not true or false")]
     [InlineData("    threads: many", 5, 5, "'many' is not a whole number")]
     [InlineData("    alpha: 1.5", 5, 5, "1.5 is not between")]
     [InlineData("    trigger: { mode: rate }", 5, 5, "missing; mode rate needs it")]

@@ -23,4 +23,16 @@ public class CorePlanTests
         Assert.Equal(atOnce, plan.AtOnce);
         Assert.True(plan.Threads.Values.OrderDescending().Take(plan.AtOnce).Sum() <= processors);
     }
+
+    [Theory]
+    [InlineData(8, 2, 0, "3 3")]
+    [InlineData(8, 7, 0, "1 1")]
+    [InlineData(2, 5, 0, "1 1")]
+    [InlineData(8, 0, 4, "2 2")]
+    public void For_SpareCores_LeavesThemAlone(int processors, int spare, int threads, string given)
+    {
+        var config = new EdgeConfig { SpareCores = spare, Threads = threads, Stations = [new StationConfig { Name = "a" }, new StationConfig { Name = "b" }] };
+
+        Assert.Equal(given, string.Join(' ', CorePlan.For(config, processors).Threads.Values));
+    }
 }

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Edge.Runtime.Inference;
+
+/// <summary>What ONNX Runtime is told, as names and values: nothing here needs the device it is for.</summary>
+internal static class ProviderSettings
+{
+    /// <summary>Entries of the session, whatever runs it.</summary>
+    public static Dictionary<string, string> Session(InferenceOptions options) => new()
+    {
+        ["session.intra_op.allow_spinning"] = options.AllowSpinning ? "1" : "0",
+    };
+
+    /// <summary>
+    /// CUDA. No CUDA graph: a replay reads its inputs where they lay at capture, and ours are copied to wherever there is room at each run.
+    /// </summary>
+    public static Dictionary<string, string> Cuda(InferenceOptions options) => new()
+    {
+        ["device_id"] = Number(options.DeviceId),
+        // A score must not depend on which convolution won a race at start, nor on TF32's ten-bit mantissas.
+        ["cudnn_conv_algo_search"] = "HEURISTIC",
+        ["use_tf32"] = "0",
+    };
+
+    /// <summary>TensorRT. Engines fit one GPU and one TensorRT; it checks both itself and builds anew what does not fit.</summary>
+    public static Dictionary<string, string> TensorRt(InferenceOptions options)
+    {
+        Dictionary<string, string> settings = new() { ["device_id"] = Number(options.DeviceId), ["trt_fp16_enable"] = options.HalfPrecision ? "1" : "0" };
+        if (options.CacheFolder is { } folder)
+        {
+            settings["trt_engine_cache_enable"] = settings["trt_timing_cache_enable"] = "1";
+            settings["trt_engine_cache_path"] = settings["trt_timing_cache_path"] = folder;
+        }
+        return settings;
+    }
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
