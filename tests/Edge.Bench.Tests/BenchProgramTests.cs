@@ -180,14 +180,6 @@ public sealed class BenchProgramTests : IDisposable
         Assert.Equal(3, Run("latency", "--bundle", "b"));
     }
 
-    [Theory]
-    [InlineData(0.5, 5)]
-    [InlineData(0.95, 10)]
-    [InlineData(0.1, 1)]
-    [InlineData(0.11, 2)]
-    public void Rank_TenTimes_IsTheNearestRank(double q, double expected) =>
-        Assert.Equal(expected, LatencyBench.Rank([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], q));
-
     public void Dispose() => _set.Dispose();
 
     int Run(params string[] args) => CommandHost.Run(new BenchProgram(_open).Commands(), args, _output, _error).GetAwaiter().GetResult();

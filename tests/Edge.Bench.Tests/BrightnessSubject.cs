@@ -27,6 +27,12 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
 
     public int Evaluations => options.Profile == "blind" ? 0 : 2;
 
+    public IReadOnlyList<int>? TScales => options.Profile == "blind" ? null : [8, 25];
+
+    public string Variant => "fp32";
+
+    public StageTimes Stages => new(0, 0.25, 1, 0.5, 0.25);
+
     public string Provider => "cpu";
 
     public ReadOnlySpan<float> Map => _map;

@@ -4,6 +4,7 @@ using System.Globalization;
 using Edge.Bench.Ablation;
 using Edge.Bench.Report;
 using Edge.Bench.Sessions;
+using Edge.Bench.Speed;
 using Edge.Runtime.Inference;
 
 namespace Edge.Bench;
@@ -13,10 +14,12 @@ namespace Edge.Bench;
 internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
 {
     /// <summary>The commands.</summary>
-    public RootCommand Commands() => new("Accuracy, latency and robustness of a bundle, profile by profile. Exit codes: 0 done, 2 usage or unreadable data, 3 bundle, 4 device.")
+    public RootCommand Commands() => new("Accuracy, latency and robustness of a bundle, profile by profile. Exit codes: 0 done, 1 slower than a baseline, 2 usage or unreadable data, 3 bundle, 4 device.")
     {
         AccuracyCommand(),
         LatencyCommand(),
+        SweepCommand(),
+        RooflineCommand(),
         ReportCommand(),
         RobustnessCommand(),
         AblationCommand(),
@@ -49,24 +52,86 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         Option<string> bundle = BundleOption();
         Option<string[]> profiles = ProfilesOption();
-        Option<bool> json = JsonOption();
-        Option<int[]> threads = new("--threads")
+        Option<int[]> threads = ThreadsOption();
+        Option<int> n = PicturesOption(50);
+        Option<bool> json = JsonOption(), markdown = MarkdownOption();
+        Option<string?> data = new("--data") { HelpName = "folder", Description = "Data set in MVTec AD's layout; each profile is measured on it as by accuracy." };
+        Option<string?> plot = PlotOption();
+        Option<string?> baseline = new("--baseline") { HelpName = "file", Description = "What an earlier run printed with --json; compares p50 and exits with 1 where one is slower." };
+        Option<double> tolerance = new("--tolerance")
         {
-            HelpName = "1,2", Description = "Threads of one network evaluation; several, separated by commas, are measured one after the other. Default: the processors.",
-            CustomParser = result => [.. Split(result).Select(text => Read(result, text, "a number of threads", (int count) => count > 0))],
+            HelpName = "share", Description = "Share by which p50 may exceed the baseline's.", DefaultValueFactory = _ => 0.1,
+            CustomParser = result => Read(result, result.Tokens[0].Value, "a share of 0 or more, such as 0.1", (double share) => share >= 0 && double.IsFinite(share)),
         };
-        Option<int> n = new("--n")
+        Option<double?> rate = new("--rate")
         {
-            HelpName = "pictures", Description = "Pictures timed for each line.", DefaultValueFactory = _ => 50,
-            CustomParser = result => Read(result, result.Tokens[0].Value, "a number of pictures", (int count) => count > 0),
+            HelpName = "hertz", Description = "Pictures due a second. Latency then counts from when a picture was due, however late the one before it was.",
+            CustomParser = result => Read(result, result.Tokens[0].Value, "a number of pictures a second above 0", (double hertz) => hertz > 0 && double.IsFinite(hertz)),
         };
+        Option<bool> peer = new("--peer") { Description = "Also time what the DDAD recipe costs here: its U-Net of base 32 with random weights, 10 evaluations." };
 
         var command = new Command("latency", """
-            Times the bundle's golden samples from the frame in memory to the verdict, one picture after the other.
-            Loading and the first picture are timed apart and three more pictures warm up before the n that count.
-            """) { bundle, profiles, threads, n, json };
-        command.SetAction(parsed => new LatencyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
-            parsed.GetRequiredValue(bundle), parsed.GetValue(profiles) ?? [], parsed.GetValue(threads) ?? [], parsed.GetValue(n), parsed.GetValue(json)));
+            Times the bundle's golden samples from the frame in memory to the verdict, one picture after the other or at a line's rate.
+            Loading and the first picture are timed apart and three more pictures warm up before the n that count. Exit code 1: slower than the baseline.
+            """) { bundle, profiles, threads, n, data, rate, peer, plot, baseline, tolerance, json, markdown };
+        command.Validators.Add(OneFormat(json, markdown));
+        command.SetAction(parsed => new LatencyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(new LatencySettings
+        {
+            Bundle = parsed.GetRequiredValue(bundle), Profiles = parsed.GetValue(profiles) ?? [], Threads = parsed.GetValue(threads) ?? [], Pictures = parsed.GetValue(n),
+            Rate = parsed.GetValue(rate), WithPeer = parsed.GetValue(peer), Data = parsed.GetValue(data), Plot = parsed.GetValue(plot),
+            Baseline = parsed.GetValue(baseline), Tolerance = parsed.GetValue(tolerance), Format = Format(parsed, json, markdown),
+        }));
+        return command;
+    }
+
+    Command SweepCommand()
+    {
+        Option<string> bundle = BundleOption(), data = DataOption(), normals = NormalsOption();
+        Option<int[]> threads = ThreadsOption();
+        Option<int> n = PicturesOption(50);
+        Option<bool> json = JsonOption(), markdown = MarkdownOption();
+        Option<string?> plot = PlotOption();
+        Option<int[][]> levels = new("--levels")
+        {
+            HelpName = "25;25 50", Description = "Sets of noise levels, separated by semicolons, the levels of one by spaces. Default: every set of 8, 25, 50, 100 and 200 below the network's t_max.",
+            CustomParser = ReadLevels,
+        };
+
+        var command = new Command("sweep", """
+            Crosses sets of T scales with accuracy and latency in one table. The network sees each picture once a level; every set is calibrated on
+            the same good pictures and judged on the same test pictures, and each size of set is timed once, as latency does. The bundle stays as it is.
+            """) { bundle, normals, data, levels, threads, n, plot, json, markdown };
+        command.Validators.Add(OneFormat(json, markdown));
+        command.SetAction(parsed => new SweepBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(normals), parsed.GetRequiredValue(data), parsed.GetValue(levels) ?? [], parsed.GetValue(threads) ?? [],
+            parsed.GetValue(n), Format(parsed, json, markdown), parsed.GetValue(plot)));
+        return command;
+    }
+
+    Command RooflineCommand()
+    {
+        Option<string> bundle = BundleOption();
+        Option<string?> profile = new("--profile") { HelpName = "name", Description = "The profile. Default: the bundle's own." };
+        Option<int> threads = new("--threads")
+        {
+            HelpName = "count", Description = "Threads of one network evaluation. Default: the processors.",
+            CustomParser = result => Read(result, result.Tokens[0].Value, "a number of threads", (int count) => count > 0),
+        };
+        Option<int> n = PicturesOption(20);
+        Option<double> peak = new("--peak-seconds")
+        {
+            HelpName = "seconds", Description = "Time for each of the five measurements of the machine.", DefaultValueFactory = _ => 1,
+            CustomParser = result => Read(result, result.Tokens[0].Value, "a time above 0", (double seconds) => seconds > 0 && double.IsFinite(seconds)),
+        };
+        Option<bool> json = JsonOption(), markdown = MarkdownOption();
+
+        var command = new Command("roofline", """
+            Sets what each operator type of a profile's networks achieves, as ONNX Runtime's own profiling times it, against what this machine was
+            measured to do: a large convolution and a large matrix product in 32-bit floats and in 8-bit integers, and a copy of memory.
+            """) { bundle, profile, threads, n, peak, json, markdown };
+        command.Validators.Add(OneFormat(json, markdown));
+        command.SetAction(parsed => new RooflineBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetValue(profile), parsed.GetValue(threads), parsed.GetValue(n), parsed.GetValue(peak), Format(parsed, json, markdown)));
         return command;
     }
 
@@ -98,11 +163,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         Option<string> bundle = BundleOption();
         Option<string> data = DataOption();
-        Option<string> normals = new("--normals")
-        {
-            Required = true, HelpName = "folder",
-            Description = "Good pictures that took no part in training: a folder, or a text file with a path a line such as BUNDLE.training/held_out.txt.",
-        };
+        Option<string> normals = NormalsOption();
         Option<string[]> variants = new("--variants") { HelpName = "a,b", Description = "Variants, separated by commas. Default: all.", CustomParser = Split };
 
         var command = new Command("ablation", """
@@ -201,6 +262,46 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         HelpName = "a,b", Description = "Profiles, separated by commas. Default: all of the bundle.", CustomParser = Split,
     };
+
+    static Option<string> NormalsOption() => new("--normals")
+    {
+        Required = true, HelpName = "folder",
+        Description = "Good pictures that took no part in training: a folder, or a text file with a path a line such as BUNDLE.training/held_out.txt.",
+    };
+
+    static Option<int[]> ThreadsOption() => new("--threads")
+    {
+        HelpName = "1,2", Description = "Threads of one network evaluation; several, separated by commas, are measured one after the other. Default: the processors.",
+        CustomParser = result => [.. Split(result).Select(text => Read(result, text, "a number of threads", (int count) => count > 0))],
+    };
+
+    static Option<int> PicturesOption(int standard) => new("--n")
+    {
+        HelpName = "pictures", Description = "Pictures timed for each line.", DefaultValueFactory = _ => standard,
+        CustomParser = result => Read(result, result.Tokens[0].Value, "a number of pictures", (int count) => count > 0),
+    };
+
+    static Option<string?> PlotOption() => new("--plot") { HelpName = "file", Description = "Draws accuracy against latency, with the Pareto front, into a file that ends in .svg or .png." };
+
+    static Option<bool> MarkdownOption() => new("--markdown") { Description = "A Markdown table, for a document." };
+
+    static Action<CommandResult> OneFormat(Option<bool> json, Option<bool> markdown) => result =>
+    {
+        if (result.GetValue(json) && result.GetValue(markdown))
+            result.AddError("--json and --markdown exclude each other.");
+    };
+
+    static OutputFormat Format(ParseResult parsed, Option<bool> json, Option<bool> markdown) =>
+        parsed.GetValue(json) ? OutputFormat.Json : parsed.GetValue(markdown) ? OutputFormat.Markdown : OutputFormat.Table;
+
+    static int[][] ReadLevels(ArgumentResult result)
+    {
+        const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        int[][] sets = [.. result.Tokens[0].Value.Split(';', Clean).Select(set => set.Split(' ', Clean).Select(text => Read(result, text, "a noise level", (int t) => t >= 0)).Order().ToArray())];
+        if (sets.Length == 0 || sets.Any(set => set.Length > 5 || set.Distinct().Count() < set.Length))
+            result.AddError($"'{result.Tokens[0].Value}' is no list of sets of one to five different levels, such as '25;25 50;8 25 50'.");
+        return [.. sets.DistinctBy(set => string.Join(' ', set))];
+    }
 
     static Option<bool> JsonOption() => new("--json") { Description = "One JSON object a line instead of a table." };
 

@@ -1,4 +1,5 @@
 using Edge.Bench.Metrics;
+using Edge.Bench.Speed;
 using Edge.Runtime;
 using Edge.Runtime.Inspection;
 
@@ -54,7 +55,7 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
             Profile = profile, IsDefault = isDefault, Alpha = subject.Alpha, Evaluations = subject.Evaluations,
             Good = good.Length, Defective = defective.Length,
             FalseRejectsSeen = (double)falseRejects / good.Length, FalseRejectsSeenInterval = Known(Proportion.Wilson(falseRejects, good.Length)),
-            MeanMilliseconds = times.Average(), P50Milliseconds = LatencyBench.Rank(times, 0.5), P95Milliseconds = LatencyBench.Rank(times, 0.95),
+            MeanMilliseconds = times.Average(), P50Milliseconds = Percentile.Rank(times, 0.5), P95Milliseconds = Percentile.Rank(times, 0.95),
         };
         double[] goodScores = [.. good.Select(verdict => verdict.Score)], defectiveScores = [.. defective.Select(verdict => verdict.Score)];
         if (!hasDefects)

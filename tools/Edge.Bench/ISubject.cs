@@ -29,6 +29,15 @@ internal interface ISubject : IDisposable
     /// <summary>Network evaluations a picture.</summary>
     int Evaluations { get; }
 
+    /// <summary>The noise levels of its T scales; null for a profile that reconstructs.</summary>
+    IReadOnlyList<int>? TScales { get; }
+
+    /// <summary>What the network computes in, "fp32".</summary>
+    string Variant { get; }
+
+    /// <summary>Where the time of the last inspection went.</summary>
+    StageTimes Stages { get; }
+
     /// <summary>What runs the network.</summary>
     string Provider { get; }
 

@@ -14,7 +14,7 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
     {
         Profile = options.Profile,
         Alpha = options.Alpha,
-        Inference = new InferenceOptions { IntraOpThreads = options.Threads },
+        Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix },
     }));
 
     public string Bundle => inspector.Bundle.Id;
@@ -30,6 +30,12 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
     public double Alpha => inspector.Alpha;
 
     public int Evaluations => inspector.Evaluations;
+
+    public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileName).TScales?.Timesteps;
+
+    public string Variant => "fp32";
+
+    public StageTimes Stages => inspector.Stages;
 
     public string Provider => inspector.Provider.ToString().ToLowerInvariant();
 

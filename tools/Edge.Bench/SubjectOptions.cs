@@ -1,4 +1,8 @@
 namespace Edge.Bench;
 
 /// <summary>How a bundle is opened; null and 0 leave the choice to the bundle and the machine.</summary>
-internal sealed record SubjectOptions(string? Profile = null, double? Alpha = null, int Threads = 0);
+/// <param name="Profile">The profile.</param>
+/// <param name="Alpha">False-reject rate of the threshold.</param>
+/// <param name="Threads">Threads of one network evaluation.</param>
+/// <param name="TracePrefix">Beginning of the names of the files into which every node's time is written when it is closed; null for none.</param>
+internal sealed record SubjectOptions(string? Profile = null, double? Alpha = null, int Threads = 0, string? TracePrefix = null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Edge.Runtime.Diffusion;
@@ -64,6 +65,7 @@ internal sealed class OnnxBinding : IDisposable
 
     public void Run()
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             if (owner.Provider != ExecutionProvider.Cpu)
@@ -74,6 +76,7 @@ internal sealed class OnnxBinding : IDisposable
         {
             throw Failed(fault);
         }
+        owner.Ticks += Stopwatch.GetTimestamp() - start;
     }
 
     public void Dispose()

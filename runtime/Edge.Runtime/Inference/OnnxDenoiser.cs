@@ -47,6 +47,9 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     /// <summary>One line for people: which provider was taken and why.</summary>
     public string ProviderNote => session.ProviderNote;
 
+    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    internal long Ticks => session.Ticks;
+
     /// <summary>The file's metadata_props.</summary>
     public IReadOnlyDictionary<string, string> Metadata => session.Metadata;
 

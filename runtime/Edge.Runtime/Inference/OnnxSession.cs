@@ -43,6 +43,9 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>The file's metadata_props.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long Ticks { get; set; }
+
     public static OnnxSession Open(string file, InferenceOptions options)
     {
         if (!File.Exists(file))

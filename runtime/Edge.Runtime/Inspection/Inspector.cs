@@ -86,6 +86,9 @@ public sealed class Inspector : IDisposable
     /// <summary>Where the last picture was strange; overwritten by the next inspection.</summary>
     public AnomalyMap Map { get; } = new();
 
+    /// <summary>Where the time of the last inspection went.</summary>
+    public StageTimes Stages { get; private set; }
+
     /// <summary>[C, H, W] what the profile took the last picture for, -1 to 1, in the network's size; empty where it reconstructs nothing and for
     /// pictures of several tiles.</summary>
     internal float[] Reconstruction(out PictureShape shape)
@@ -135,7 +138,9 @@ public sealed class Inspector : IDisposable
 
     private Verdict Inspect(in Frame frame, long start)
     {
+        var (decoded, networkBefore) = (Stopwatch.GetTimestamp(), networks.Ticks);
         measurement.Measure(frame);
+        var (measured, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
         var shape = measurement.Shape;
         if (map.Length < shape.Pixels)
             map = new float[shape.Pixels];
@@ -151,8 +156,13 @@ public sealed class Inspector : IDisposable
         var (score, threshold) = (reduction.Score(values, inspected, top), this.threshold);
         Enlarge(values, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
         Map.Threshold = threshold;
-        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, ConformalThreshold.PValue(scores, score), ProfileName, Bundle.Id,
-            Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        var p = ConformalThreshold.PValue(scores, score);
+        var end = Stopwatch.GetTimestamp();
+        Stages = new StageTimes(Milliseconds(decoded - start), Milliseconds(measurement.PreparedAt - decoded), Milliseconds(network),
+            Milliseconds(measured - measurement.PreparedAt - network), Milliseconds(end - measured));
+        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, p, ProfileName, Bundle.Id, Milliseconds(end - start));
+
+        static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
     }
 
     private void Enlarge(ReadOnlySpan<float> source, int width, int height, Span<float> target)

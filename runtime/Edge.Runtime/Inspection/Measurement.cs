@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
@@ -15,6 +16,9 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     private float[] tile = [];
     private float[] tilePlanes = [];
     private float[] planes = [];
+
+    /// <summary>When the last frame was prepared, in ticks of <see cref="Stopwatch"/>.</summary>
+    public long PreparedAt { get; private set; }
 
     /// <summary>Shape of the last picture after scaling.</summary>
     public PictureShape Shape { get; private set; }
@@ -40,6 +44,7 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     public void Measure(in Frame frame)
     {
         preprocessor.Prepare(frame);
+        PreparedAt = Stopwatch.GetTimestamp();
         Measure(preprocessor.Values, preprocessor.Shape);
     }
 

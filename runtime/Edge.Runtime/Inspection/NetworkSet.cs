@@ -17,6 +17,18 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
 
     public FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
 
+    /// <summary>Time all of them have spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long Ticks
+    {
+        get
+        {
+            var ticks = (denoiser?.Ticks ?? 0) + (features?.Ticks ?? 0);
+            foreach (var backbone in backbones)
+                ticks += backbone.Ticks;
+            return ticks;
+        }
+    }
+
     /// <summary>The method a profile asks for, with its constants.</summary>
     public IMapMethod Method(Profile profile)
     {

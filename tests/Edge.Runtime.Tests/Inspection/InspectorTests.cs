@@ -55,6 +55,21 @@ public sealed class InspectorTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData("levels")]
+    [InlineData("rebuild")]
+    public void Stages_OfAFile_AreAllOfItsTime(string profile)
+    {
+        using var inspector = Open(profile);
+
+        var verdict = inspector.Inspect(tiny.DefectPath);
+
+        var stages = inspector.Stages;
+        double[] parts = [stages.Decode, stages.Preprocess, stages.Network, stages.Arithmetic, stages.Scoring];
+        Assert.All(parts, part => Assert.True(part > 0));
+        Assert.Equal(verdict.Milliseconds, parts.Sum(), 1e-6);
+    }
+
     [Fact]
     public void Inspect_Defect_IsFoundWhereItIs()
     {

@@ -107,7 +107,8 @@ internal sealed class AblationBench(Func<string, SubjectOptions, ISubject> open,
     private static string Cell(double? value, double[]? interval) => value is null ? "-"
         : string.Create(CultureInfo.InvariantCulture, $"{value:F4}{(interval is null ? "" : $" [{interval[0]:F3}-{interval[1]:F3}]")}");
 
-    private static void Copy(string from, string to, string file)
+    /// <summary>Copies a bundle's file to the same place of another folder.</summary>
+    internal static void Copy(string from, string to, string file)
     {
         var target = Path.Combine(to, file);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);

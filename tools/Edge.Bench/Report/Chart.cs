@@ -6,10 +6,11 @@ namespace Edge.Bench.Report;
 /// <summary>A chart as inline SVG. Colours come from the page's style sheet by class, so that light, dark and paper each have their own.</summary>
 internal sealed class Chart
 {
-    const double Width = 360, Height = 268, Left = 50, Right = 14, Top = 14, Bottom = 44;
+    const double Width = 360, Height = 268, Left = 58, Right = 14, Top = 14, Bottom = 44;
 
     readonly Axis _x, _y;
     readonly XElement _svg;
+    readonly List<(double Left, double Top, double Right, double Bottom)> _taken = [];
 
     /// <summary>Draws the axes.</summary>
     /// <param name="description">What it shows, for those who cannot see it.</param>
@@ -55,11 +56,30 @@ internal sealed class Chart
 
     /// <summary>A point.</summary>
     public void Dot(double x, double y, string style, double radius = 2.5) =>
-        _svg.Add(Element("circle", ("class", $"dot {style}"), ("cx", X(x)), ("cy", Y(y)), ("r", Number(radius))));
+        AddTaking(Element("circle", ("class", $"dot {style}"), ("cx", X(x)), ("cy", Y(y)), ("r", Number(radius))),
+            (Across(x) - radius, Down(y) - radius, Across(x) + radius, Down(y) + radius));
 
     /// <summary>A name above or below a point.</summary>
     public void Name(double x, double y, string name, bool below) =>
         _svg.Add(Text(Across(x), Down(y) + (below ? 15 : -7), name, _x.Place(x) switch { < 0.12 => "start", > 0.88 => "end", _ => "middle" }, "name"));
+
+    /// <summary>A name above, below, right or left of a point: the first place where it meets neither a point drawn before nor another such name.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryName(double x, double y, string name)
+    {
+        double across = Across(x), down = Down(y), width = 6.8 * name.Length;
+        foreach (var (anchor, left, baseline) in (ReadOnlySpan<(string, double, double)>)[
+            ("middle", across - width / 2, down - 8), ("middle", across - width / 2, down + 17), ("start", across + 8, down + 4), ("end", across - 8 - width, down + 4)])
+        {
+            var box = (Left: left, Top: baseline - 10, Right: left + width, Bottom: baseline + 3);
+            if (box.Left < Left || box.Right > Width - Right || box.Top < 0 || box.Bottom > Height - Bottom
+                || _taken.Any(other => box.Left < other.Right && other.Left < box.Right && box.Top < other.Bottom && other.Top < box.Bottom))
+                continue;
+            AddTaking(Text(anchor switch { "start" => left, "end" => left + width, _ => left + width / 2 }, baseline, name, anchor, "name"), box);
+            return true;
+        }
+        return false;
+    }
 
     /// <summary>A vertical line over the whole height, with its name at the top.</summary>
     public void Mark(double x, string name)
@@ -71,6 +91,12 @@ internal sealed class Chart
 
     void Add(string shape, IEnumerable<(double X, double Y)> points, string style) =>
         _svg.Add(Element(shape, ("class", style), ("points", string.Join(' ', points.Select(point => $"{X(point.X)},{Y(point.Y)}")))));
+
+    void AddTaking(XElement element, (double, double, double, double) box)
+    {
+        _svg.Add(element);
+        _taken.Add(box);
+    }
 
     double Across(double x) => Left + _x.Place(x) * (Width - Left - Right);
 

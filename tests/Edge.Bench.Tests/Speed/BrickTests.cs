@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Edge.Bench.Speed;
+using Edge.Commands;
+
+namespace Edge.Bench.Tests.Speed;
+
+/// <summary>The commands on a real bundle, the shipped one.</summary>
+public sealed class BrickTests : IDisposable
+{
+    const int Side = 32;
+
+    readonly TestSet _set = new(good: 0, defective: 0);
+    readonly StringWriter _output = new();
+    readonly StringWriter _error = new();
+    Func<string, SubjectOptions, ISubject> _open = InspectorSubject.Open;
+
+    [Fact]
+    public void Sweep_TwoSets_AgreesWithAccuracyToTheBit()
+    {
+        Noise("normals", 8, seed: 1);
+        Noise("test/good", 4, seed: 2);
+        Noise("test/hole", 3, seed: 3, defective: true);
+        for (var i = 0; i < 3; i++)
+            _set.Picture($"ground_truth/hole/{i:000}_mask.png", (x, y) => InDefect(x, y) ? (byte)255 : (byte)0, Side, Side);
+        AccuracyRow[]? expected = null;
+        _open = (bundle, options) =>
+        {
+            expected ??= [.. new Evaluator(InspectorSubject.Open, _error).Run(bundle, DefectDataset.Open(_set.Folder), [], null).Select(evaluation => evaluation.Row)];
+            return InspectorSubject.Open(bundle, options);
+        };
+
+        Assert.Equal(0, Run("sweep", "--bundle", Brick, "--data", _set.Folder, "--normals", _set.At("normals"), "--levels", "50;50 8", "--threads", "1", "--n", "2",
+            "--json", "--plot", _set.At("plot.svg")));
+
+        var rows = Rows();
+        Assert.Equal(["50", "8-50"], rows.Select(row => row.GetProperty("profile").GetString()));
+        Assert.Equal([1, 2], rows.Select(row => row.GetProperty("nfe").GetInt32()));
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = expected!.Single(e => e.Profile == rows[i].GetProperty("profile").GetString());
+            Assert.Equal((row.ImageAuroc, row.PixelAuroc, row.Aupro), (Number("image_auroc"), Number("pixel_auroc"), Number("aupro")));
+            Assert.Equal((row.FalseRejectsSeen, row.RecallSeen), (Number("false_rejects_seen"), Number("recall_seen")));
+            Assert.Equal(0, Number("alloc_bytes"));
+            Assert.True(Number("network_ms") > 0);
+
+            double? Number(string key) => rows[i].GetProperty(key).GetDouble();
+        }
+        Assert.True(File.Exists(_set.At("plot.svg")));
+    }
+
+    [Fact]
+    public void Sweep_LevelBeyondTheNetwork_ExitsTwo()
+    {
+        Assert.Equal(2, Run("sweep", "--bundle", Brick, "--data", _set.Folder, "--normals", _set.Folder, "--levels", "25;999"));
+        Assert.Contains("999", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("25 25")]
+    [InlineData("1 2 3 4 5 6")]
+    [InlineData("25;many")]
+    public void Sweep_NoSets_ExitsTwo(string levels) =>
+        Assert.Equal(2, Run("sweep", "--bundle", Brick, "--data", "d", "--normals", "n", "--levels", levels));
+
+    [Fact]
+    public void Subsets_FiveLevels_AreAllThirtyOneSmallOnesFirst()
+    {
+        var sets = SweepBench.Subsets([8, 25, 50, 100, 200]);
+
+        Assert.Equal(31, sets.Length);
+        Assert.Equal([8], sets[0]);
+        Assert.Equal([8, 25], sets[5]);
+        Assert.Equal([8, 25, 50, 100, 200], sets[^1]);
+        Assert.Equal(31, sets.Select(set => string.Join(' ', set)).Distinct().Count());
+        Assert.All(sets, set => Assert.Equal(set.Order(), set));
+    }
+
+    [Fact]
+    public void Roofline_Json_SharesAddUpAndConvolutionsAreThere()
+    {
+        Assert.Equal(0, Run("roofline", "--bundle", Brick, "--profile", "t1", "--threads", "1", "--n", "3", "--peak-seconds", "0.01", "--json"));
+
+        var rows = Rows();
+        var total = rows[^1];
+        Assert.Equal("total", total.GetProperty("operator").GetString());
+        Assert.Equal(1, rows[..^1].Sum(row => row.GetProperty("share").GetDouble()), 9);
+        Assert.Equal(total.GetProperty("gop").GetDouble(), rows[..^1].Sum(row => row.GetProperty("gop").GetDouble()), 9);
+        Assert.Contains(rows, row => row.GetProperty("operator").GetString()!.EndsWith("Conv 3x3", StringComparison.Ordinal) && row.GetProperty("gop_per_s").GetDouble() > 0);
+        Assert.All((string[])["peak_gflop_per_s", "peak_int8_gop_per_s", "peak_gb_per_s"], key => Assert.True(total.GetProperty(key).GetDouble() > 0));
+    }
+
+    public void Dispose() => _set.Dispose();
+
+    // From the tests' place in .artifacts/bin/<project>/release.
+    static string Brick => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../models/brick"));
+
+    static bool InDefect(int x, int y) => x is >= 8 and < 16 && y is >= 10 and < 18;
+
+    void Noise(string folder, int count, int seed, bool defective = false)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < count; i++)
+            _set.Picture($"{folder}/{i:000}.png", (x, y) => defective && InDefect(x, y) ? (byte)(y % 2 * 255) : (byte)(110 + random.Next(30)), Side, Side);
+    }
+
+    JsonElement[] Rows() => [.. _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    int Run(params string[] args) => CommandHost.Run(new BenchProgram(_open).Commands(), args, _output, _error).GetAwaiter().GetResult();
+}

@@ -1,0 +1,201 @@
+using System.Globalization;
+using Edge.Bench.Ablation;
+using Edge.Bench.Metrics;
+using Edge.Commands;
+using Edge.Runtime;
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Bench.Speed;
+
+/// <summary>The command <c>sweep</c>: which T scales, and how many, are worth their time.</summary>
+internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, TextWriter output, TextWriter error)
+{
+    static readonly int[] Levels = [8, 25, 50, 100, 200];
+
+    /// <summary>Calibrates every set of levels on good pictures, judges it on a labelled set and times each size of set.</summary>
+    /// <param name="bundle">The bundle's folder; it stays as it is.</param>
+    /// <param name="normals">Good pictures that took no part in training: a folder, or a text file with a path a line.</param>
+    /// <param name="data">A data set in MVTec AD's layout.</param>
+    /// <param name="asked">Sets of levels; none = every set of one to five of the usual levels the network knows.</param>
+    /// <param name="threads">Threads of one evaluation, one after the other; none = the processors.</param>
+    /// <param name="n">Pictures timed a line.</param>
+    /// <param name="format">How it is printed.</param>
+    /// <param name="plotFile">A file for the plot; null plots nothing.</param>
+    public void Run(string bundle, string normals, string data, int[][] asked, int[] threads, int n, OutputFormat format, string? plotFile)
+    {
+        var plot = plotFile is null ? null : new SpeedPlot(plotFile);
+        var loaded = Bundle.Load(bundle);
+        var manifest = loaded.Manifest;
+        var sets = asked.Length > 0 ? asked : Subsets([.. Levels.Where(t => t < manifest.Network.TMax)]);
+        if (sets.SelectMany(set => set).FirstOrDefault(t => t < 0 || t >= manifest.Network.TMax, -1) is >= 0 and var outside)
+            throw new UsageException($"--levels: {outside} lies outside 0..{manifest.Network.TMax - 1}, the levels this network was trained on.");
+        var pictures = PictureFolder.List(normals);
+        if (pictures.Count < Calibrator.Fewest)
+            throw new UsageException($"--normals {normals}: {pictures.Count} pictures; a calibration needs at least {Calibrator.Fewest}.");
+        var test = DefectDataset.Open(data);
+        var masks = test.Pictures.Select(picture => picture.ReadMask()).ToArray();
+
+        // Each picture meets the network once a level, whatever the number of sets.
+        int[] levels = [.. sets.SelectMany(set => set).Distinct().Order()];
+        var standard = loaded.Profile();
+        Planes[] good, seen;
+        using (var calibrator = new Calibrator(loaded.Folder, manifest.Network, manifest.Preprocessing))
+        {
+            var all = ProfileOf(standard, levels);
+            good = Measure(calibrator, all, manifest, pictures, "good pictures");
+            seen = Measure(calibrator, all, manifest, [.. test.Pictures.Select(picture => picture.File)], "test pictures");
+        }
+
+        var profiles = new Dictionary<string, Profile>();
+        Progress.Run(error, "calibration", sets.Length, i => profiles[Name(sets[i])] = Calibrator.Calibrate(ProfileOf(standard, sets[i]),
+            [.. good.Select(planes => planes.Select(Which(i)))], [.. pictures.Select(p => Path.GetFileName(p)!)], Path.GetFileName(normals)));
+        // A picture unlike all others is left out, and fewer pictures promise less.
+        var alpha = Math.Max(manifest.Alpha, profiles.Values.Max(profile => 1.0 / (profile.Calibration.Scores.Count + 1)));
+        var judged = new Dictionary<string, Accuracy>();
+        Progress.Run(error, "accuracy", sets.Length, i => judged[Name(sets[i])] = Judge(profiles[Name(sets[i])], seen, Which(i), masks, test, alpha));
+
+        using var samples = new SamplePictures(loaded.GoldenSamplePaths.Count > 0 ? loaded.GoldenSamplePaths : [test.Pictures[0].File]);
+        var work = Directory.CreateTempSubdirectory("edge-sweep-");
+        try
+        {
+            foreach (var file in loaded.Files)
+                AblationBench.Copy(loaded.Folder, work.FullName, file);
+            BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = [], Alpha = alpha }, profiles, work.FullName);
+            var sampler = new LatencySampler(open, error);
+            List<LatencyRow> rows = [];
+            // Which levels they are does not change what as many evaluations take: timed once, sets of one size do not differ by chance.
+            var timed = new Dictionary<(int Evaluations, int Threads), LatencyRow>();
+            foreach (var (name, accuracy) in judged)
+                foreach (var count in threads.Length > 0 ? threads : [0])
+                {
+                    var key = (profiles[name].Evaluations, count);
+                    if (!timed.TryGetValue(key, out var time))
+                        timed[key] = time = sampler.Measure(work.FullName, name, count, samples, n);
+                    var row = time with
+                    {
+                        Profile = name, TScales = profiles[name].TScales!.Timesteps,
+                        IsDefault = standard.TScales?.Timesteps.SequenceEqual(profiles[name].TScales!.Timesteps) == true,
+                        ImageAuroc = accuracy.Image, PixelAuroc = accuracy.Pixel, Aupro = accuracy.Aupro, FalseRejectsSeen = accuracy.FalseRejects, RecallSeen = accuracy.Recall,
+                    };
+                    rows.Add(row);
+                    if (format == OutputFormat.Json)
+                        JsonLines.Write(output, row);
+                }
+            if (format != OutputFormat.Json)
+                Print(rows, data, format == OutputFormat.Markdown);
+            plot?.Write(rows);
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+
+        // The plane of the log-odds, where the default profile reads them, stands after those of the levels and goes with every set.
+        int[] Which(int i) => [.. sets[i].Select(t => Array.IndexOf(levels, t)), .. standard.TScales?.Logit == true ? (int[])[levels.Length] : []];
+    }
+
+    static string Name(int[] set) => string.Join('-', set);
+
+    /// <summary>Every set of one to five levels: the small sets first, each ascending.</summary>
+    internal static int[][] Subsets(int[] levels) =>
+        [.. Enumerable.Range(1, (1 << levels.Length) - 1)
+            .Select(bits => levels.Where((_, i) => (bits >> i & 1) != 0).ToArray())
+            .Where(set => set.Length <= 5)
+            .OrderBy(set => set.Length).ThenBy(set => string.Join(' ', set.Select(t => t.ToString("0000", CultureInfo.InvariantCulture))), StringComparer.Ordinal)];
+
+    static Profile ProfileOf(Profile standard, int[] levels) => standard with
+    {
+        TScales = (standard.TScales ?? new TScaleSettings()) with { Timesteps = [.. levels] }, Reconstruction = null,
+        Map = standard.Map with { Aggregation = MapAggregation.Mean, Weights = [] }, Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
+    };
+
+    Planes[] Measure(Calibrator calibrator, Profile profile, BundleManifest manifest, IReadOnlyList<string> files, string what)
+    {
+        var preprocessor = new Preprocessor(manifest.Network.Channels, manifest.Preprocessing.Scale);
+        var planes = new Planes[files.Count];
+        Progress.Run(error, what, files.Count, i =>
+        {
+            using var picture = PictureFile.Read(files[i]);
+            try
+            {
+                preprocessor.Prepare(picture.AsFrame());
+            }
+            catch (PictureException e)
+            {
+                throw new PictureException($"{files[i]}: {e.Message}", e);
+            }
+            planes[i] = calibrator.Measure(profile, [(preprocessor.Values.ToArray(), preprocessor.Shape)])[0];
+        });
+        return planes;
+    }
+
+    static Accuracy Judge(Profile profile, Planes[] seen, int[] which, byte[]?[] masks, DefectDataset test, double alpha)
+    {
+        var builder = new MapBuilder(profile);
+        builder.Use(profile.Constants);
+        var reduction = ScoreReduction.TopMean(profile.TopPixels);
+        var threshold = ConformalThreshold.Threshold(profile.Calibration.Scores.ToArray(), alpha);
+
+        List<float> good = [], defective = [];
+        List<ScoredPicture> maps = [];
+        for (var i = 0; i < seen.Length; i++)
+        {
+            var planes = seen[i].Select(which);
+            var map = new float[planes.Height * planes.Width];
+            builder.Map(planes.Values, planes.Height, planes.Width, map);
+            (masks[i] is null ? good : defective).Add(reduction.Score(map, [], new float[profile.TopPixels]));
+            maps.Add(Enlarge(map, planes, test.Pictures[i].File, masks[i]));
+        }
+        var rejected = good.Count(score => ConformalThreshold.IsDefect(score, threshold));
+        if (defective.Count == 0)
+            return new Accuracy(null, null, null, (double)rejected / good.Count, null);
+        var ranking = PixelRanking.Of(maps);
+        return new Accuracy(RocCurve.Auroc<float>(good.Order().ToArray(), defective.Order().ToArray()), ranking.Auroc(), ranking.Aupro(), (double)rejected / good.Count,
+            (double)defective.Count(score => ConformalThreshold.IsDefect(score, threshold)) / defective.Count);
+    }
+
+    static ScoredPicture Enlarge(float[] map, Planes planes, string file, byte[]? mask)
+    {
+        int width = planes.Width, height = planes.Height;
+        // A map of the picture's own size, as at scale 1, needs no look at the file.
+        if (mask?.Length != width * height)
+            using (var picture = PictureFile.Read(file))
+                (width, height) = (picture.Width, picture.Height);
+        if ((width, height) == (planes.Width, planes.Height))
+            return new ScoredPicture(map, width, mask);
+        var enlarged = new float[width * height];
+        new Resampler(planes.Width, planes.Height, width, height).Apply(map, enlarged);
+        return new ScoredPicture(enlarged, width, mask);
+    }
+
+    void Print(List<LatencyRow> rows, string data, bool markdown)
+    {
+        output.WriteLine($"{rows[0].Bundle} on {Path.GetFileName(data.TrimEnd('/'))}, {LatencyTables.Machine(rows[0])}; {rows[0].Pictures} pictures timed a size; milliseconds");
+        var table = new TextTable("levels", "variant", "threads", "nfe", "image AUROC", "pixel AUROC", "AUPRO", "false rejects", "recall", "p50", "p95", "p99", "pictures/s", "allocated", "front");
+        IReadOnlyList<int>[] fronts = [Front(row => row.ImageAuroc), Front(row => row.PixelAuroc), Front(row => row.Aupro)];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = rows[i];
+            var levels = string.Join(' ', row.TScales ?? []);
+            table.Add(row.IsDefault ? $"{levels} *" : levels, row.Variant, Text(row.Threads), Text(row.Evaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
+                LatencyTables.Share(row.Aupro), LatencyTables.Share(row.FalseRejectsSeen), LatencyTables.Share(row.RecallSeen), LatencyTables.Number(row.P50), LatencyTables.Number(row.P95),
+                LatencyTables.Number(row.P99), LatencyTables.Number(row.PicturesPerSecond), row.AllocatedBytes.ToString("0", CultureInfo.InvariantCulture),
+                string.Concat(fronts.Zip("ipo", (front, letter) => front.Contains(i) ? letter.ToString() : "")));
+        }
+        table.Write(output, markdown);
+        output.WriteLine("Sets of one size are timed once. * the bundle's default. Every set has constants and threshold of its own from the same good pictures; the planes' mean is its map"
+            + $"{(rows[0].Evaluations > (rows[0].TScales?.Count ?? 0) ? ", log-odds at t = 0 among them" : "")}.");
+        output.WriteLine("front: no other set is as cheap and as good, in image AUROC (i), pixel AUROC (p), AUPRO (o).");
+
+        IReadOnlyList<int> Front(Func<LatencyRow, double?> value) => Pareto.Front([.. rows.Select(row => (row.P50, value(row) ?? double.NegativeInfinity))]);
+
+        static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What a set of levels is worth; rates and areas 0 .. 1, null where no test picture is defective.</summary>
+    readonly record struct Accuracy(double? Image, double? Pixel, double? Aupro, double FalseRejects, double? Recall);
+}
