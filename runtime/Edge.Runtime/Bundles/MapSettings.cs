@@ -5,8 +5,8 @@ namespace Edge.Runtime.Bundles;
 /// <summary>How the planes that a method measures become an anomaly map; the same for T scales and reconstruction.</summary>
 public sealed record MapSettings
 {
-    /// <summary>Divide every plane by its own median over the picture first (of log-odds: take it off): what differs from its own surroundings
-    /// is strange, not a whole picture of other contrast. Off where a defect may fill the picture.</summary>
+    /// <summary>Divide every plane of energies or distances by its own median over the picture first: what differs from its own surroundings is
+    /// strange, not a whole picture of other contrast. Off where a defect may fill the picture. Log-odds stay as they are.</summary>
     public bool Relative { get; init; } = true;
 
     /// <summary>Whether what differs less than normal from the network's idea is strange as well: smeared or missing structure is quieter than

@@ -4,7 +4,7 @@ namespace Edge.Runtime.Scoring;
 
 /// <summary>
 /// Planes differ in size by orders of magnitude, pictures in contrast, borders from the rest. Standardised with constants from held-out
-/// normals they can be put together: z = (plane * scale + shift - mean) / deviation, then one plane of all. Immutable: one may serve many threads.
+/// normals they can be put together: z = (plane * scale - mean) / deviation, then one plane of all. Immutable: one may serve many threads.
 /// </summary>
 public sealed class PlaneStandardizer
 {
@@ -19,7 +19,7 @@ public sealed class PlaneStandardizer
     /// is not strange everywhere; a defect is then what differs from its own surroundings.</param>
     /// <param name="aggregation">How planes are put together.</param>
     /// <param name="weights">[planes] for <see cref="MapAggregation.Weighted"/>, none negative, not all 0.</param>
-    /// <param name="logits">So many of the last planes hold logarithms: relative to the picture, their median is taken off instead of divided by.</param>
+    /// <param name="logits">So many of the last planes hold logarithms, which are never divided by their median.</param>
     /// <exception cref="BundleException">The weights do not fit.</exception>
     public PlaneStandardizer(int planes, PlaneZones zones, bool relative, MapAggregation aggregation, IReadOnlyList<double>? weights = null, int logits = 0)
     {
@@ -45,7 +45,7 @@ public sealed class PlaneStandardizer
     /// <summary>Which pixels share constants.</summary>
     public PlaneZones Zones { get; }
 
-    /// <summary>Whether planes are taken relative to their own median.</summary>
+    /// <summary>Whether planes are divided by their own median.</summary>
     public bool Relative { get; }
 
     /// <summary>How planes are put together.</summary>
@@ -68,7 +68,7 @@ public sealed class PlaneStandardizer
         for (var k = 0; k < Planes; k++)
         {
             var plane = planes.Slice(k * pixels, pixels);
-            var (scale, shift) = Level(k, plane);
+            var scale = Scale(k, plane);
             for (var y = 0; y < height; y++)
                 for (int x = 0, end; x < width; x = end)
                 {
@@ -76,16 +76,16 @@ public sealed class PlaneStandardizer
                     var zone = k * zones + layout.Zone(y, x);
                     var factor = shares[k] / (float)constants.Deviation[zone];
                     var at = y * width + x;
-                    Accumulate(plane.Slice(at, end - x), scale * factor, (shift - (float)constants.Mean[zone]) * factor, k == 0, combined.Slice(at, end - x));
+                    Accumulate(plane.Slice(at, end - x), scale * factor, -(float)constants.Mean[zone] * factor, k == 0, combined.Slice(at, end - x));
                 }
         }
     }
 
-    /// <summary>What a plane is multiplied by and what is added then, so that it is relative to its own median. A plane that is 0 nearly everywhere stays as it is.</summary>
-    internal (float Scale, float Shift) Level(int k, ReadOnlySpan<float> plane)
+    /// <summary>What a plane is multiplied by: 1, or one over its median. Logarithms, and a plane that is 0 nearly everywhere, stay as they are.</summary>
+    internal float Scale(int k, ReadOnlySpan<float> plane)
     {
-        if (!Relative)
-            return (1, 0);
+        if (!Relative || k >= Planes - Logits)
+            return 1;
         Span<float> sample = stackalloc float[MedianSample];
         var count = Math.Min(plane.Length, MedianSample);
         for (var i = 0; i < count; i++)
@@ -93,7 +93,7 @@ public sealed class PlaneStandardizer
         sample = sample[..count];
         sample.Sort();
         var median = sample[count / 2];
-        return k >= Planes - Logits ? (1, -median) : (median > 1e-30f ? 1 / median : 1, 0);
+        return median > 1e-30f ? 1 / median : 1;
     }
 
     private void Accumulate(ReadOnlySpan<float> plane, float factor, float offset, bool first, Span<float> combined)

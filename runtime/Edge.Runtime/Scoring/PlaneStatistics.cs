@@ -21,15 +21,15 @@ public sealed class PlaneStatistics(PlaneStandardizer standardizer)
         for (var k = 0; k < standardizer.Planes; k++)
         {
             var plane = planes.Slice(k * height * width, height * width);
-            var (scale, shift) = ((double, double))standardizer.Level(k, plane);
+            double scale = standardizer.Scale(k, plane);
             for (var y = 0; y < height; y++)
                 for (int x = 0, end; x < width; x = end)
                 {
                     end = layout.RunEnd(y, x);
                     var zone = layout.Zone(y, x);
                     var (sum, square) = Sums(plane.Slice(y * width + x, end - x));
-                    sums[k * zones + zone] += scale * sum + (end - x) * shift;
-                    squares[k * zones + zone] += scale * scale * square + 2 * scale * shift * sum + (end - x) * shift * shift;
+                    sums[k * zones + zone] += scale * sum;
+                    squares[k * zones + zone] += scale * scale * square;
                     if (k == 0)
                         counts[zone] += end - x;
                 }

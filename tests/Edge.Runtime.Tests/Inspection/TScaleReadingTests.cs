@@ -39,30 +39,15 @@ public sealed class TScaleReadingTests
     }
 
     [Fact]
-    public void Apply_RelativeLogits_LoseTheirMedianAndAreNotDivided()
+    public void Apply_RelativeLogits_AreNotDivided()
     {
-        // Energies 2, 4, 6 (median 4) and log-odds -9, -7, -1 (median -7), mean 0 and deviation 1.
+        // Energies 2, 4, 6 (median 4) and log-odds -9, -7, 1.75, mean 0 and deviation 1.
         var standardizer = new PlaneStandardizer(2, PlaneZones.None, relative: true, MapAggregation.Max, logits: 1);
         var combined = new float[3];
 
-        standardizer.Apply([2, 4, 6, -9, -7, -1], 1, 3, new PlaneConstants([0, 0], [1, 1]), combined);
+        standardizer.Apply([2, 4, 6, -9, -7, 1.75f], 1, 3, new PlaneConstants([0, 0], [1, 1]), combined);
 
-        // Energies become .5, 1, 1.5; log-odds -2, 0, 6.
-        Assert.Equal([0.5f, 1, 6], combined);
-    }
-
-    [Fact]
-    public void Constants_RelativeLogits_AreThoseOfTheValuesLessTheirMedian()
-    {
-        var statistics = new PlaneStatistics(new PlaneStandardizer(1, PlaneZones.None, relative: true, MapAggregation.Mean, logits: 1));
-        statistics.Add([-9, -7, -1], 1, 3);
-        statistics.Add([1, 3, 3], 1, 3);
-
-        var constants = statistics.Constants();
-
-        // -2, 0, 6 and -2, 0, 0: mean 1/3, squares 44.
-        Assert.Equal(1 / 3.0, constants.Mean[0], 1e-6);
-        Assert.Equal(Math.Sqrt(44 / 6.0 - 1 / 9.0), constants.Deviation[0], 1e-6);
+        Assert.Equal([0.5f, 1, 1.75f], combined);
     }
 
     /// <summary>Predicts twice its input, and log-odds of its input less 7, at t = 0 only.</summary>

@@ -48,7 +48,7 @@ internal sealed record FitOptions
     public bool MixExposure { get; init; } = true;
 
     /// <summary>Highest learning rate of AdamW.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>Decoupled weight decay of AdamW.</summary>
     public double WeightDecay { get; init; } = 1e-4;

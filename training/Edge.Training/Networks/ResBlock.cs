@@ -6,7 +6,7 @@ namespace Edge.Training.Networks;
 
 /// <summary>
 /// A residual block made for one pass in eight bits: convolution, batch normalisation * (1 + scale) + shift with both from the timestep
-/// embedding, ReLU, a convolution that starts at zero, plus the input through a 1x1 convolution where the channels differ. Nothing
+/// embedding, ReLU, a convolution, plus the input through a 1x1 convolution where the channels differ. Nothing
 /// stands between the stream and a convolution (as in EDSR, Lim et al., arXiv 1707.02921), so that once t is fixed a block is two convolutions,
 /// the first with a ReLU, and a sum; guided-diffusion's block has five more passes over the activations.
 /// </summary>
@@ -23,7 +23,7 @@ internal sealed class ResBlock : Module<Tensor, Tensor, Tensor>
         in_conv = Conv2d(inChannels, outChannels, 3, 1, 1);
         norm = new ChannelNorm(outChannels);
         emb_layer = Linear(options.EmbeddingChannels, 2 * outChannels);
-        out_conv = Layers.Zeroed(Conv2d(outChannels, outChannels, 3, 1, 1));
+        out_conv = Conv2d(outChannels, outChannels, 3, 1, 1);
         skip_connection = inChannels == outChannels ? null : Conv2d(inChannels, outChannels, 1);
         RegisterComponents();
     }

@@ -85,7 +85,7 @@ internal sealed class UNetExporter
 
     private (string Eps, string Logit) Head(string h)
     {
-        h = Convolution(model.out_conv, Relu(Norm(model.out_norm, h)), 3);
+        h = Convolution(model.out_conv, h, 3);
         if (options.Unshuffle > 1)
             h = graph.Node("DepthToSpace", [h], ("blocksize", options.Unshuffle), ("mode", "CRD"));
         var parts = graph.Split(h, axis: 1, options.Channels, 1);
@@ -143,13 +143,6 @@ internal sealed class UNetExporter
         float[] weight = Values(norm.weight), bias = Values(norm.bias), mean = Values(norm.running_mean), variance = Values(norm.running_var);
         float[] factor = [.. weight.Zip(variance, (w, v) => (float)(w / Math.Sqrt(v + ChannelNorm.Epsilon)))];
         return (factor, [.. factor.Select((f, c) => bias[c] - f * mean[c])]);
-    }
-
-    private string Norm(ChannelNorm norm, string x)
-    {
-        var (factor, offset) = Affine(norm);
-        long[] dims = [1, factor.Length, 1, 1];
-        return graph.Node("Add", [graph.Node("Mul", [x, graph.Weight(names[norm.weight], factor, dims)]), graph.Weight(names[norm.bias], offset, dims)]);
     }
 
     /// <summary>A 3x3 convolution with the normalisation after it folded into its weights.</summary>

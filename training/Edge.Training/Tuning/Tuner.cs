@@ -14,7 +14,7 @@ namespace Edge.Training.Tuning;
 internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool aligned)
 {
     private static readonly int[][] Sets = [[25], [50], [100], [8, 25], [25, 50], [25, 100], [50, 100], [8, 25, 50], [25, 50, 100], [8, 25, 50, 100, 200]];
-    private static readonly double[][] WidthSets = [[3, 9, 27], [2, 6, 18], [4, 12, 36], [1.5, 3, 6, 12, 24], [1, 3, 9, 27], [4]];
+    private static readonly double[][] WidthSets = [[3, 9, 27], [1, 3, 9], [2, 6, 18], [1.5, 3, 6, 12, 24], [1, 3, 9, 27], [2], [4]];
 
     /// <summary>All questions, the last with the final choice.</summary>
     /// <param name="start">What is tried first; its widths are the widest that suit the pictures.</param>
@@ -24,10 +24,12 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
         var choices = new List<Choice>();
         var now = start;
         var widest = start.Map.Widths[^1] * 4 / 3;
-        Ask("reading", [Reading(now, [], true), Reading(now, [.. now.TScales!.Timesteps], false), Reading(now, [.. now.TScales.Timesteps], true)]);
+        int[] first = [.. now.TScales!.Timesteps];
+        Ask("reading", [Reading(now, [], true), Reading(now, first, false), Reading(now, first, true)]);
         if (now.TScales!.Timesteps.Count > 0)
             Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => Reading(now, s, now.TScales.Logit)));
-        Ask("relative", new[] { true, false }.Select(r => ($"relative {(r ? "yes" : "no")}", now with { Map = now.Map with { Relative = r } })));
+        if (now.TScales!.Timesteps.Count > 0)
+            Ask("relative", new[] { true, false }.Select(r => ($"relative {(r ? "yes" : "no")}", now with { Map = now.Map with { Relative = r } })));
         Ask("sides", new[] { false, true }.Select(b => ($"{(b ? "both sides" : "above only")}", now with { Map = now.Map with { BothSides = b } })));
         Ask("zones", (aligned ? new[] { PlaneZones.Border, PlaneZones.None, PlaneZones.Grid } : [PlaneZones.Border, PlaneZones.None])
             .Select(z => ($"zones {z.ToString().ToLowerInvariant()}", now with { Map = now.Map with { Zones = z } })));
