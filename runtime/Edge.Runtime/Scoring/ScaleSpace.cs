@@ -58,9 +58,21 @@ public sealed class ScaleSpace
             if (w < Count - 1)
                 TakeOut(smooth, constants[w].Limit, plane);
         }
-        for (var i = 0; i < map.Length; i++)
-            if (map[i] < 1)
-                map[i] = MathF.Exp(map[i] - 1);
+        Soften(map);
+    }
+
+    /// <summary>exp(z - 1) for every z below 1. The last values go through the same arithmetic on vectors as the others.</summary>
+    private static void Soften(Span<float> map)
+    {
+        var i = 0;
+        for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
+            Soft(new Vector<float>(map[i..])).CopyTo(map[i..]);
+        Span<float> last = stackalloc float[Vector<float>.Count];
+        map[i..].CopyTo(last);
+        Soft(new Vector<float>(last)).CopyTo(last);
+        last[..(map.Length - i)].CopyTo(map[i..]);
+
+        static Vector<float> Soft(Vector<float> z) => Vector.ConditionalSelect(Vector.LessThan(z, Vector<float>.One), Vector.Exp(z - Vector<float>.One), z);
     }
 
     /// <summary>Measures the constants of every width, narrow to wide, each after what the narrower ones take out.</summary>

@@ -33,17 +33,23 @@ internal static class Variants
             Rebuild("condition", "+ conditioning, pixels", Condition, 0, []),
             Rebuild("guide", "+ conditioning + blur guidance, pixels", Condition, Guidance, []),
         };
+        if (bundle.ProfileNames.Any(n => bundle.Profile(n).TScales is { Logit: true }))
+            variants.AddRange([
+                TScales("logit", "log-odds alone", [], logit: true),
+                TScales("logit_1", "log-odds and one T scale", [25], logit: true),
+                TScales("logit_3", "log-odds and three T scales", [25, 50, 100], logit: true),
+            ]);
         if (features.Count > 0)
         {
             variants.Add(Rebuild("feature", "conditioning, features alone", Condition, 0, features, [0, 1]));
             variants.Add(Rebuild("both", "conditioning, pixels + features", Condition, 0, features, [1, 1]));
             variants.Add(Rebuild("whole", "P1 whole: conditioning + blur guidance, pixels + features", Condition, Guidance, features, [1, 1]));
         }
-        return [.. variants.Where(v => v.Profile.TScales is null || v.Profile.TScales.Timesteps.Count > 0)];
+        return [.. variants.Where(v => v.Profile.TScales is null || v.Profile.TScales.Planes > 0)];
 
-        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless) => new(name, says, new Profile
+        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless, bool logit = false) => new(name, says, new Profile
         {
-            TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax)], Mode = mode }, Map = map, TopPixels = standard.TopPixels,
+            TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax)], Mode = mode, Logit = logit }, Map = map, TopPixels = standard.TopPixels,
         });
 
         Variant Rebuild(string name, string says, double condition, double guidance, List<string> layers, List<double>? weights = null) => new(name, says, new Profile
