@@ -41,7 +41,8 @@ public sealed class DiffusionScratch
     internal GaussianFilter Blur(double sigma, int radius) =>
         _blur?.Sigma == sigma && _blur.Radius == radius ? _blur : _blur = new GaussianFilter(sigma, radius);
 
-    private static Span<float> Take(ref float[] memory, int length)
+    /// <summary>Memory of so many values, made anew only where there is less.</summary>
+    internal static Span<float> Take(ref float[] memory, int length)
     {
         if (memory.Length < length)
             memory = GC.AllocateUninitializedArray<float>(length);

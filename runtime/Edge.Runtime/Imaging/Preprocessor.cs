@@ -29,11 +29,11 @@ public sealed class Preprocessor(int channels, double scale)
         if (Shape.Height < MinSide || Shape.Width < MinSide)
             throw new PictureException($"{frame.Width}x{frame.Height} pixels is too small: each side needs {Math.Ceiling(MinSide / scale)} or more.");
 
-        Grow(ref full, source.Length);
+        DiffusionScratch.Take(ref full, source.Length);
         PictureTensor.Convert(frame, channels, full.AsSpan(0, source.Length));
         if (scale == 1)
             return;
-        Grow(ref scaled, Shape.Length);
+        DiffusionScratch.Take(ref scaled, Shape.Length);
         if (resampler is null || resampler.SourceWidth != source.Width || resampler.SourceHeight != source.Height)
             resampler = new Resampler(source.Width, source.Height, Shape.Width, Shape.Height);
         for (var c = 0; c < channels; c++)
@@ -41,10 +41,4 @@ public sealed class Preprocessor(int channels, double scale)
     }
 
     private int Scaled(int side) => scale == 1 ? side : (int)Math.Round(side * scale);
-
-    private static void Grow(ref float[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = new float[length];
-    }
 }

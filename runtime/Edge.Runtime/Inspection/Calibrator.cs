@@ -41,7 +41,7 @@ public sealed class Calibrator : IDisposable
     {
         if (pictures.Count < Fewest)
             throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
-        return Calibrate(profile, Measure(networks.Method(profile), pictures, progress), [.. pictures.Select(p => Path.GetFileName(p)!)], source, keepConstants);
+        return Calibrate(profile, Measure(profile, pictures, progress), [.. pictures.Select(p => Path.GetFileName(p)!)], source, keepConstants);
     }
 
     /// <summary>Calibrates a profile on pictures that are measured already; those unlike all the others are left out and named.</summary>
@@ -86,18 +86,8 @@ public sealed class Calibrator : IDisposable
     /// <param name="profile">Its levels or its reconstruction.</param>
     /// <param name="pictures">[C, H, W] in [-1, 1], with their shapes.</param>
     /// <param name="progress">Told after each picture how many are done.</param>
-    internal Planes[] Measure(Profile profile, IReadOnlyList<(float[] Values, PictureShape Shape)> pictures, Action<int>? progress = null)
-    {
-        var measurement = new Measurement(networks.Method(profile), network, preprocessing);
-        var planes = new Planes[pictures.Count];
-        for (var i = 0; i < planes.Length; i++)
-        {
-            measurement.Measure(pictures[i].Values, pictures[i].Shape);
-            planes[i] = new Planes(measurement.Shape.Height, measurement.Shape.Width, measurement.Planes.ToArray());
-            progress?.Invoke(i + 1);
-        }
-        return planes;
-    }
+    internal Planes[] Measure(Profile profile, IReadOnlyList<(float[] Values, PictureShape Shape)> pictures, Action<int>? progress = null) =>
+        Measure(profile, pictures.Count, (measurement, i) => measurement.Measure(pictures[i].Values, pictures[i].Shape), progress);
 
     /// <summary>Measures how bright, sharp, rich in contrast and noisy pictures are, so that a change of the light can be told from a change of the product.</summary>
     /// <param name="pictures">The files a calibration is made of.</param>
@@ -120,21 +110,26 @@ public sealed class Calibrator : IDisposable
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
 
-    private Planes[] Measure(IMapMethod method, IReadOnlyList<string> pictures, Action<int>? progress)
+    private Planes[] Measure(Profile profile, IReadOnlyList<string> pictures, Action<int>? progress) => Measure(profile, pictures.Count, (measurement, i) =>
     {
-        var measurement = new Measurement(method, network, preprocessing);
-        var planes = new Planes[pictures.Count];
-        for (var i = 0; i < planes.Length; i++)
+        using var picture = PictureFile.Read(pictures[i]);
+        try
         {
-            using var picture = PictureFile.Read(pictures[i]);
-            try
-            {
-                measurement.Measure(picture.AsFrame());
-            }
-            catch (PictureException e)
-            {
-                throw new PictureException($"{pictures[i]}: {e.Message}", e);
-            }
+            measurement.Measure(picture.AsFrame());
+        }
+        catch (PictureException e)
+        {
+            throw new PictureException($"{pictures[i]}: {e.Message}", e);
+        }
+    }, progress);
+
+    private Planes[] Measure(Profile profile, int count, Action<Measurement, int> measure, Action<int>? progress)
+    {
+        var measurement = new Measurement(networks.Method(profile), network, preprocessing);
+        var planes = new Planes[count];
+        for (var i = 0; i < count; i++)
+        {
+            measure(measurement, i);
             planes[i] = new Planes(measurement.Shape.Height, measurement.Shape.Width, measurement.Planes.ToArray());
             progress?.Invoke(i + 1);
         }

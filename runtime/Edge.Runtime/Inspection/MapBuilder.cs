@@ -1,4 +1,5 @@
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Runtime.Inspection;
@@ -24,7 +25,7 @@ internal sealed class MapBuilder(Profile profile)
         var widths = scales.Fit(normals.Count, i =>
         {
             var normal = normals[i];
-            Grow(ref combined, normal.Height * normal.Width);
+            DiffusionScratch.Take(ref combined, normal.Height * normal.Width);
             standardizer.Apply(normal.Values, normal.Height, normal.Width, plane, combined.AsSpan(0, normal.Height * normal.Width));
             return (combined, normal.Height, normal.Width);
         });
@@ -49,16 +50,10 @@ internal sealed class MapBuilder(Profile profile)
     /// <param name="map">[H, W] receives the map, above 0; larger is stranger.</param>
     public void Map(ReadOnlySpan<float> values, int height, int width, Span<float> map)
     {
-        Grow(ref combined, height * width);
-        Grow(ref scratch, scales.ScratchLength(height, width));
+        DiffusionScratch.Take(ref combined, height * width);
+        DiffusionScratch.Take(ref scratch, scales.ScratchLength(height, width));
         var plane = combined.AsSpan(0, height * width);
         standardizer.Apply(values, height, width, planeConstants, plane);
         scales.Apply(plane, height, width, widthConstants, scratch, map);
-    }
-
-    private static void Grow(ref float[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = new float[length];
     }
 }

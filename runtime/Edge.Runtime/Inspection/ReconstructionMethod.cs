@@ -27,7 +27,7 @@ internal sealed class ReconstructionMethod(
 
     public void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes)
     {
-        Grow(ref pair, 2 * shape.Length);
+        DiffusionScratch.Take(ref pair, 2 * shape.Length);
         var reconstruction = pair.AsSpan(0, shape.Length);
         var picture = pair.AsSpan(shape.Length, shape.Length);
         x0.CopyTo(picture);
@@ -52,7 +52,7 @@ internal sealed class ReconstructionMethod(
             if (!layers.Contains(maps[k].Name))
                 continue;
             var layer = new PictureShape(maps[k].Channels, maps[k].Height, maps[k].Width);
-            Grow(ref featureScratch, FeatureComparison.ScratchLength(layer));
+            DiffusionScratch.Take(ref featureScratch, FeatureComparison.ScratchLength(layer));
             FeatureComparison.Add(maps[k][0], maps[k][1], layer, featureScratch, shape.Width, shape.Height, plane);
         }
     }
@@ -63,11 +63,5 @@ internal sealed class ReconstructionMethod(
         while (rest != 0)
             (divisor, rest) = (rest, divisor % rest);
         return checked(a / divisor * b);
-    }
-
-    private static void Grow(ref float[] buffer, int length)
-    {
-        if (buffer.Length < length)
-            buffer = new float[length];
     }
 }
