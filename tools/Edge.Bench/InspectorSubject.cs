@@ -33,7 +33,7 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
 
     public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileName).TScales?.Timesteps;
 
-    public string Variant => "fp32";
+    public string Variant => inspector.Bundle.Profile(inspector.ProfileName).Precision.ToString().ToLowerInvariant();
 
     public StageTimes Stages => inspector.Stages;
 

@@ -89,6 +89,8 @@ public sealed class Bundle
         yield return ("network.eps", network.Eps);
         yield return ("network.features", network.Features);
         yield return ("network.weights", network.Weights);
+        foreach (var (t, entry) in network.Int8)
+            yield return ($"network.int8.{t}", entry);
         if (network.Backbone is { } backbone)
             yield return ("network.backbone.file", backbone.File);
     }

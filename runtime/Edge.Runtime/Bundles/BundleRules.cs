@@ -1,3 +1,4 @@
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Scoring;
 
@@ -28,6 +29,7 @@ internal static class BundleRules
         Require(manifest.Profiles.Count > 0, path, "profiles", "is empty");
         Require(manifest.Profiles.ContainsKey(manifest.DefaultProfile), path, "default_profile",
             $"'{manifest.DefaultProfile}' is none of {string.Join(", ", manifest.Profiles.Keys)}");
+        Require(network.Int8.Keys.All(t => t >= 0 && t < network.TMax), path, "network.int8", $"[{string.Join(", ", network.Int8.Keys)}] leaves 0..{network.TMax - 1}, the timesteps the network was trained on");
         if (network.Backbone is { } backbone)
         {
             Require(backbone.Mean.Count is 1 or 3 && backbone.Mean.All(m => m is >= 0 and <= 1), path, "network.backbone.mean", "must hold 1 or 3 values of 0..1, one a channel");
@@ -49,6 +51,8 @@ internal static class BundleRules
         Require(profile.TScales is null != profile.Reconstruction is null, path, "t_scales and reconstruction", "must have exactly one of them");
         if (profile.TScales is { } scales)
             Check(scales, network, path);
+        if (profile.Precision == Precision.Int8)
+            CheckInt8(profile.TScales, network, path);
         if (profile.Reconstruction is { } reconstruction)
             Check(reconstruction, network, path);
 
@@ -60,6 +64,13 @@ internal static class BundleRules
         Require(scores.Zip(scores.Skip(1)).All(p => p.First <= p.Second), path, "calibration.scores", "is not ascending");
         if (profile.Tolerance is { } tolerance)
             Check(tolerance, path);
+    }
+
+    private static void CheckInt8(TScaleSettings? scales, NetworkManifest network, string path)
+    {
+        Require(scales is { Mode: TScaleMode.Noiseless }, path, "precision", "int8 is for t_scales in mode noiseless, which the eight-bit networks are made for");
+        Require(scales!.Asked.All(network.Int8.ContainsKey), path, "t_scales.timesteps",
+            $"[{string.Join(", ", scales.Asked)}] asks for int8 networks that {BundleFolder.ManifestName} does not have; network.int8 has [{string.Join(", ", network.Int8.Keys)}]");
     }
 
     private static void CheckOptional(List<float> values, LightCalibration light, string path, string field)

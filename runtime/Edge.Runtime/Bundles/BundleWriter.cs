@@ -26,6 +26,7 @@ public static class BundleWriter
                 Eps = BundleFolder.Describe(folder, manifest.Network.Eps.Path),
                 Features = BundleFolder.Describe(folder, manifest.Network.Features.Path),
                 Weights = BundleFolder.Describe(folder, manifest.Network.Weights.Path),
+                Int8 = manifest.Network.Int8.ToDictionary(entry => entry.Key, entry => BundleFolder.Describe(folder, entry.Value.Path)),
                 Backbone = manifest.Network.Backbone is { } backbone ? backbone with { File = BundleFolder.Describe(folder, backbone.File.Path) } : null,
             },
             GoldenSamples = [.. manifest.GoldenSamples.Select(s => s with { Sha256 = BundleFolder.Describe(folder, s.Path).Sha256 })],

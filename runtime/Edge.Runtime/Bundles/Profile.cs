@@ -11,6 +11,9 @@ public sealed record Profile
     /// <summary>Settings of the reconstruction; null for a profile of T scales.</summary>
     public ReconstructionSettings? Reconstruction { get; init; }
 
+    /// <summary>What the network runs in. Constants and calibration hold for this one.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
     [YamlIgnore]
     public int Evaluations => TScales?.Evaluations ?? Reconstruction?.Sampler.Evaluations ?? 0;

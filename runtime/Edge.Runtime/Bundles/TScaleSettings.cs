@@ -19,6 +19,9 @@ public sealed record TScaleSettings
     /// <summary>Whether the log-odds that a pixel is spoiled are read as well, at t = 0: one more evaluation, and a plane after those of the levels.</summary>
     public bool Logit { get; init; }
 
+    /// <summary>The timesteps the network is asked at: the levels, and 0 for the log-odds.</summary>
+    internal IEnumerable<int> Asked => Logit ? Timesteps.Append(0).Distinct() : Timesteps;
+
     /// <summary>Planes that the network's answers make.</summary>
     [YamlIgnore]
     public int Planes => Timesteps.Count + (Logit ? 1 : 0);

@@ -1,14 +1,18 @@
+using System.Globalization;
 using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Inference;
 
 /// <summary>
 /// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W] and, if it has one, logit[N, 1, H, W]; 32-bit
-/// floats, N, H and W free.
+/// floats, N, H and W free. A file made for one timestep has no input t and names it in its metadata.
 /// Predicting allocates nothing while the shape stays the same (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
 public sealed class OnnxDenoiser : IDenoiser, IDisposable
 {
+    /// <summary>The metadata_props key of the timestep that a file without input t was made for.</summary>
+    public const string TimestepKey = "edge.timestep";
+
     private readonly OnnxSession session;
     private readonly int eps;
     private readonly int logit;
@@ -18,8 +22,11 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     {
         this.session = session;
         Channels = session.Channels();
-        session.Input("t", 1);
-        session.RequireOnly("x", "t");
+        if (session.Metadata.TryGetValue(TimestepKey, out var text))
+            Timestep = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var t) ? t : throw session.Fault($"metadata_props {TimestepKey}", $"is '{text}' where a timestep must stand.");
+        else
+            session.Input("t", 1);
+        session.RequireOnly(Timestep is null ? ["x", "t"] : ["x"]);
         session.Output("eps", 4);
         (eps, logit) = (session.Outputs.ToList().IndexOf("eps"), session.Outputs.ToList().IndexOf("logit"));
         if (HasLogit)
@@ -40,6 +47,9 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
 
     /// <inheritdoc/>
     public bool HasLogit => logit >= 0;
+
+    /// <summary>The only timestep it knows; null where it is told.</summary>
+    public int? Timestep { get; }
 
     /// <summary>What runs the network; never <see cref="ExecutionProvider.Auto"/>.</summary>
     public ExecutionProvider ActiveProvider => session.Provider;
@@ -73,7 +83,7 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The shape does not fit the network, or the spans do not fit the shape.</exception>
+    /// <exception cref="ArgumentException">The shape or a t does not fit the network, or the spans do not fit the shape.</exception>
     /// <exception cref="DeviceException">The evaluation failed, such as for want of memory.</exception>
     public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
     {
@@ -82,6 +92,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             throw new ArgumentException($"eps holds {eps.Length} values, x {x.Length}.", nameof(eps));
         if (!logit.IsEmpty && (!HasLogit || logit.Length != t.Length * shape.Pixels))
             throw new ArgumentException(HasLogit ? $"logit holds {logit.Length} values, not {t.Length * shape.Pixels}." : $"{session.Source} has no output logit.", nameof(logit));
+        if (Timestep is { } only && t.ContainsAnyExcept(only))
+            throw new ArgumentException($"{session.Source} was made for t = {only} alone.", nameof(t));
 
         // A CPU gains nothing from a batch, and one by one no picture's last bit can depend on its mates.
         var batch = ActiveProvider == ExecutionProvider.Cpu ? 1 : t.Length;
@@ -90,7 +102,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             var run = Bind(batch, shape);
             var values = batch * shape.Length;
             x.Slice(n * shape.Length, values).CopyTo(run.X);
-            t.Slice(n, batch).CopyTo(run.T);
+            if (Timestep is null)
+                t.Slice(n, batch).CopyTo(run.T);
             run.Run();
             run.Outputs[this.eps].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
             if (!logit.IsEmpty)

@@ -9,6 +9,8 @@ internal static class ProviderSettings
     public static Dictionary<string, string> Session(InferenceOptions options) => new()
     {
         ["session.intra_op.allow_spinning"] = options.AllowSpinning ? "1" : "0",
+        // Without VNNI the eight-bit kernels add pairs of products in 16 bits, which overflow: this picks those that do not, there alone.
+        ["session.x64quantprecision"] = "1",
     };
 
     /// <summary>

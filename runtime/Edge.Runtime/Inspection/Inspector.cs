@@ -81,7 +81,7 @@ public sealed class Inspector : IDisposable
     public int Evaluations { get; }
 
     /// <summary>What runs the network.</summary>
-    public ExecutionProvider Provider => networks.Denoiser.ActiveProvider;
+    public ExecutionProvider Provider => networks.Provider;
 
     /// <summary>Where the last picture was strange; overwritten by the next inspection.</summary>
     public AnomalyMap Map { get; } = new();

@@ -7,15 +7,19 @@ namespace Edge.Runtime.Inspection;
 /// <summary>The networks of a bundle, opened when a profile first needs them, and checked against the manifest.</summary>
 internal sealed class NetworkSet(string folder, NetworkManifest manifest, InferenceOptions options) : IDisposable
 {
+    private readonly List<TimestepDenoiser> quantised = [];
     private OnnxDenoiser? denoiser;
     private FeatureNetwork? features;
     private readonly List<FeatureNetwork> backbones = [];
 
     public NoiseSchedule Schedule { get; } = new(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
 
-    public OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), Kept(manifest.Eps)), n => n.Metadata, manifest.Eps);
+    /// <summary>What runs the network of the profiles asked for so far; eight bits run on the CPU.</summary>
+    public ExecutionProvider Provider => denoiser?.ActiveProvider ?? ExecutionProvider.Cpu;
 
-    public FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
+    private OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), Kept(manifest.Eps)), n => n.Metadata, manifest.Eps);
+
+    private FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
 
     /// <summary>Time all of them have spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long Ticks
@@ -23,6 +27,8 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
         get
         {
             var ticks = (denoiser?.Ticks ?? 0) + (features?.Ticks ?? 0);
+            foreach (var networks in quantised)
+                ticks += networks.Ticks;
             foreach (var backbone in backbones)
                 ticks += backbone.Ticks;
             return ticks;
@@ -33,7 +39,7 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
     public IMapMethod Method(Profile profile)
     {
         if (profile.TScales is { } scales)
-            return new TScaleMethod(Denoiser, Schedule, scales, profile.Seed);
+            return new TScaleMethod(profile.Precision == Precision.Int8 ? OpenInt8(scales.Asked) : Denoiser, Schedule, scales, profile.Seed);
         var settings = profile.Reconstruction!;
         return new ReconstructionMethod(Denoiser, settings.Features.Count == 0 ? null : Features,
             settings.BackboneFeatures.Count == 0 ? null : OpenBackbone(settings.BackboneFeatures), Schedule, settings, profile.Seed);
@@ -42,9 +48,43 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
     public void Dispose()
     {
         denoiser?.Dispose();
+        foreach (var networks in quantised)
+            networks.Dispose();
         features?.Dispose();
         foreach (var backbone in backbones)
             backbone.Dispose();
+    }
+
+    private TimestepDenoiser OpenInt8(IEnumerable<int> timesteps)
+    {
+        if (options.Provider is not (ExecutionProvider.Auto or ExecutionProvider.Cpu))
+            throw new DeviceException($"The profile runs in int8, which is for the CPU, and the execution provider {options.Provider.ToString().ToLowerInvariant()} was asked for: "
+                + "take a profile in fp32, or ask for cpu.");
+        var networks = new Dictionary<int, OnnxDenoiser>();
+        try
+        {
+            foreach (var t in timesteps)
+                networks[t] = OpenInt8(t);
+        }
+        catch
+        {
+            foreach (var network in networks.Values)
+                network.Dispose();
+            throw;
+        }
+        quantised.Add(new TimestepDenoiser(networks));
+        return quantised[^1];
+    }
+
+    private OnnxDenoiser OpenInt8(int t)
+    {
+        var entry = manifest.Int8.GetValueOrDefault(t) ?? throw new BundleException($"{folder}: a profile in int8 reads t = {t}, but the bundle has int8 networks for "
+            + $"{(manifest.Int8.Count == 0 ? "none" : string.Join(", ", manifest.Int8.Keys))}.");
+        var network = Checked(OnnxDenoiser.Open(PathOf(entry), Kept(entry) with { Provider = ExecutionProvider.Cpu }), n => n.Metadata, entry);
+        if (network.Timestep == t)
+            return network;
+        network.Dispose();
+        throw new BundleException($"{PathOf(entry)}: made for t = {network.Timestep?.ToString() ?? "any"}, {BundleFolder.ManifestName} names it for {t}.");
     }
 
     private FeatureNetwork OpenBackbone(List<string> layers)

@@ -104,6 +104,8 @@ internal static class BundleCommand
         yield return ("hash", facts.Hash);
         yield return ("network", $"{facts.Network.Channels} channel{(facts.Network.Channels > 1 ? "s" : "")}, sizes in multiples of {facts.Network.SizeMultiple}, "
             + $"trained below t = {facts.Network.TMax} of {facts.Network.NumTrainTimesteps}, parity {facts.Network.ParityMaxAbsDifference:E1}");
+        if (facts.Network.Int8.Count > 0)
+            yield return ("int8", $"networks for t = {string.Join(", ", facts.Network.Int8.Keys)}");
         if (facts.Network.Backbone is { } backbone)
             yield return ("backbone", backbone.File.Path);
         yield return ("pictures", $"scaled by {facts.Preprocessing.Scale:G4}, tiles of {facts.Preprocessing.Tile}");

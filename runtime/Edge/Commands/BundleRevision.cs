@@ -34,7 +34,10 @@ internal static class BundleRevision
     private static void CopyFiles(string source, BundleManifest manifest, string target)
     {
         var network = manifest.Network;
-        List<string> files = [network.Eps.Path, network.Features.Path, network.Weights.Path, .. manifest.GoldenSamples.Select(sample => sample.Path)];
+        List<string> files =
+        [
+            network.Eps.Path, network.Features.Path, network.Weights.Path, .. network.Int8.Values.Select(file => file.Path), .. manifest.GoldenSamples.Select(sample => sample.Path),
+        ];
         if (network.Backbone is { } backbone)
             files.Add(backbone.File.Path);
         foreach (var file in files)

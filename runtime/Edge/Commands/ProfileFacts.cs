@@ -14,6 +14,9 @@ internal sealed record ProfileFacts
     /// <summary>t_scales or reconstruction.</summary>
     public required string Method { get; init; }
 
+    /// <summary>fp32 or int8.</summary>
+    public required string Precision { get; init; }
+
     /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
     public required int Evaluations { get; init; }
     public required int CalibrationPictures { get; init; }
@@ -34,7 +37,7 @@ internal sealed record ProfileFacts
 
     /// <summary>The settings in short, for people.</summary>
     [JsonIgnore]
-    public string Summary => (TScales is { } scales
+    public string Summary => (Precision == "int8" ? "int8, " : "") + (TScales is { } scales
         ? string.Join(" and ", new[] { scales.Timesteps.Count == 0 ? "" : $"t {string.Join(' ', scales.Timesteps)}, {scales.Mode.ToString().ToLowerInvariant()}", scales.Logit ? "log-odds" : "" }.Where(s => s != ""))
         : $"t {Reconstruction!.Sampler.StartT} by {Reconstruction.Sampler.Skip}, w {Reconstruction.Sampler.ConditionWeight:G4}, "
             + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {string.Join(" and ", (string[])["pixels", .. Reconstruction.Features.Count > 0 ? ["features"] : Array.Empty<string>(), .. Reconstruction.BackboneFeatures])}")
@@ -48,6 +51,7 @@ internal sealed record ProfileFacts
             Name = name,
             IsDefault = name == bundle.DefaultProfile,
             Method = profile.TScales is null ? "reconstruction" : "t_scales",
+            Precision = profile.Precision.ToString().ToLowerInvariant(),
             Evaluations = profile.Evaluations,
             CalibrationPictures = profile.Calibration.Scores.Count,
             CalibrationSource = profile.Calibration.Source,

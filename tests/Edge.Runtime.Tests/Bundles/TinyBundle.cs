@@ -76,6 +76,20 @@ internal sealed class TinyBundle : IDisposable
         return At(name);
     }
 
+    /// <summary>Adds a network for t = 25 alone, the same convolution as the other's, and the profile "levels-int8" that reads it.</summary>
+    public void AddInt8()
+    {
+        var bundle = Bundle.Load(Folder);
+        var manifest = bundle.Manifest with { Network = bundle.Manifest.Network with { Int8 = new() { [25] = new FileEntry { Path = "int8/t25.onnx" } } } };
+        Directory.CreateDirectory(At("bundle/int8"));
+        Write("int8/t25.onnx", manifest.Network, Eps(new TinyOnnx().Input("x", "N,1,H,W").Metadata(OnnxDenoiser.TimestepKey, "25")));
+        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        using (var calibrator = new Calibrator(Folder, manifest.Network, manifest.Preprocessing, Cpu))
+            profiles["levels-int8"] = calibrator.Calibrate(bundle.Profile("levels") with { Precision = Precision.Int8 }, NormalPaths, "test");
+        BundleWriter.Save(manifest, profiles, Folder);
+        BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
+    }
+
     /// <summary>Changes the manifest's text.</summary>
     public void EditManifest(Func<string, string> edit)
     {
@@ -147,14 +161,16 @@ internal sealed class TinyBundle : IDisposable
             Channels = 1, SizeMultiple = 8, TMax = 300, Eps = new FileEntry { Path = "eps.onnx" }, Features = new FileEntry { Path = "features.onnx" },
             Weights = new FileEntry { Path = "weights.bin" },
         };
-        Write("eps.onnx", network, new TinyOnnx().Input("x", "N,1,H,W").Input("t", "N")
-            .Constant("w", [1, 1, 3, 3], [0, .1f, 0, .1f, -.4f, .1f, 0, .1f, 0]).Node("Conv", ["x", "w"], "eps", ("pads", [1, 1, 1, 1])).Output("eps", "N,1,H,W"));
+        Write("eps.onnx", network, Eps(new TinyOnnx().Input("x", "N,1,H,W").Input("t", "N")));
         Write("features.onnx", network, new TinyOnnx().Input("x", "N,1,H,W").Input("t", "N")
             .Constant("w", [2, 1, 3, 3], [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, -4, 1, 0, 1, 0]).Node("Conv", ["x", "w"], "pair", ("pads", [1, 1, 1, 1]))
             .Node("AveragePool", ["pair"], "half", ("kernel_shape", [2, 2]), ("strides", [2, 2])).Output("half", "N,2,h,w"));
         File.WriteAllBytes(Path.Combine(Folder, "weights.bin"), new byte[64]);
         return network;
     }
+
+    private static TinyOnnx Eps(TinyOnnx inputs) => inputs
+        .Constant("w", [1, 1, 3, 3], [0, .1f, 0, .1f, -.4f, .1f, 0, .1f, 0]).Node("Conv", ["x", "w"], "eps", ("pads", [1, 1, 1, 1])).Output("eps", "N,1,H,W");
 
     private void Write(string name, NetworkManifest network, TinyOnnx onnx)
     {

@@ -25,7 +25,7 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "64", "--batch", "2"));
 
         var loaded = Bundle.Load(bundle);
-        Assert.Equal(["tuned", "t1", "t3", "t5", "reconstruct", "guided"], loaded.ProfileNames);
+        Assert.Equal(["tuned", "logit", "t1", "t3", "t5", "reconstruct", "guided", "tuned-int8", "logit-int8", "t1-int8", "t3-int8"], loaded.ProfileNames);
         Assert.Equal(3, loaded.GoldenSamplePaths.Count);
         Assert.All(loaded.ProfileNames, name => Assert.Equal(7, loaded.Profile(name).Calibration.Scores.Count));
         foreach (var (profile, i) in loaded.ProfileNames.Select((p, i) => (p, i)))
@@ -40,9 +40,27 @@ public sealed class FitCommandTests : IDisposable
 
         Assert.Contains("**chosen**", File.ReadAllText(Path.Combine(bundle + ".training", "tune.md")));
 
+        foreach (var name in loaded.ProfileNames.Where(name => loaded.Profile(name).Precision == Precision.Int8))
+        {
+            using Inspector floats = Inspector.Open(bundle, new InspectorOptions { Profile = name[..^"-int8".Length] }), int8 = Inspector.Open(bundle, new InspectorOptions { Profile = name });
+            foreach (var picture in Directory.GetFiles(pictures.Folder))
+            {
+                var (expected, actual) = (floats.Inspect(picture), int8.Inspect(picture));
+                Assert.Equal(expected.IsDefect, actual.IsDefect);
+                Assert.Equal(expected.Score / expected.Threshold, actual.Score / actual.Threshold, 0.2);
+            }
+        }
+        Assert.Contains("| input_conv |", File.ReadAllText(Path.Combine(bundle + ".training", "quantise.md")));
+
+        // An existing bundle is all that quantising anew takes; the networks of before are gone.
+        Assert.Equal(0, await Run("quantise", "--out", bundle, "--data", pictures.Folder));
+        var again = Bundle.Load(bundle);
+        Assert.Equal(loaded.ProfileNames, again.ProfileNames);
+        Assert.Equal(again.Manifest.Network.Int8.Values.Select(file => Path.GetFileName(file.Path)).Order(), Directory.GetFiles(Path.Combine(bundle, "int8")).Select(Path.GetFileName).Order());
+
         // A bundle is not replaced by accident, and its training can be exported again.
         Assert.Equal(2, await Run("fit", "--data", pictures.Folder, "--out", bundle, "--steps", "4"));
-        Assert.Equal(0, await Run("export", "--data", pictures.Folder, "--out", bundle, "--force"));
+        Assert.Equal(0, await Run("export", "--data", pictures.Folder, "--out", bundle, "--force", "--no-int8"));
         Bundle.Load(bundle);
     }
 

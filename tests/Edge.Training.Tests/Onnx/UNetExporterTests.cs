@@ -18,7 +18,7 @@ public sealed class UNetExporterTests : IDisposable
     [InlineData(3, 4)]
     public void Save_NetworkWithRandomWeights_ComputesTheSameInOnnxRuntime(int channels, int unshuffle)
     {
-        using var model = Random(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle });
+        using var model = RandomNetwork.Of(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle });
         Save(model);
 
         var (eps, features) = ParityProof.Measure(model, folder, [TestPictures.Texture(0, 64, 64, channels)]);
@@ -70,23 +70,6 @@ public sealed class UNetExporterTests : IDisposable
 
     private void Save(UNetModel model) =>
         UNetExporter.Save(model, folder, new Dictionary<string, string> { ["edge.size_multiple"] = $"{model.Options.SizeMultiple}" }, "test");
-
-    /// <summary>A network none of whose weights is zero, as if it had been trained.</summary>
-    private static UNetModel Random(UNetOptions options)
-    {
-        var model = new UNetModel(options);
-        using var off = no_grad();
-        var stream = 0UL;
-        foreach (var parameter in model.parameters())
-        {
-            var values = parameter.data<float>().ToArray();
-            var noise = new float[values.Length];
-            Edge.Runtime.Diffusion.PhiloxNoise.Fill(noise, 3, stream++);
-            parameter.copy_(tensor([.. values.Zip(noise, (v, n) => v + 0.03f * n)], parameter.shape));
-        }
-        model.eval();
-        return model;
-    }
 
     private static double Spread(UNetModel model)
     {

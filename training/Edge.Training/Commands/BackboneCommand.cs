@@ -44,7 +44,7 @@ internal static class BackboneCommand
     {
         var bundle = Bundle.Load(output);
         RequireName(bundle, name);
-        var pictures = Pictures(bundle, output, data);
+        var pictures = Pictures(bundle, output, data, "--data");
         using (FeatureNetwork.OpenBackbone(onnx, layers, backbone.Mean, backbone.Deviation, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
         {
             // Faults of the file are told before anything is copied, and by the name it was given.
@@ -94,11 +94,12 @@ internal static class BackboneCommand
 
     private static bool ReadsBackbone(Bundle bundle, string name) => bundle.Profile(name).Reconstruction?.BackboneFeatures.Count > 0;
 
-    private static IReadOnlyList<string> Pictures(Bundle bundle, string output, string? data)
+    /// <summary>Files of good pictures that took no part in training: those of a folder, or those the training held out; enough for the bundle's false-reject rate.</summary>
+    public static IReadOnlyList<string> Pictures(Bundle bundle, string output, string? data, string option)
     {
         var heldOut = new TrainingFolder(output).HeldOut;
         if (data is null && !File.Exists(heldOut))
-            throw new ArgumentException($"{heldOut}: missing; name a folder of good pictures that took no part in training with --data.");
+            throw new ArgumentException($"{heldOut}: missing; name a folder of good pictures that took no part in training with {option}.");
         var pictures = PictureFolder.List(data ?? heldOut);
         return ConformalThreshold.PicturesNeeded(bundle.Manifest.Alpha) is var needed && pictures.Count >= needed
             ? pictures

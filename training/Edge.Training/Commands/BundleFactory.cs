@@ -42,8 +42,9 @@ internal static class BundleFactory
     /// <param name="log">Told of every step.</param>
     /// <param name="seed">Of the synthetic defects that settings are chosen by.</param>
     /// <param name="real">A labelled set for the report; nothing is chosen by it.</param>
+    /// <param name="int8">Whether it gets networks and profiles in eight bits.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
-    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0, DefectDataset? real = null)
+    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0, DefectDataset? real = null, bool int8 = true)
     {
         var place = output.TrimEnd('/');
         model.eval();
@@ -68,6 +69,9 @@ internal static class BundleFactory
         Dictionary<string, Profile> profiles;
         using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
             (profiles, report) = Calibrate(calibrator, checkpoint.Options.TMax, pictures, alpha, log, seed, real);
+        var quantised = "";
+        if (int8)
+            (network, profiles, quantised) = Int8Profiles.Add(draft, network, preprocessing, profiles, pictures.Training, paths, "training", log);
 
         var samples = paths.Take(GoldenCount).Select((path, i) => CopySample(path, draft, i)).ToList();
         var manifest = new BundleManifest
@@ -90,6 +94,8 @@ internal static class BundleFactory
         var folder = new TrainingFolder(place);
         Directory.CreateDirectory(folder.Path);
         File.WriteAllText(folder.TuneReport, report);
+        if (int8)
+            File.WriteAllText(folder.QuantiseReport, quantised);
         File.WriteAllLines(folder.HeldOut, paths.Select(Path.GetFullPath));
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");

@@ -15,12 +15,13 @@ internal static class ExportCommand
         var calibration = new Option<string?>("--calibration") { Description = "The calibration pictures the training was given, if any." };
         var output = new Option<string>("--out") { Description = "The bundle to write; the checkpoint is read from the same name with .training added.", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
-        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force };
-        command.SetAction(parsed => Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force)));
+        var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
+        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force, noInt8 };
+        command.SetAction(parsed => Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force), !parsed.GetValue(noInt8)));
         return command;
     }
 
-    private static int Export(string data, string? calibration, string output, bool force)
+    private static int Export(string data, string? calibration, string output, bool force, bool int8)
     {
         BundleFactory.RequireFree(output, force);
         var path = new TrainingFolder(output).Checkpoint;
@@ -29,7 +30,7 @@ internal static class ExportCommand
         using var average = new UNetModel(options.Network);
         var checkpoint = Checkpoint.Load(path, average);
         checkpoint.RequireSame(pictures, path);
-        BundleFactory.Create(average, checkpoint, pictures, output, Console.Error.WriteLine);
+        BundleFactory.Create(average, checkpoint, pictures, output, Console.Error.WriteLine, int8: int8);
         return CommandHost.Ok;
     }
 }

@@ -40,9 +40,11 @@ internal static class FitCommand
         var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped, with the same options." };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
 
+        var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
+
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, seed, device, resume, force,
+            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, seed, device, resume, force, noInt8,
         };
         command.Validators.Add(result =>
         {
@@ -68,12 +70,12 @@ internal static class FitCommand
                 Seed = parsed.GetValue(seed),
                 Device = parsed.GetValue(device)!,
             };
-            return Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), stop);
+            return Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), !parsed.GetValue(noInt8), stop);
         }, CancellationToken.None));
         return command;
     }
 
-    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, CancellationToken stop)
+    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, bool int8, CancellationToken stop)
     {
         options.Validate();
         BundleFactory.RequireFree(output, force);
@@ -96,7 +98,7 @@ internal static class FitCommand
             return StoppedEarly;
         }
         TrainingPictures.Save(trainer, pictures, folder);
-        BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Console.Error.WriteLine);
+        BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Console.Error.WriteLine, int8: int8);
         return CommandHost.Ok;
     }
 }

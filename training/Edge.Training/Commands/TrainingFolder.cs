@@ -14,5 +14,8 @@ internal sealed class TrainingFolder(string bundle)
 
     public string TuneReport => System.IO.Path.Combine(Path, "tune.md");
 
+    /// <summary>Which layers of the int8 networks stay floats and why, and how exact the networks are.</summary>
+    public string QuantiseReport => System.IO.Path.Combine(Path, "quantise.md");
+
     public string Previews => System.IO.Path.Combine(Path, "previews.png");
 }

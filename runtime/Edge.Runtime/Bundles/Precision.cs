@@ -1,0 +1,11 @@
+namespace Edge.Runtime.Bundles;
+
+/// <summary>The arithmetic a profile's network runs in.</summary>
+public enum Precision
+{
+    /// <summary>32-bit floats, on any device.</summary>
+    Fp32,
+
+    /// <summary>Eight-bit integers, on the CPU, with a network for each timestep the profile reads.</summary>
+    Int8,
+}

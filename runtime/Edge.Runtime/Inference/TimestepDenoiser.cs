@@ -1,0 +1,53 @@
+using Edge.Runtime.Diffusion;
+
+namespace Edge.Runtime.Inference;
+
+/// <summary>A denoiser made of networks for one timestep each. It knows no others.</summary>
+internal sealed class TimestepDenoiser : IDenoiser, IDisposable
+{
+    private readonly Dictionary<int, OnnxDenoiser> networks;
+
+    /// <param name="networks">One or more by timestep, of the same channels and sizes; disposed of with this.</param>
+    public TimestepDenoiser(Dictionary<int, OnnxDenoiser> networks)
+    {
+        this.networks = networks;
+        var any = networks.Values.First();
+        (Channels, SizeMultiple, HasLogit) = (any.Channels, any.SizeMultiple, networks.Values.All(network => network.HasLogit));
+    }
+
+    public int Channels { get; }
+
+    public int SizeMultiple { get; }
+
+    public bool HasLogit { get; }
+
+    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long Ticks
+    {
+        get
+        {
+            var ticks = 0L;
+            foreach (var network in networks.Values)
+                ticks += network.Ticks;
+            return ticks;
+        }
+    }
+
+    /// <exception cref="ArgumentException">A t has no network.</exception>
+    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
+    {
+        for (var n = 0; n < t.Length; n++)
+        {
+            if (!networks.TryGetValue((int)t[n], out var network))
+                throw new ArgumentException($"no network for t = {t[n]}; there are {string.Join(", ", networks.Keys)}.", nameof(t));
+            network.Predict(x.Slice(n * shape.Length, shape.Length), t.Slice(n, 1), shape, eps.Slice(n * shape.Length, shape.Length),
+                logit.IsEmpty ? default : logit.Slice(n * shape.Pixels, shape.Pixels));
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var network in networks.Values)
+            network.Dispose();
+    }
+}

@@ -1,0 +1,39 @@
+using Edge.Runtime.Inference;
+using Edge.Training.Onnx.Schema;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Edge.Training.Onnx;
+
+/// <summary>A network in memory with one input, run on the CPU as a bundle's networks are.</summary>
+internal sealed class NetworkRun : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly RunOptions options = new();
+
+    public NetworkRun(ModelProto model)
+    {
+        // Chooses and checks the native library before the first call into it.
+        _ = OnnxRuntimeLibrary.Location;
+        using var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = Environment.ProcessorCount };
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        settings.AddSessionConfigEntry("session.x64quantprecision", "1");
+        session = new InferenceSession(model.ToByteArray(), settings);
+    }
+
+    /// <summary>The outputs' names, in the order <see cref="Run"/> gives their values.</summary>
+    public IReadOnlyList<string> Outputs => session.OutputNames;
+
+    public float[][] Run(float[] values, params long[] dims)
+    {
+        using var input = OrtValue.CreateTensorValueFromMemory(values, dims);
+        using var results = session.Run(options, [session.InputNames[0]], [input], session.OutputNames);
+        return [.. results.Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        options.Dispose();
+    }
+}
