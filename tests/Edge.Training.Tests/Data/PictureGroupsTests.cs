@@ -50,12 +50,12 @@ public sealed class PictureGroupsTests : IDisposable
         for (var i = 0; i < paths.Length; i++)
             File.Move(paths[i], Path.Combine(folder, $"{i / 3:D4}_{i}{Path.GetExtension(paths[i])}"));
 
-        var set = PictureSet.Load(folder, null, new FitOptions { Size = 0, HoldOut = 10 });
+        var set = PictureSet.Load(folder, null, new FitOptions { Size = 0, HoldOut = 10, Groups = PictureGroups.Auto });
 
         // Four groups of three are the fewest that hold ten.
         Assert.Equal((12, 4, 18), (set.HeldOut.Count, set.HeldOutGroups, set.Training.Count));
         Assert.Empty(set.HeldOut.Select(Roll).Intersect(set.Training.Select(Roll)));
-        Assert.Equal(0, PictureSet.Load(folder, null, new FitOptions { Size = 0, HoldOut = 10, Groups = PictureGroups.None }).HeldOutGroups);
+        Assert.Equal(0, PictureSet.Load(folder, null, new FitOptions { Size = 0, HoldOut = 10 }).HeldOutGroups);
 
         static string Roll(TrainingPicture picture) => Path.GetFileName(picture.Path)[..4];
     }

@@ -29,8 +29,8 @@ internal static class FitCommand
         var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training for calibration. Default: enough for 1 % false rejects, up to six in ten." };
         var groups = new Option<string>("--groups")
         {
-            Description = "Pictures of one roll, part or shift, which are held out together: auto (by what stands before the first _, - or blank of their names, where that makes "
-                + "8 groups or more), none, or a regular expression that finds the group in a name.",
+            Description = "Pictures of one roll, part or shift, which are then held out together: auto (by what stands before the first _, - or blank of their names, where that "
+                + "makes 8 groups or more), none, or a regular expression that finds the group in a name. For sets of many groups: those held out are not trained on.",
             DefaultValueFactory = _ => defaults.Groups,
         };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
