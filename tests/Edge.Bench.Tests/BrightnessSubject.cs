@@ -25,7 +25,9 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
 
     public double Alpha => options.Alpha ?? 0.01;
 
-    public int Evaluations => options.Profile == "blind" ? 0 : 2;
+    public double Evaluations => options.Profile == "blind" ? 0 : 2;
+
+    public int? WorstEvaluations => null;
 
     public IReadOnlyList<int>? TScales => options.Profile == "blind" ? null : [8, 25];
 

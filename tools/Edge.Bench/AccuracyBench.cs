@@ -1,4 +1,5 @@
 using System.Globalization;
+using Edge.Bench.Speed;
 using Edge.Commands;
 using Spectre.Console;
 
@@ -41,7 +42,7 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
                 Cell(row.ImageAuroc, row.ImageAurocInterval), Cell(row.PixelAuroc, row.PixelAurocInterval), Cell(row.Aupro, row.AuproInterval),
                 Cell(row.Aupimo, row.AupimoInterval), Cell(row.F1Max, row.F1MaxInterval), Cell(row.RecallAt1Pct, row.RecallAt1PctInterval),
                 Cell(row.FalseRejectsSeen, row.FalseRejectsSeenInterval), row.Alpha.ToString("0.####", CultureInfo.InvariantCulture),
-                Cell(row.RecallSeen, row.RecallSeenInterval), row.Evaluations.ToString(CultureInfo.InvariantCulture), row.MeanMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
+                Cell(row.RecallSeen, row.RecallSeenInterval), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), row.MeanMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
         console.Write(table);
         console.WriteLine("* default profile. Recall @ 1 % takes its threshold from these good pictures; false rejects and recall are those of the bundle's own threshold.");
     }

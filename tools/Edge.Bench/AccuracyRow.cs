@@ -34,8 +34,11 @@ internal sealed record AccuracyRow
     [JsonPropertyName("n_good")] public required int Good { get; init; }
     [JsonPropertyName("n_defect")] public required int Defective { get; init; }
 
-    /// <summary>Network evaluations a picture.</summary>
-    [JsonPropertyName("nfe")] public required int Evaluations { get; init; }
+    /// <summary>Network evaluations a picture; of a cascade the mean to expect of good pictures.</summary>
+    [JsonPropertyName("nfe")] public required double Evaluations { get; init; }
+
+    /// <summary>The most evaluations a picture takes; null where all take the same.</summary>
+    [JsonPropertyName("nfe_worst")] public int? WorstEvaluations { get; init; }
 
     /// <summary>Time from opening the file to the verdict, as the verdicts give it; milliseconds.</summary>
     [JsonPropertyName("ms_mean")] public required double MeanMilliseconds { get; init; }

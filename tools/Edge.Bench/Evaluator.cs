@@ -52,7 +52,7 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
         double[] times = [.. verdicts.Select(verdict => verdict.Milliseconds).Order()];
         var row = new AccuracyRow
         {
-            Profile = profile, IsDefault = isDefault, Alpha = subject.Alpha, Evaluations = subject.Evaluations,
+            Profile = profile, IsDefault = isDefault, Alpha = subject.Alpha, Evaluations = subject.Evaluations, WorstEvaluations = subject.WorstEvaluations,
             Good = good.Length, Defective = defective.Length,
             FalseRejectsSeen = (double)falseRejects / good.Length, FalseRejectsSeenInterval = Known(Proportion.Wilson(falseRejects, good.Length)),
             MeanMilliseconds = times.Average(), P50Milliseconds = Percentile.Rank(times, 0.5), P95Milliseconds = Percentile.Rank(times, 0.95),

@@ -26,8 +26,11 @@ internal interface ISubject : IDisposable
     /// <summary>The false-reject rate the threshold was asked to keep.</summary>
     double Alpha { get; }
 
-    /// <summary>Network evaluations a picture.</summary>
-    int Evaluations { get; }
+    /// <summary>Network evaluations a picture; of a cascade the mean to expect of good pictures.</summary>
+    double Evaluations { get; }
+
+    /// <summary>The most evaluations a picture takes; null where all take the same.</summary>
+    int? WorstEvaluations { get; }
 
     /// <summary>The noise levels of its T scales; null for a profile that reconstructs.</summary>
     IReadOnlyList<int>? TScales { get; }

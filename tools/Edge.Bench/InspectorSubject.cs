@@ -29,11 +29,13 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
 
     public double Alpha => inspector.Alpha;
 
-    public int Evaluations => inspector.Evaluations;
+    public double Evaluations => inspector.Evaluations;
+
+    public int? WorstEvaluations => inspector.WorstEvaluations > inspector.Evaluations ? inspector.WorstEvaluations : null;
 
     public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileName).TScales?.Timesteps;
 
-    public string Variant => inspector.Bundle.Profile(inspector.ProfileName).Precision.ToString().ToLowerInvariant();
+    public string Variant => inspector.Bundle.PrecisionOf(inspector.ProfileName);
 
     public StageTimes Stages => inspector.Stages;
 

@@ -75,6 +75,9 @@ public sealed class Bundle
             profiles[name] = BundleYaml.Read<Profile>(File.ReadAllText(file), file);
             BundleRules.Check(profiles[name], manifest.Network, file);
         }
+        foreach (var (name, profile) in profiles)
+            if (profile.Cascade is { } cascade)
+                BundleRules.Check(cascade, profiles, Path.Combine(folder, manifest.Profiles[name].Path));
         return new Bundle(folder, manifest, profiles, BundleFolder.Hash(path));
     }
 
@@ -83,6 +86,25 @@ public sealed class Bundle
     public Profile Profile(string? name = null) => profiles.TryGetValue(name ?? DefaultProfile, out var profile)
         ? profile
         : throw new BundleException($"{Folder}: no profile '{name}'; the bundle has {string.Join(", ", ProfileNames)}.");
+
+    /// <summary>Evaluations of the network for a picture that is inspected whole; for a cascade the mean to expect of good pictures.</summary>
+    /// <inheritdoc cref="Profile(string?)"/>
+    public double Evaluations(string? name = null) => Profile(name) is { Cascade: { } cascade }
+        ? Profile(cascade.First).Evaluations + cascade.Borderline * Profile(cascade.Then).Evaluations
+        : Profile(name).Evaluations;
+
+    /// <summary>The most evaluations that a picture takes which is inspected whole.</summary>
+    /// <inheritdoc cref="Profile(string?)"/>
+    public int WorstEvaluations(string? name = null) =>
+        Profile(name) is { Cascade: { } cascade } ? Profile(cascade.First).Evaluations + Profile(cascade.Then).Evaluations : Profile(name).Evaluations;
+
+    /// <summary>What the network runs in: fp32 or int8; for a cascade of both the first's and then the second's, "int8+fp32".</summary>
+    /// <inheritdoc cref="Profile(string?)"/>
+    public string PrecisionOf(string? name = null) => string.Join('+', (Profile(name) is { Cascade: { } cascade } ? [Profile(cascade.First), Profile(cascade.Then)] : (Profile[])[Profile(name)])
+        .Select(profile => profile.Precision.ToString().ToLowerInvariant()).Distinct());
+
+    /// <summary>A profile that has levels and a map of its own: the one asked for, or of a cascade the first.</summary>
+    internal Profile PlainProfile(string? name = null) => Profile(name) is { Cascade: { } cascade } ? Profile(cascade.First) : Profile(name);
 
     private static IEnumerable<(string Field, FileEntry Entry)> FilesOf(NetworkManifest network)
     {

@@ -48,7 +48,8 @@ internal static class BundleRules
     public static void Check(Profile profile, NetworkManifest network, string path)
     {
         Require(profile.TopPixels >= 1, path, "top_pixels", $"{profile.TopPixels} is below 1");
-        Require(profile.TScales is null != profile.Reconstruction is null, path, "t_scales and reconstruction", "must have exactly one of them");
+        Require(new object?[] { profile.TScales, profile.Reconstruction, profile.Cascade }.Count(way => way is not null) == 1, path, "t_scales, reconstruction and cascade",
+            "must have exactly one of them");
         if (profile.TScales is { } scales)
             Check(scales, network, path);
         if (profile.Precision == Precision.Int8)
@@ -56,7 +57,8 @@ internal static class BundleRules
         if (profile.Reconstruction is { } reconstruction)
             Check(reconstruction, network, path);
 
-        Check(profile.Map, profile.Constants, profile.Planes, path);
+        if (profile.Cascade is null)
+            Check(profile.Map, profile.Constants, profile.Planes, path);
 
         var scores = profile.Calibration.Scores;
         Require(scores.Count > 0, path, "calibration.scores", "is empty");
@@ -71,6 +73,21 @@ internal static class BundleRules
         Require(scales is { Mode: TScaleMode.Noiseless }, path, "precision", "int8 is for t_scales in mode noiseless, which the eight-bit networks are made for");
         Require(scales!.Asked.All(network.Int8.ContainsKey), path, "t_scales.timesteps",
             $"[{string.Join(", ", scales.Asked)}] asks for int8 networks that {BundleFolder.ManifestName} does not have; network.int8 has [{string.Join(", ", network.Int8.Keys)}]");
+    }
+
+    /// <summary>Checks a cascade against the profiles of its bundle, each of which is in order.</summary>
+    public static void Check(CascadeSettings cascade, IReadOnlyDictionary<string, Profile> profiles, string path)
+    {
+        var plain = string.Join(", ", profiles.Where(p => p.Value.Cascade is null).Select(p => p.Key));
+        foreach (var (field, name) in new[] { ("cascade.first", cascade.First), ("cascade.then", cascade.Then) })
+        {
+            Require(profiles.TryGetValue(name, out var profile), path, field, $"'{name}' is no profile of the bundle; name one of {plain}");
+            Require(profile!.Cascade is null, path, field, $"'{name}' is a cascade itself; name one of {plain}");
+            Require(profile.Calibration.Scores[0] > 0, path, field, $"'{name}' has a calibration score of {profile.Calibration.Scores[0]}; a cascade needs scores above 0");
+        }
+        Require(cascade.First != cascade.Then, path, "cascade.then", $"'{cascade.Then}' is cascade.first too; name another of {plain}");
+        Require(cascade.From >= 0 && cascade.From <= cascade.To && cascade.To <= 1, path, "cascade.from and to", $"{cascade.From} and {cascade.To} are not ascending within 0..1");
+        Require(cascade.Borderline is >= 0 and <= 1, path, "cascade.borderline", $"{cascade.Borderline} is outside 0..1");
     }
 
     private static void CheckOptional(List<float> values, LightCalibration light, string path, string field)

@@ -5,16 +5,19 @@ namespace Edge.Runtime.Bundles;
 /// <summary>One way to use the network, with the constants and calibration that belong to it.</summary>
 public sealed record Profile
 {
-    /// <summary>Settings of the T scales; null for a profile that reconstructs.</summary>
+    /// <summary>Settings of the T scales; null for a profile that reconstructs and for a cascade.</summary>
     public TScaleSettings? TScales { get; init; }
 
-    /// <summary>Settings of the reconstruction; null for a profile of T scales.</summary>
+    /// <summary>Settings of the reconstruction; null for a profile of T scales and for a cascade.</summary>
     public ReconstructionSettings? Reconstruction { get; init; }
 
     /// <summary>What the network runs in. Constants and calibration hold for this one.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
+    /// <summary>The two profiles of a cascade, which has no map of its own; null for all others.</summary>
+    public CascadeSettings? Cascade { get; init; }
+
+    /// <summary>Evaluations of the network for a picture that is inspected whole; 0 for a cascade, whose cost <see cref="Bundle.Evaluations"/> says.</summary>
     [YamlIgnore]
     public int Evaluations => TScales?.Evaluations ?? Reconstruction?.Sampler.Evaluations ?? 0;
 

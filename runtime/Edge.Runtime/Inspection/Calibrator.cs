@@ -37,30 +37,87 @@ public sealed class Calibrator : IDisposable
     /// <param name="keepConstants">Leave the constants as they are and replace the scores only.</param>
     /// <param name="progress">Told after each picture how many are done.</param>
     /// <exception cref="PictureException">Too few pictures, or one that cannot be inspected.</exception>
-    public Profile Calibrate(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null)
+    public Profile Calibrate(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null) =>
+        CalibrateAndScore(profile, pictures, source, keepConstants, progress).Profile;
+
+    /// <summary>Calibrates a profile that cascades refer to.</summary>
+    /// <inheritdoc cref="Calibrate(Profile, IReadOnlyList{string}, string, bool, Action{int}?)"/>
+    public ProfileScores CalibrateAndScore(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null)
     {
-        if (pictures.Count < Fewest)
-            throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
-        return Calibrate(profile, Measure(profile, pictures, progress), [.. pictures.Select(p => Path.GetFileName(p)!)], source, keepConstants);
+        RequireEnough(pictures, source);
+        return CalibrateAndScore(profile, Measure(profile, pictures, progress), NamesOf(pictures), source, keepConstants);
+    }
+
+    /// <summary>Scores pictures with a profile as it is, for the cascades that refer to it.</summary>
+    /// <inheritdoc cref="Calibrate(Profile, IReadOnlyList{string}, string, bool, Action{int}?)"/>
+    public ProfileScores Score(Profile profile, IReadOnlyList<string> pictures, string source, Action<int>? progress = null)
+    {
+        RequireEnough(pictures, source);
+        return new ProfileScores(profile, Scores(profile, Measure(profile, pictures, progress), keepConstants: true), []);
+    }
+
+    /// <summary>
+    /// Calibrates a cascade. A picture is scored by the cascade as it would be without that picture's own scores, as a new one has none in it.
+    /// Pictures that either profile left out are left out.
+    /// </summary>
+    /// <param name="profile">Its settings; calibration and share of borderline pictures are replaced.</param>
+    /// <param name="first">What its first profile says of the pictures.</param>
+    /// <param name="then">What its second says of them.</param>
+    /// <param name="pictures">Their files or names, for the record.</param>
+    /// <param name="source">Where they come from, for the record.</param>
+    /// <exception cref="ArgumentException">The profile is no cascade.</exception>
+    public static Profile Calibrate(Profile profile, ProfileScores first, ProfileScores then, IReadOnlyList<string> pictures, string source)
+    {
+        var settings = profile.Cascade ?? throw new ArgumentException("The profile is no cascade.", nameof(profile));
+        var cascade = new Cascade(settings, first.Profile, then.Profile);
+        var (scores, borderline) = (new List<float>(), 0);
+        int[] outliers = [.. first.Outliers.Union(then.Outliers)];
+        foreach (var i in Enumerable.Range(0, pictures.Count).Except(outliers))
+        {
+            var others = cascade.Without(first.Scores[i], then.Scores[i]);
+            var asks = others.IsBorderline(first.Scores[i]);
+            borderline += asks ? 1 : 0;
+            scores.Add(asks ? others.OnFirstScale(then.Scores[i]) : first.Scores[i]);
+        }
+        scores.Sort();
+        var names = NamesOf(pictures);
+        return profile with
+        {
+            Cascade = settings with { Borderline = (double)borderline / scores.Count },
+            Calibration = new Calibration
+            {
+                Scores = scores, Source = source,
+                SetAside = [.. outliers.Select(i => new SetAside { Picture = names[i], Score = (first.Outliers.Contains(i) ? first : then).Scores[i] })],
+            },
+        };
     }
 
     /// <summary>Calibrates a profile on pictures that are measured already; those unlike all the others are left out and named.</summary>
-    internal static Profile Calibrate(Profile profile, IReadOnlyList<Planes> planes, IReadOnlyList<string> names, string source, bool keepConstants = false)
+    internal static Profile Calibrate(Profile profile, IReadOnlyList<Planes> planes, IReadOnlyList<string> names, string source, bool keepConstants = false) =>
+        CalibrateAndScore(profile, planes, names, source, keepConstants).Profile;
+
+    /// <inheritdoc cref="Calibrate(Profile, IReadOnlyList{Planes}, IReadOnlyList{string}, string, bool)"/>
+    internal static ProfileScores CalibrateAndScore(Profile profile, IReadOnlyList<Planes> planes, IReadOnlyList<string> names, string source, bool keepConstants = false)
     {
         var scores = Scores(profile, planes, keepConstants);
         var outliers = Outliers.Of(scores);
-        var aside = outliers.Select(i => new SetAside { Picture = names[i], Score = scores[i] }).ToList();
+        int[] kept = [.. Enumerable.Range(0, scores.Length).Except(outliers)];
         if (outliers.Count > 0)
         {
-            planes = [.. planes.Where((_, i) => !outliers.Contains(i))];
-            scores = Scores(profile, planes, keepConstants);
+            planes = [.. kept.Select(i => planes[i])];
+            foreach (var (i, score) in kept.Zip(Scores(profile, planes, keepConstants)))
+                scores[i] = score;
         }
-        Array.Sort(scores);
-        return profile with
+        var calibrated = profile with
         {
             Constants = keepConstants ? profile.Constants : new MapBuilder(profile).Fit(planes),
-            Calibration = new Calibration { Scores = [.. scores], SetAside = aside, Source = source },
+            Calibration = new Calibration
+            {
+                Scores = [.. kept.Select(i => scores[i]).Order()], Source = source,
+                SetAside = [.. outliers.Select(i => new SetAside { Picture = names[i], Score = scores[i] })],
+            },
         };
+        return new ProfileScores(calibrated, scores, outliers);
     }
 
     /// <summary>The score of every picture, under constants of the other folds.</summary>
@@ -109,6 +166,14 @@ public sealed class Calibrator : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => networks.Dispose();
+
+    private static string[] NamesOf(IReadOnlyList<string> pictures) => [.. pictures.Select(path => Path.GetFileName(path)!)];
+
+    private static void RequireEnough(IReadOnlyList<string> pictures, string source)
+    {
+        if (pictures.Count < Fewest)
+            throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
+    }
 
     private Planes[] Measure(Profile profile, IReadOnlyList<string> pictures, Action<int>? progress) => Measure(profile, pictures.Count, (measurement, i) =>
     {

@@ -14,15 +14,14 @@ namespace Edge.Runtime.Inspection;
 public sealed class Inspector : IDisposable
 {
     private readonly NetworkSet networks;
-    private readonly Measurement measurement;
-    private readonly MapBuilder builder;
+    private readonly ProfileReader first;
+    private readonly ProfileReader? then;
+    private readonly Cascade? cascade;
     private readonly InspectionMask mask;
     private readonly float[] scores;
-    private readonly ScoreReduction reduction;
-    private readonly float[] top;
+    private ProfileReader decider;
     private volatile float threshold;
     private double? alpha;
-    private float[] map = [];
     private Resampler? resampler;
 
     private Inspector(Bundle bundle, InspectorOptions options)
@@ -30,28 +29,28 @@ public sealed class Inspector : IDisposable
         Bundle = bundle;
         ProfileName = options.Profile ?? bundle.DefaultProfile;
         var profile = bundle.Profile(options.Profile);
-        Evaluations = profile.Evaluations;
+        (Evaluations, WorstEvaluations) = (bundle.Evaluations(ProfileName), bundle.WorstEvaluations(ProfileName));
         scores = [.. profile.Calibration.Scores];
         if (options.Threshold is { } chosen)
             Threshold = chosen;
         else
             UseAlpha(options.Alpha ?? bundle.Manifest.Alpha);
         mask = new InspectionMask(options);
-        reduction = ScoreReduction.TopMean(profile.TopPixels);
-        top = new float[profile.TopPixels];
 
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
         try
         {
-            builder = new MapBuilder(profile);
-            builder.Use(profile.Constants);
-            measurement = new Measurement(networks.Method(profile), bundle.Manifest.Network, bundle.Manifest.Preprocessing);
+            first = decider = Reader(profile.Cascade?.First ?? ProfileName);
+            if (profile.Cascade is { } settings)
+                (then, cascade) = (Reader(settings.Then), new Cascade(settings, bundle.Profile(settings.First), bundle.Profile(settings.Then)));
         }
         catch
         {
             networks.Dispose();
             throw;
         }
+
+        ProfileReader Reader(string name) => new(name, bundle.Profile(name), networks, bundle.Manifest);
     }
 
     /// <summary>The bundle it was opened with.</summary>
@@ -77,8 +76,11 @@ public sealed class Inspector : IDisposable
         }
     }
 
-    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
-    public int Evaluations { get; }
+    /// <summary>Evaluations of the network for a picture that is inspected whole; of a cascade the mean to expect of good pictures.</summary>
+    public double Evaluations { get; }
+
+    /// <summary>The most evaluations that a picture takes which is inspected whole.</summary>
+    public int WorstEvaluations { get; }
 
     /// <summary>What runs the network.</summary>
     public ExecutionProvider Provider => networks.Provider;
@@ -89,12 +91,12 @@ public sealed class Inspector : IDisposable
     /// <summary>Where the time of the last inspection went.</summary>
     public StageTimes Stages { get; private set; }
 
-    /// <summary>[C, H, W] what the profile took the last picture for, -1 to 1, in the network's size; empty where it reconstructs nothing and for
+    /// <summary>[C, H, W] what the profile that decided took the last picture for, -1 to 1, in the network's size; empty where it reconstructs nothing and for
     /// pictures of several tiles.</summary>
     internal float[] Reconstruction(out PictureShape shape)
     {
-        shape = measurement.Shape;
-        return measurement.Reconstruction();
+        shape = decider.Measurement.Shape;
+        return decider.Measurement.Reconstruction();
     }
 
     /// <summary>Reads a bundle and makes it ready.</summary>
@@ -139,30 +141,54 @@ public sealed class Inspector : IDisposable
     private Verdict Inspect(in Frame frame, long start)
     {
         var (decoded, networkBefore) = (Stopwatch.GetTimestamp(), networks.Ticks);
-        measurement.Measure(frame);
-        var (measured, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
-        var shape = measurement.Shape;
-        if (map.Length < shape.Pixels)
-            map = new float[shape.Pixels];
-        var values = map.AsSpan(0, shape.Pixels);
+        first.Measurement.Measure(frame);
+        var measured = Stopwatch.GetTimestamp();
+        var (shape, prepared) = (first.Measurement.Shape, first.Measurement.PreparedAt);
         var inspected = mask.For(frame.Width, frame.Height, shape);
-        if (!inspected.IsEmpty)
-            measurement.Fill(inspected);
-        builder.Map(measurement.Planes, shape.Height, shape.Width, values);
-        for (var i = 0; i < inspected.Length; i++)
-            if (inspected[i] == 0)
-                values[i] = 0;
+        decider = first;
+        var score = first.Score(inspected);
+        if (cascade is not null)
+            score = Ask(then!, cascade, score, inspected, ref measured);
 
-        var (score, threshold) = (reduction.Score(values, inspected, top), this.threshold);
-        Enlarge(values, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
+        var threshold = this.threshold;
+        Enlarge(decider.Map, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
         Map.Threshold = threshold;
         var p = ConformalThreshold.PValue(scores, score);
-        var end = Stopwatch.GetTimestamp();
-        Stages = new StageTimes(Milliseconds(decoded - start), Milliseconds(measurement.PreparedAt - decoded), Milliseconds(network),
-            Milliseconds(measured - measurement.PreparedAt - network), Milliseconds(end - measured));
-        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, p, ProfileName, Bundle.Id, Milliseconds(end - start));
+        var (end, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
+        Stages = new StageTimes(Milliseconds(decoded - start), Milliseconds(prepared - decoded), Milliseconds(network),
+            Milliseconds(measured - prepared - network), Milliseconds(end - measured));
+        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, p, ProfileName, Bundle.Id, Milliseconds(end - start)) { DecidedBy = decider.Name };
 
         static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
+    }
+
+    /// <summary>Lets the second profile of a cascade decide where the first one's score is borderline.</summary>
+    /// <param name="second">The second.</param>
+    /// <param name="both">What is borderline, and where the second's scores lie on the first's scale.</param>
+    /// <param name="score">The first's.</param>
+    /// <param name="inspected">[H, W], 0 where a pixel does not count; empty where all count.</param>
+    /// <param name="measured">When measuring ended; put later by what the second takes for it, so that the rest is scoring.</param>
+    /// <returns>The cascade's score.</returns>
+    private float Ask(ProfileReader second, Cascade both, float score, ReadOnlySpan<byte> inspected, ref long measured)
+    {
+        var borderline = both.IsBorderline(score);
+        // The second reads the very first picture too, so that no later one waits for its buffers or finds them missing.
+        if (!borderline && second.Measurement.Shape.Pixels > 0)
+            return score;
+        var asked = Stopwatch.GetTimestamp();
+        second.Measurement.Measure(first.Measurement.Prepared, first.Measurement.Shape);
+        measured += Stopwatch.GetTimestamp() - asked;
+        var raw = second.Score(inspected);
+        if (!borderline)
+            return score;
+
+        decider = second;
+        score = both.OnFirstScale(raw);
+        // One factor for all pixels: the mean of the highest stays the score, and the threshold counts for the map as well.
+        var factor = raw > 0 ? score / raw : 0;
+        foreach (ref var value in second.Map)
+            value *= factor;
+        return score;
     }
 
     private void Enlarge(ReadOnlySpan<float> source, int width, int height, Span<float> target)

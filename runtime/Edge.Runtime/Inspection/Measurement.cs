@@ -23,6 +23,9 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     /// <summary>Shape of the last picture after scaling.</summary>
     public PictureShape Shape { get; private set; }
 
+    /// <summary>[C, H, W] the last frame as it was prepared for the network, in <see cref="Shape"/>.</summary>
+    public ReadOnlySpan<float> Prepared => preprocessor.Values;
+
     /// <summary>[planes, H, W] of the last picture, valid until the next.</summary>
     public ReadOnlySpan<float> Planes => planes.AsSpan(0, method.Planes * Shape.Pixels);
 

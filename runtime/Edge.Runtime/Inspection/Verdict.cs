@@ -8,4 +8,8 @@ namespace Edge.Runtime.Inspection;
 /// <param name="Profile">The profile that was used.</param>
 /// <param name="Bundle">Id of the bundle that was used.</param>
 /// <param name="Milliseconds">Time from the frame in memory to the verdict; with a path, from the file.</param>
-public readonly record struct Verdict(bool IsDefect, double Score, double Threshold, double PValue, string Profile, string Bundle, double Milliseconds);
+public readonly record struct Verdict(bool IsDefect, double Score, double Threshold, double PValue, string Profile, string Bundle, double Milliseconds)
+{
+    /// <summary>The profile whose map and score it is: <see cref="Profile"/>, or of a cascade the one of the two that decided.</summary>
+    public string DecidedBy { get; init; } = Profile;
+}

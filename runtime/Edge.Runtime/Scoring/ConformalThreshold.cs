@@ -11,7 +11,10 @@ public static class ConformalThreshold
     /// <param name="sorted">[n] calibration scores, ascending.</param>
     /// <param name="score">The picture's score; NaN counts as larger than any.</param>
     /// <returns>The p-value, in [1 / (n + 1), 1].</returns>
-    public static double PValue(ReadOnlySpan<float> sorted, float score)
+    public static double PValue(ReadOnlySpan<float> sorted, float score) => (1.0 + sorted.Length - CountBelow(sorted, score)) / (sorted.Length + 1.0);
+
+    /// <summary>How many of the scores, ascending, are less than this one.</summary>
+    internal static int CountBelow(ReadOnlySpan<float> sorted, float score)
     {
         var (low, high) = (0, sorted.Length);
         while (low < high)
@@ -22,7 +25,7 @@ public static class ConformalThreshold
             else
                 low = middle + 1;
         }
-        return (1.0 + sorted.Length - low) / (sorted.Length + 1.0);
+        return low;
     }
 
     /// <summary>The score above which a picture is a defect: the ceil((n + 1)(1 - alpha))-th smallest calibration score.</summary>

@@ -86,7 +86,8 @@ internal static class BundleCommand
         var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "method").AddColumn(new TableColumn("evaluations").RightAligned())
             .AddColumn(new TableColumn("calibrated on").RightAligned()).AddColumn(new TableColumn("threshold").RightAligned()).AddColumn("settings");
         foreach (var profile in facts.Profiles)
-            table.AddRow(Markup.Escape(profile.IsDefault ? $"{profile.Name} *" : profile.Name), profile.Method, $"{profile.Evaluations}",
+            table.AddRow(Markup.Escape(profile.IsDefault ? $"{profile.Name} *" : profile.Name), profile.Method,
+                profile.Evaluations.ToString("0.#", CultureInfo.InvariantCulture) + (profile.WorstEvaluations > profile.Evaluations ? $", worst {profile.WorstEvaluations}" : ""),
                 Markup.Escape($"{profile.CalibrationPictures} ({profile.CalibrationSource})"),
                 profile.Threshold?.ToString("G5", CultureInfo.InvariantCulture) ?? "too few pictures", Markup.Escape(profile.Summary));
         console.Write(table);

@@ -15,7 +15,7 @@ internal static class CalibrateCommand
         var output = new Option<string?>("--out") { HelpName = "folder", Description = "Write a new bundle there and leave this one as it is." };
         var profiles = new Option<string[]>("--profiles")
         {
-            HelpName = "a,b", Description = "Profiles, separated by commas. Default: all.",
+            HelpName = "a,b", Description = "Profiles, separated by commas; a cascade follows the profiles it refers to. Default: all.",
             CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
         };
         var keep = new Option<bool>("--keep-constants") { Description = "Leave the map's constants as they are; only the scores, and so the threshold, are new." };

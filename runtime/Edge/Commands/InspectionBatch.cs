@@ -76,7 +76,7 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
         {
             JsonLines.Write(output, Row(path, verdict.IsDefect ? "ng" : "ok", verdict.Milliseconds) with
             {
-                Score = verdict.Score, Threshold = verdict.Threshold, PValue = verdict.PValue,
+                Score = verdict.Score, Threshold = verdict.Threshold, PValue = verdict.PValue, DecidedBy = verdict.DecidedBy == verdict.Profile ? null : verdict.DecidedBy,
             });
             return;
         }

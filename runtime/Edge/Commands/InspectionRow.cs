@@ -15,6 +15,9 @@ internal sealed record InspectionRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? PValue { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Error { get; init; }
     public required string Profile { get; init; }
+
+    /// <summary>Of a cascade the profile that decided; null for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? DecidedBy { get; init; }
     public required double Alpha { get; init; }
     public required string Bundle { get; init; }
     public required string BundleVersion { get; init; }

@@ -28,7 +28,7 @@ internal sealed class Recalibration(string folder, string[] asked)
             throw new ArgumentException($"--out: {output} is there already; name a new folder.");
         if (!Directory.Exists(data))
             throw new ArgumentException($"--data: {data}: no such folder.");
-        string[] names = asked.Length > 0 ? asked : [.. bundle.ProfileNames];
+        var names = CascadesLast(asked.Length > 0 ? asked : [.. bundle.ProfileNames]);
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         var light = Calibrator.MeasureLight(PictureList.Of(data));
         // Before the long part, so that whoever sees a lamp that is off can stop here.
@@ -80,21 +80,40 @@ internal sealed class Recalibration(string folder, string[] asked)
         var pictures = PictureList.Of(data);
         var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference);
+        var scored = new Dictionary<string, ProfileScores>();
         foreach (var name in names)
         {
             var old = bundle.Profile(name);
-            var fresh = calibrator.Calibrate(old, pictures, source, KeepConstants, done =>
-            {
-                stop.ThrowIfCancellationRequested();
-                if (!Console.IsErrorRedirected)
-                    error.Write($"\r{name} {done}/{pictures.Count}{(done == pictures.Count ? "\r\e[K" : "")}");
-            });
+            var fresh = old.Cascade is { } cascade
+                ? Calibrator.Calibrate(old, Scored(cascade.First), Scored(cascade.Then), pictures, source)
+                : (scored[name] = calibrator.CalibrateAndScore(old, pictures, source, KeepConstants, done => Told(name, done))).Profile;
             foreach (var aside in fresh.Calibration.SetAside)
                 error.WriteLine($"edge: warning: {aside.Picture} is unlike all the others for profile {name} (score {aside.Score:G4}) and was left out: look at it. If what it shows is good, it will be rejected when it comes again.");
             profiles[name] = Add ? Joined(old, fresh, error) : fresh;
         }
         return profiles;
+
+        ProfileScores Scored(string name)
+        {
+            if (!scored.TryGetValue(name, out var scores))
+                scores = scored[name] = calibrator.Score(profiles[name], pictures, source, done => Told(name, done));
+            return scores with { Profile = profiles[name] };
+        }
+
+        void Told(string name, int done)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (!Console.IsErrorRedirected)
+                error.Write($"\r{name} {done}/{pictures.Count}{(done == pictures.Count ? "\r\e[K" : "")}");
+        }
     }
+
+    /// <summary>The profiles asked for, then the cascades among them and those that refer to one of them: their scores are made of theirs.</summary>
+    private string[] CascadesLast(string[] names) =>
+    [
+        .. names.Where(name => bundle.Profile(name).Cascade is null),
+        .. bundle.ProfileNames.Where(name => bundle.Profile(name).Cascade is { } cascade && (names.Contains(name) || names.Contains(cascade.First) || names.Contains(cascade.Then))),
+    ];
 
     private static Profile Joined(Profile old, Profile fresh, TextWriter error)
     {
@@ -104,7 +123,12 @@ internal sealed class Recalibration(string folder, string[] asked)
             error.WriteLine($"edge: warning: {again} of the new scores are there already: the same pictures given twice make thresholds look surer than they are.");
         List<float> scores = [.. old.Calibration.Scores, .. fresh.Calibration.Scores];
         scores.Sort();
-        return fresh with { Calibration = new Calibration { Scores = scores, SetAside = [.. old.Calibration.SetAside, .. fresh.Calibration.SetAside], Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" } };
+        var share = (double)fresh.Calibration.Scores.Count / scores.Count;
+        return fresh with
+        {
+            Cascade = fresh.Cascade is { } cascade ? cascade with { Borderline = share * cascade.Borderline + (1 - share) * old.Cascade!.Borderline } : null,
+            Calibration = new Calibration { Scores = scores, SetAside = [.. old.Calibration.SetAside, .. fresh.Calibration.SetAside], Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" },
+        };
     }
 
     private static LightCalibration Joined(LightCalibration old, LightCalibration fresh) => new()

@@ -26,6 +26,9 @@ internal sealed record InspectionResult
     public required double Threshold { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? PValue { get; init; }
     public required string Profile { get; init; }
+
+    /// <summary>Of a cascade the profile that decided; null for all others.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? DecidedBy { get; init; }
     public required string Bundle { get; init; }
     public required string BundleVersion { get; init; }
     public required string BundleHash { get; init; }

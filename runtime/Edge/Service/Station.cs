@@ -263,6 +263,7 @@ internal sealed class Station : IDisposable
             Id = part.Id, Box = box.Name, Station = Name, PartId = part.PartId, Reason = reason, Error = error, Time = time.GetUtcNow(),
             Verdict = reason == ResultReason.Good ? ResultVerdict.Ok : ResultVerdict.Ng,
             Score = verdict?.Score, PValue = verdict?.PValue, Threshold = verdict?.Threshold ?? inspector.Threshold, Profile = inspector.ProfileName,
+            DecidedBy = verdict?.DecidedBy is { } decider && decider != inspector.ProfileName ? decider : null,
             Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
             Frame = frame?.Sequence, Captured = frame?.Time,
             WaitMs = Milliseconds(frame?.Timestamp ?? part.Begun, begin), InspectMs = Milliseconds(begin, now), TotalMs = Milliseconds(part.Begun, now),

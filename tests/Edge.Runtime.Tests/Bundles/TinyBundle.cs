@@ -90,6 +90,20 @@ internal sealed class TinyBundle : IDisposable
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
     }
 
+    /// <summary>Adds the profile "cascade": "levels", and "rebuild" where the p-value of that lies within bounds. Not one of all tests' profiles.</summary>
+    public void AddCascade(double from, double to)
+    {
+        var bundle = Bundle.Load(Folder);
+        ProfileScores[] parts;
+        using (var calibrator = new Calibrator(Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Cpu))
+            parts = [.. new[] { "levels", "rebuild" }.Select(name => calibrator.CalibrateAndScore(bundle.Profile(name), NormalPaths, "test"))];
+        var settings = new Profile { Cascade = new CascadeSettings { First = "levels", Then = "rebuild", From = from, To = to } };
+        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        profiles["cascade"] = Calibrator.Calibrate(settings, parts[0], parts[1], NormalPaths, "test");
+        BundleWriter.Save(bundle.Manifest, profiles, Folder);
+        BundleWriter.Save(bundle.Manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
+    }
+
     /// <summary>Changes the manifest's text.</summary>
     public void EditManifest(Func<string, string> edit)
     {

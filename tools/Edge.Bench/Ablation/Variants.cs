@@ -10,10 +10,10 @@ internal static class Variants
     private const int StartT = 100, Skip = 25;
     private const double Condition = 2, Guidance = 0.1;
 
-    /// <param name="bundle">Its default profile lends map and score to all.</param>
+    /// <param name="bundle">Its default profile, of a cascade the first, lends map and score to all.</param>
     public static IReadOnlyList<Variant> Of(Bundle bundle)
     {
-        var standard = bundle.Profile(null);
+        var standard = bundle.PlainProfile();
         var network = bundle.Manifest.Network;
         var map = standard.Map with { Aggregation = MapAggregation.Mean, Weights = [] };
         var features = bundle.ProfileNames.Select(n => bundle.Profile(n).Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Edge.Bench.Metrics;
+using Edge.Bench.Speed;
 using Edge.Commands;
 using Edge.Runtime.Inference;
 
@@ -66,7 +67,7 @@ internal static class ReportPage
             ("false rejects", row => Share(row.FalseRejectsSeen, row.FalseRejectsSeenInterval)),
             ("asked", row => (Percent(row.Alpha), null)),
             ("recall", row => Share(row.RecallSeen, row.RecallSeenInterval)),
-            ("evaluations", row => (row.Evaluations.ToString(CultureInfo.InvariantCulture), null)),
+            ("evaluations", row => (LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), null)),
             ("ms mean", row => (Short(row.MeanMilliseconds), null)),
             ("ms p50", row => (Short(row.P50Milliseconds), null)),
             ("ms p95", row => (Short(row.P95Milliseconds), null)),

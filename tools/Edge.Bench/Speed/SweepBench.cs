@@ -41,7 +41,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
 
         // Each picture meets the network once a level, whatever the number of sets.
         int[] levels = [.. sets.SelectMany(set => set).Distinct().Order()];
-        var standard = loaded.Profile();
+        var standard = loaded.PlainProfile();
         Planes[] good, seen;
         using (var calibrator = new Calibrator(loaded.Folder, manifest.Network, manifest.Preprocessing))
         {
@@ -181,7 +181,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         {
             var row = rows[i];
             var levels = string.Join(' ', row.TScales ?? []);
-            table.Add(row.IsDefault ? $"{levels} *" : levels, row.Variant, Text(row.Threads), Text(row.Evaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
+            table.Add(row.IsDefault ? $"{levels} *" : levels, row.Variant, Text(row.Threads), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
                 LatencyTables.Share(row.Aupro), LatencyTables.Share(row.FalseRejectsSeen), LatencyTables.Share(row.RecallSeen), LatencyTables.Number(row.P50), LatencyTables.Number(row.P95),
                 LatencyTables.Number(row.P99), LatencyTables.Number(row.PicturesPerSecond), row.AllocatedBytes.ToString("0", CultureInfo.InvariantCulture),
                 string.Concat(fronts.Zip("ipo", (front, letter) => front.Contains(i) ? letter.ToString() : "")));

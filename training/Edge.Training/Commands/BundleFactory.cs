@@ -119,7 +119,7 @@ internal static class BundleFactory
         var choices = new Tuner(trial.Without(outliers), levels, alpha, aligned).Run(start, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 
-        var profiles = new Dictionary<string, Profile>();
+        var scored = new Dictionary<string, ProfileScores>();
         foreach (var (name, settings) in standard.Prepend(new(DefaultProfiles.Tuned, tuned)))
         {
             // The other profiles take over what was chosen of map and score; their levels and weights are their own.
@@ -130,10 +130,16 @@ internal static class BundleFactory
             var planes = profile.TScales is not null
                 ? [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(profile, levels)))]
                 : calibrator.Measure(profile, set.Good);
-            profiles[name] = Calibrator.Calibrate(profile, planes, names, "training");
+            scored[name] = Calibrator.CalibrateAndScore(profile, planes, names, "training");
             log($"Calibrated {name} on {set.Good.Count} held-out pictures."
-                + string.Concat(profiles[name].Calibration.SetAside.Select(a => $" {a.Picture} is unlike all others (score {a.Score:F1}) and was left out; look at it.")));
+                + string.Concat(scored[name].Profile.Calibration.SetAside.Select(a => $" {a.Picture} is unlike all others (score {a.Score:F1}) and was left out; look at it.")));
         }
+
+        var profiles = scored.ToDictionary(p => p.Key, p => p.Value.Profile);
+        var second = tuned.TScales is { Logit: true, Timesteps.Count: 0 } ? DefaultProfiles.Start : DefaultProfiles.Tuned;
+        var cascade = new Profile { Cascade = new CascadeSettings { First = DefaultProfiles.Logit, Then = second } };
+        profiles[DefaultProfiles.Cascade] = Calibrator.Calibrate(cascade, scored[DefaultProfiles.Logit], scored[second], names, "training");
+        log($"Calibrated {DefaultProfiles.Cascade}: {DefaultProfiles.Logit} alone for all but {profiles[DefaultProfiles.Cascade].Cascade!.Borderline:P0} of the held-out pictures, there {second} decides.");
 
         var checkedAgainst = real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real);
         return (profiles, TuneReport.Write(choices, alpha, set.Good.Count, checkedAgainst));

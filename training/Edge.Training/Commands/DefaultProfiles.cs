@@ -14,6 +14,12 @@ internal static class DefaultProfiles
     /// <summary>The profile that tuning starts from.</summary>
     public const string Start = "t3";
 
+    /// <summary>The profile that reads the log-odds alone.</summary>
+    public const string Logit = "logit";
+
+    /// <summary>The profile that reads the log-odds, and more where they leave a doubt.</summary>
+    public const string Cascade = "cascade";
+
     private static readonly double[] Widths = [3, 9, 27];
 
     /// <summary>A smoothing wider than this share of a picture's shorter side no longer says where.</summary>
@@ -26,7 +32,7 @@ internal static class DefaultProfiles
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     public static IReadOnlyDictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
-        ["logit"] = TScales(tMax) with { TScales = new TScaleSettings { Logit = true } },
+        [Logit] = TScales(tMax) with { TScales = new TScaleSettings { Logit = true } },
         ["t1"] = TScales(tMax, 25),
         ["t3"] = TScales(tMax, 8, 25, 50),
         ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
