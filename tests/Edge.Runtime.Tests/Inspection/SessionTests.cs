@@ -53,6 +53,21 @@ public class SessionTests
         Assert.Equal("1", Marshal.PtrToStringUTF8(GetEnvironment("ORT_DISABLE_TELEMETRY")));
     }
 
+    [Theory]
+    [InlineData("tuned")]
+    [InlineData("t1")]
+    [InlineData("t3")]
+    public void Inspect_EightBits_GivesTheShippedSamplesTheVerdictsOfFloats(string profile)
+    {
+        var inference = new InferenceOptions { Provider = ExecutionProvider.Cpu };
+        using var floats = Inspector.Open(Brick, new InspectorOptions { Profile = profile, Inference = inference });
+        using var int8 = Inspector.Open(Brick, new InspectorOptions { Profile = profile + "-int8", Inference = inference });
+        var samples = Directory.GetFiles(Path.Combine(Brick.Folder, "samples", "test"), "*.png", SearchOption.AllDirectories);
+
+        Assert.Equal(16, samples.Length);
+        Assert.All(samples, sample => Assert.Equal(floats.Inspect(sample).IsDefect, int8.Inspect(sample).IsDefect));
+    }
+
     private static double[] Scores(string profile, int threads, bool spinning)
     {
         var inference = new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = threads, AllowSpinning = spinning };

@@ -23,6 +23,10 @@ internal static class BundleFactory
     private const double WantedAlpha = 0.01;
     private const int GoldenCount = 3;
 
+    /// <summary>Log-odds learnt from less than this much good material know it by heart: with a tenth of it the shipped bundle took five of eight
+    /// new good pictures for spoiled, where T scales took none.</summary>
+    private const long FewestPixels = 1_000_000;
+
     /// <exception cref="ArgumentException">There is a bundle already and it may not be replaced, or something that is no bundle.</exception>
     public static void RequireFree(string output, bool force)
     {
@@ -116,7 +120,7 @@ internal static class BundleFactory
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var start = standard[DefaultProfiles.Start];
         var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(start, levels)))]));
-        var choices = new Tuner(trial.Without(outliers), levels, alpha, aligned).Run(start, log);
+        var choices = new Tuner(trial.Without(outliers), levels, alpha, pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels, aligned).Run(start, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 
         var scored = new Dictionary<string, ProfileScores>();

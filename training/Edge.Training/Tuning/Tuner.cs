@@ -10,8 +10,9 @@ namespace Edge.Training.Tuning;
 /// <param name="trial">Planes of the levels, and last that of the log-odds.</param>
 /// <param name="levels">The timestep of each plane but the last.</param>
 /// <param name="alpha">False-reject rate at which detection counts.</param>
+/// <param name="logit">Whether log-odds may be chosen.</param>
 /// <param name="aligned">Whether all pictures have one size, so that places may have constants of their own.</param>
-internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool aligned)
+internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool logit, bool aligned)
 {
     private static readonly int[][] Sets = [[25], [50], [100], [8, 25], [25, 50], [25, 100], [50, 100], [8, 25, 50], [25, 50, 100], [8, 25, 50, 100, 200]];
     private static readonly double[][] WidthSets = [[3, 9, 27], [1, 3, 9], [2, 6, 18], [1.5, 3, 6, 12, 24], [1, 3, 9, 27], [2], [4]];
@@ -25,7 +26,8 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
         var now = start;
         var widest = start.Map.Widths[^1] * 4 / 3;
         int[] first = [.. now.TScales!.Timesteps];
-        Ask("reading", [Reading(now, [], true), Reading(now, first, false), Reading(now, first, true)]);
+        if (logit)
+            Ask("reading", [Reading(now, [], true), Reading(now, first, false), Reading(now, first, true)]);
         if (now.TScales!.Timesteps.Count > 0)
             Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => Reading(now, s, now.TScales.Logit)));
         if (now.TScales!.Timesteps.Count > 0)
