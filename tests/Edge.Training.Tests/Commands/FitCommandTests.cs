@@ -46,7 +46,9 @@ public sealed class FitCommandTests : IDisposable
             foreach (var picture in Directory.GetFiles(pictures.Folder))
             {
                 var (expected, actual) = (floats.Inspect(picture), int8.Inspect(picture));
-                Assert.Equal(expected.IsDefect, actual.IsDefect);
+                // The thresholds are the highest of seven scores: on the training's own pictures a score may lie on either side of one so near.
+                if (Math.Abs(expected.Score / expected.Threshold - 1) > 0.2)
+                    Assert.Equal(expected.IsDefect, actual.IsDefect);
                 Assert.Equal(expected.Score / expected.Threshold, actual.Score / actual.Threshold, 0.2);
             }
         }
