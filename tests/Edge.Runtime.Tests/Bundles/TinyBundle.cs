@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Tests.Imaging;
@@ -52,6 +53,19 @@ internal sealed class TinyBundle : IDisposable
 
     /// <summary>Like a normal, with stripes on the 16x16 pixels at (4, 4).</summary>
     public string DefectPath => At("defect.png");
+
+    /// <summary>Managed bytes that twenty inspections of the defect's frame allocate, after three that warm up.</summary>
+    public long AllocatedByInspecting(Inspector inspector)
+    {
+        using var picture = PictureFile.Read(DefectPath);
+        for (var i = 0; i < 3; i++)
+            inspector.Inspect(picture.AsFrame());
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+            inspector.Inspect(picture.AsFrame());
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 
     /// <summary>A place beside the bundle.</summary>
     public string At(string name) => Path.Combine(root.Path, name);

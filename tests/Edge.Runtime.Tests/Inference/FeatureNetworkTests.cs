@@ -3,6 +3,7 @@ using Edge.Runtime.Inference;
 
 namespace Edge.Runtime.Tests.Inference;
 
+[Collection(AllocationCollection.Name)]
 public sealed class FeatureNetworkTests : IDisposable
 {
     private static readonly InferenceOptions Cpu = new() { Provider = ExecutionProvider.Cpu };

@@ -11,6 +11,7 @@ using TemporaryFolder = Edge.Runtime.Tests.Inference.TemporaryFolder;
 
 namespace Edge.Runtime.Tests.Inspection;
 
+[Collection(AllocationCollection.Name)]
 public sealed class BackboneTests : IDisposable
 {
     private static readonly double[] Mean = [0.5, 0.25, 0.25], Deviation = [0.25, 0.25, 0.5];
@@ -104,15 +105,8 @@ public sealed class BackboneTests : IDisposable
     {
         Save();
         using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
-        using var picture = PictureFile.Read(tiny.DefectPath);
-        for (var i = 0; i < 3; i++)
-            inspector.Inspect(picture.AsFrame());
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            inspector.Inspect(picture.AsFrame());
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, tiny.AllocatedByInspecting(inspector));
     }
 
     [Fact]

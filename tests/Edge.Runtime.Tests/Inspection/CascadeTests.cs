@@ -6,6 +6,7 @@ using Edge.Runtime.Tests.Bundles;
 
 namespace Edge.Runtime.Tests.Inspection;
 
+[Collection(AllocationCollection.Name)]
 public sealed class CascadeTests : IDisposable
 {
     private readonly TinyBundle tiny = new();
@@ -171,15 +172,8 @@ public sealed class CascadeTests : IDisposable
     {
         tiny.AddCascade(from, to);
         using var inspector = Open("cascade");
-        using var picture = PictureFile.Read(tiny.DefectPath);
-        for (var i = 0; i < 3; i++)
-            inspector.Inspect(picture.AsFrame());
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            inspector.Inspect(picture.AsFrame());
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, tiny.AllocatedByInspecting(inspector));
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using OpenCvSharp;
 
 namespace Edge.Runtime.Tests.Inspection;
 
+[Collection(AllocationCollection.Name)]
 public sealed class InspectorTests : IDisposable
 {
     private readonly TinyBundle tiny = new();
@@ -44,15 +45,8 @@ public sealed class InspectorTests : IDisposable
     public void Inspect_FramesOfOneSize_AllocatesNothing(string profile)
     {
         using var inspector = Open(profile);
-        using var picture = PictureFile.Read(tiny.DefectPath);
-        for (var i = 0; i < 3; i++)
-            inspector.Inspect(picture.AsFrame());
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            inspector.Inspect(picture.AsFrame());
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, tiny.AllocatedByInspecting(inspector));
     }
 
     [Theory]
