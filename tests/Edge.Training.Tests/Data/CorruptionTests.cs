@@ -45,6 +45,18 @@ public sealed class CorruptionTests
     }
 
     [Fact]
+    public void Spoil_SmallDefects_CountMoreAPixelThanLargeOnes()
+    {
+        for (var i = 0UL; i < 60; i++)
+        {
+            var (_, _, mask, weight) = Spoiled(i, 1);
+            // From a twentieth of the crop on they count once; below by the root of the area, up to eightfold.
+            var expected = Math.Clamp(Math.Sqrt(0.05 * Side * Side / Math.Max(1, mask.Sum())), 1, 8);
+            Assert.All(mask.Zip(weight).Where(p => p.First == 1), p => Assert.Equal(expected, p.Second, 1e-4));
+        }
+    }
+
+    [Fact]
     public void Spoil_ThreeChannels_SpoilsTheSamePlaceInAll()
     {
         var (before, crop, mask, _) = Spoiled(3, 3);

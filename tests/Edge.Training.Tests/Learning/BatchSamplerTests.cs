@@ -7,7 +7,7 @@ namespace Edge.Training.Tests.Learning;
 
 public sealed class BatchSamplerTests
 {
-    private static readonly FitOptions Options = new() { Network = new UNetOptions(), Crop = 32, Batch = 8, TMax = 100, MixExposure = false };
+    private static readonly FitOptions Options = new() { Network = new UNetOptions(), Crop = 32, Batch = 8, TMax = 100, VaryExposure = false, VaryGeometry = false };
     private static readonly IReadOnlyList<TrainingPicture> Pictures = [.. Enumerable.Range(0, 4).Select(i => TestPictures.Texture(i))];
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class BatchSamplerTests
     }
 
     [Fact]
-    public void Draw_MixedExposure_StaysBetweenThatOfThePictures()
+    public void Draw_VariedExposure_LiesBetweenThatOfThePicturesAndSomewhatBeyond()
     {
         // One texture, exposed twice: deviations 0.1 and 0.4 around -0.5 and 0.3.
         var texture = TestPictures.Texture(0);
@@ -93,15 +93,46 @@ public sealed class BatchSamplerTests
             texture.Expose(values, e.Item1, e.Item2);
             return new TrainingPicture("p", texture.Shape, values);
         })];
-        var sampler = new BatchSampler(pictures, Options with { MixExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3);
+        var sampler = new BatchSampler(pictures, Options with { VaryExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3);
 
         var batch = sampler.Draw(0);
         var means = batch.Crops.Chunk(48 * 48).Take(32).Select(crop => crop.Average()).Order().ToArray();
 
-        Assert.InRange(means[0], -0.53, -0.35);
-        Assert.InRange(means[^1], 0.15, 0.33);
+        // A fifth of what is left to black at -0.5 and to white at 0.3.
+        Assert.InRange(means[0], -0.5 - 0.2 * 0.5 - 0.03, -0.35);
+        Assert.InRange(means[^1], 0.15, 0.3 + 0.2 * 0.7 + 0.03);
         // Not the two exposures alone.
         Assert.Contains(means, m => m is > -0.3f and < 0.1f);
+    }
+
+    [Fact]
+    public void Draw_OneExposure_VariesContrastByHalfEitherWay()
+    {
+        var sampler = new BatchSampler([TestPictures.Texture(0)], Options with { VaryExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3);
+        var own = TestPictures.Texture(0).Exposure.Deviation;
+
+        var factors = sampler.Draw(0).Crops.Chunk(48 * 48).Take(32).Select(crop => Deviation(crop) / own).Order().ToArray();
+
+        Assert.InRange(factors[0], 0.6, 0.8);
+        Assert.InRange(factors[^1], 1.25, 1.6);
+    }
+
+    [Fact]
+    public void Draw_VariedGeometry_LeavesHalfOfTheCropsAsTheyAre()
+    {
+        var sampler = new BatchSampler(Pictures, Options with { VaryGeometry = true, Batch = 64, TMax = 2 }, new NoiseSchedule(), 3);
+        var schedule = new NoiseSchedule();
+        var candidates = Candidates().ToList();
+
+        var batch = sampler.Draw(0);
+        var asTheyAre = Enumerable.Range(0, 32).Count(i =>
+        {
+            var crop = Enumerable.Range(i * 32 * 32, 32 * 32).Select(k => (batch.Crops[k] - schedule.SqrtOneMinusAbar(1) * batch.Noise[k]) / schedule.SqrtAbar(1)).ToArray();
+            return candidates.Any(c => c.Zip(crop).All(p => Math.Abs(p.First - p.Second) < 1e-3));
+        });
+
+        // Of 32 with even odds: outside this once in 10,000.
+        Assert.InRange(asTheyAre, 6, 26);
     }
 
     [Fact]
@@ -113,6 +144,12 @@ public sealed class BatchSamplerTests
         picture.Expose(values, picture.Exposure.Mean, picture.Exposure.Deviation);
 
         Assert.All(values.Zip(picture.Values), v => Assert.Equal(v.First, v.Second, 1e-6));
+    }
+
+    private static double Deviation(float[] values)
+    {
+        var mean = values.Average(v => (double)v);
+        return Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
     }
 
     private static BatchSampler Sampler(ulong seed) => new(Pictures, Options, new NoiseSchedule(), seed);

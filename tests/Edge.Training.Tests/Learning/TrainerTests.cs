@@ -43,6 +43,33 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Run_Bf16_LearnsAsInThirtyTwoBits()
+    {
+        var options = Options with { Steps = 60 };
+        var exact = Train(options, "fp32.bin", resume: false, stopAfter: null);
+        var rounded = Train(options with { Precision = TrainingPrecision.Bf16 }, "bf16.bin", resume: false, stopAfter: null);
+
+        Assert.NotEqual(exact.Loss, rounded.Loss);
+        Assert.Equal(exact.Loss.TakeLast(20).Average(), rounded.Loss.TakeLast(20).Average(), 0.05);
+    }
+
+    [Theory]
+    [InlineData("cpu", "fp32", false)]
+    [InlineData("cuda", "auto", false)]
+    [InlineData("cuda", "bf16", true)]
+    public void Parse_Precision_IsWhatWasAskedFor(string device, string name, bool bf16) =>
+        Assert.Equal(bf16 ? TrainingPrecision.Bf16 : TrainingPrecision.Fp32, TrainingPrecisions.Parse(name, device));
+
+    [Fact]
+    public void Parse_PrecisionOnThisProcessor_FollowsWhatItHas()
+    {
+        Assert.Equal(TrainingPrecisions.HasBf16 ? TrainingPrecision.Bf16 : TrainingPrecision.Fp32, TrainingPrecisions.Parse("auto", "cpu"));
+        if (!TrainingPrecisions.HasBf16)
+            Assert.Contains("--precision fp32", Assert.Throws<DeviceException>(() => TrainingPrecisions.Parse("bf16", "cpu")).Message);
+        Assert.Contains("fp16", Assert.Throws<ArgumentException>(() => TrainingPrecisions.Parse("fp16", "cpu")).Message);
+    }
+
+    [Fact]
     public void Resume_AfterAKillInTheMiddleOfSaving_UsesTheLastWholeCheckpoint()
     {
         Train(Options, "checkpoint.bin", resume: false, stopAfter: 3);

@@ -44,6 +44,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial void et_clear_grad(nint t);
     [LibraryImport(Library)] public static partial nint et_detach(nint t);
     [LibraryImport(Library)] public static partial nint et_alias(nint t);
+    [LibraryImport(Library)] public static partial sbyte et_dtype(nint t);
+    [LibraryImport(Library)] public static partial nint et_to(nint t, sbyte type);
 
     [LibraryImport(Library)] public static partial nint et_add(nint a, nint b);
     [LibraryImport(Library)] public static partial nint et_add_scalar(nint a, double b);

@@ -144,6 +144,10 @@ public static partial class torch
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             device.type == DeviceType.CPU ? Wrap(et_alias(Handle)) : throw new ExternalException("This libtorch is built without CUDA.");
 
+        public ScalarType dtype => (ScalarType)et_dtype(Handle);
+
+        public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => Wrap(et_to(Handle, (sbyte)type));
+
         public Tensor cpu() => Wrap(et_alias(Handle));
         public Tensor detach() => Wrap(et_detach(Handle));
         public Scalar ToScalar() => et_item(Handle);

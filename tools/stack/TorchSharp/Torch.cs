@@ -7,7 +7,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    public enum ScalarType : sbyte { Float32 = 6 }
+    public enum ScalarType : sbyte { Float32 = 6, BFloat16 = 15 }
 
     public sealed class Device(DeviceType type, int index = -1)
     {
@@ -117,6 +117,9 @@ public static partial class torch
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
                 InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false) =>
                 Wrap(et_upsample_nearest(x.Handle, scale_factor![0]));
+
+            public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null,
+                long groups = 1) => Wrap(et_conv2d(input.Handle, weight.Handle, bias?.Handle ?? 0, strides?[0] ?? 1, padding?[0] ?? 0));
 
             public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null,
                 bool training = false, double momentum = 0.1, double eps = 1e-5) =>

@@ -87,6 +87,8 @@ API Tensor *et_grad(Tensor *t) {
 }
 API void et_clear_grad(Tensor *t) { run([&] { t->mutable_grad() = Tensor(); }); }
 API Tensor *et_detach(Tensor *t) { return tensor([&] { return t->detach(); }); }
+API int8_t et_dtype(Tensor *t) { return static_cast<int8_t>(t->scalar_type()); }
+API Tensor *et_to(Tensor *t, int8_t type) { return tensor([&] { return t->to(static_cast<at::ScalarType>(type)); }); }
 API Tensor *et_alias(Tensor *t) { return tensor([&] { return *t; }); }
 
 // Arithmetic.

@@ -34,9 +34,15 @@ internal static class FitCommand
             DefaultValueFactory = _ => defaults.Groups,
         };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
-        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not lend crops the brightness and contrast of other pictures; for parts that must always be exposed alike." };
+        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness and contrast of crops; for parts where a change of either is a defect." };
+        var keepGeometry = new Option<bool>("--keep-geometry") { Description = "Do not turn or scale crops; for parts where a small change of either is a defect." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
+        var precision = new Option<string>("--precision")
+        {
+            Description = "What convolutions compute in while training: fp32, bf16 (half the time and less), or auto: bf16 where the processor has it. The bundle is in 32 bits either way.",
+            DefaultValueFactory = _ => "auto",
+        };
         var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped, with the same options." };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
 
@@ -44,7 +50,7 @@ internal static class FitCommand
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, seed, device, resume, force, noInt8,
+            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, noInt8,
         };
         command.Validators.Add(result =>
         {
@@ -66,9 +72,11 @@ internal static class FitCommand
                 HoldOut = parsed.GetValue(holdOut),
                 Groups = parsed.GetValue(groups)!,
                 Flip = !parsed.GetValue(noFlip),
-                MixExposure = !parsed.GetValue(keepExposure),
+                VaryExposure = !parsed.GetValue(keepExposure),
+                VaryGeometry = !parsed.GetValue(keepGeometry),
                 Seed = parsed.GetValue(seed),
                 Device = parsed.GetValue(device)!,
+                Precision = TrainingPrecisions.Parse(parsed.GetValue(precision)!, parsed.GetValue(device)!),
             };
             return Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), !parsed.GetValue(noInt8), stop);
         }, CancellationToken.None));
@@ -87,7 +95,7 @@ internal static class FitCommand
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
         Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration{(pictures.HeldOutGroups > 0 ? $" ({pictures.HeldOutGroups} whole groups by name)" : "")}, "
-            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Scale:0.###}.");
+            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Scale:0.###}; training in {options.Precision.ToString().ToLowerInvariant()}.");
 
         using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);
         var reporter = new ProgressReporter(TimeProvider.System);

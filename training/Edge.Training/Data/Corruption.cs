@@ -17,13 +17,16 @@ internal static class Corruption
 
     private const int Neighbourhood = 2;
 
+    /// <summary>Part of a crop that a defect covers at least if its pixels are to count once; those of smaller ones count more, by the root of their area.</summary>
+    private const double UsualArea = 0.05;
+
     /// <summary>Spoils a crop in place.</summary>
     /// <param name="crop">[C, side, side] in [-1, 1].</param>
     /// <param name="side">Rows and columns.</param>
     /// <param name="other">[C, side, side] a crop of some good picture, to take foreign texture from; overwritten.</param>
     /// <param name="draws">Decides everything.</param>
     /// <param name="mask">[side, side] receives 1 where the crop is spoiled, 0 elsewhere.</param>
-    /// <param name="weight">[side, side] receives 0 where that is open to question, such as at a rim or where the change cannot be seen, 1 elsewhere.</param>
+    /// <param name="weight">[side, side] receives 0 where that is open to question, such as at a rim or where the change cannot be seen, 1 elsewhere and up to 8 in small defects.</param>
     public static void Spoil(Span<float> crop, int side, Span<float> other, ref Draws draws, Span<float> mask, Span<float> weight)
     {
         var pixels = side * side;
@@ -177,13 +180,17 @@ internal static class Corruption
 
     private static void Label(ReadOnlySpan<float> shape, ReadOnlySpan<float> change, int side, float visible, Span<float> mask, Span<float> weight)
     {
-        var nearby = new float[change.Length];
+        var (nearby, area) = (new float[change.Length], 0);
         Smooth(change, side, Neighbourhood, nearby);
         for (var i = 0; i < mask.Length; i++)
         {
             mask[i] = shape[i] > 0.15f && Math.Max(change[i], nearby[i]) > visible ? 1 : 0;
-            weight[i] = mask[i] == 1 || shape[i] == 0 ? 1 : 0;
+            area += (int)mask[i];
         }
+        // Pixel by pixel a stain would teach a thousand times what a speck does.
+        var each = (float)Math.Sqrt(UsualArea * mask.Length / Math.Max(area, 1));
+        for (var i = 0; i < mask.Length; i++)
+            weight[i] = mask[i] == 1 ? Math.Clamp(each, 1, 8) : shape[i] == 0 ? 1 : 0;
     }
 
     /// <summary>The mean over a square of 2 radius + 1 pixels, cut at the rim.</summary>

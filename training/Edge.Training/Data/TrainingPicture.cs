@@ -49,6 +49,37 @@ internal sealed record TrainingPicture(string Path, PictureShape Shape, float[] 
             }
     }
 
+    /// <summary>Cuts out a square that is turned and larger or smaller than it comes out, by bilinear interpolation; beyond its rim the picture goes on as its own mirror image.</summary>
+    /// <param name="side">Rows and columns of the square.</param>
+    /// <param name="top">Of the square as it would lie unturned and of scale 1, as the two flips are.</param>
+    /// <param name="left">As <paramref name="top"/>.</param>
+    /// <param name="flipVertical">Whether it is mirrored top to bottom.</param>
+    /// <param name="flipHorizontal">Whether it is mirrored left to right.</param>
+    /// <param name="angle">By how much it is turned about its middle, in radians.</param>
+    /// <param name="scale">Above 1 its content comes out larger.</param>
+    /// <param name="crop">[C, side, side] receives it.</param>
+    public void Warp(int side, int top, int left, bool flipVertical, bool flipHorizontal, double angle, double scale, Span<float> crop)
+    {
+        var (sin, cos) = Math.SinCos(angle);
+        var (right, down) = ((flipHorizontal ? -1 : 1) / scale, (flipVertical ? -1 : 1) / scale);
+        var middle = (side - 1) / 2.0;
+        for (var y = 0; y < side; y++)
+            for (var x = 0; x < side; x++)
+            {
+                var (u, v) = ((x - middle) * right, (y - middle) * down);
+                var (px, py) = (left + middle + cos * u - sin * v, top + middle + sin * u + cos * v);
+                var (x0, y0) = ((int)Math.Floor(px), (int)Math.Floor(py));
+                var (fx, fy) = ((float)(px - x0), (float)(py - y0));
+                var (column, next) = (Reflect(x0, Shape.Width), Reflect(x0 + 1, Shape.Width));
+                var (row, below) = (Reflect(y0, Shape.Height) * Shape.Width, Reflect(y0 + 1, Shape.Height) * Shape.Width);
+                for (var c = 0; c < Shape.Channels; c++)
+                {
+                    var plane = Values.AsSpan(c * Shape.Pixels, Shape.Pixels);
+                    crop[(c * side + y) * side + x] = float.Lerp(float.Lerp(plane[row + column], plane[row + next], fx), float.Lerp(plane[below + column], plane[below + next], fx), fy);
+                }
+            }
+    }
+
     /// <summary>Cuts out a rectangle that lies inside.</summary>
     public void Cut(PictureShape shape, int top, int left, Span<float> piece)
     {
@@ -76,12 +107,12 @@ internal sealed record TrainingPicture(string Path, PictureShape Shape, float[] 
 
     private static int Reflect(int i, int extent)
     {
-        if (i < extent)
+        if (i >= 0 && i < extent)
             return i;
         if (extent == 1)
             return 0;
         var period = 2 * (extent - 1);
-        i %= period;
+        i = Math.Abs(i) % period;
         return i < extent ? i : period - i;
     }
 }

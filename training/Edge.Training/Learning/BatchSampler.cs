@@ -21,6 +21,18 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
     /// <summary>The rest of the crops without noise are good.</summary>
     private const double SpoiledShare = 0.8;
 
+    /// <summary>What the next roll or a new lamp may change of brightness, of a range of 2, beyond what the pictures show.</summary>
+    private const double BrightnessReach = 0.2;
+
+    /// <summary>And of contrast, as a factor either way.</summary>
+    private const double ContrastReach = 1.5;
+
+    /// <summary>How far half of the crops are turned either way, in radians, as cloth and parts are laid.</summary>
+    private const double AngleReach = 0.15;
+
+    /// <summary>And how far they are enlarged or reduced, as a factor either way.</summary>
+    private const double ScaleReach = 1.25;
+
     public Batch Draw(long step)
     {
         var (channels, side) = (options.Network.Channels, options.Crop);
@@ -64,12 +76,20 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
     {
         var side = options.Crop;
         var picture = pictures[draws.Below(pictures.Count)];
-        picture.Crop(side, draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)),
-            options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1, crop);
-        if (!options.MixExposure)
+        var (top, left) = (draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)));
+        var (flipVertical, flipHorizontal) = (options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1);
+        if (options.VaryGeometry && draws.Below(2) == 1)
+            picture.Warp(side, top, left, flipVertical, flipHorizontal, AngleReach * (2 * draws.Unit() - 1), Math.Pow(ScaleReach, 2 * draws.Unit() - 1), crop);
+        else
+            picture.Crop(side, top, left, flipVertical, flipHorizontal, crop);
+        if (!options.VaryExposure)
             return;
         var (other, share) = (pictures[draws.Below(pictures.Count)].Exposure, (float)draws.Unit());
         var own = picture.Exposure;
-        picture.Expose(crop, float.Lerp(own.Mean, other.Mean, share), float.Lerp(own.Deviation, other.Deviation, share));
+        var (mean, deviation) = (float.Lerp(own.Mean, other.Mean, share), float.Lerp(own.Deviation, other.Deviation, share));
+        // Towards black and white there is less room.
+        mean += (float)(BrightnessReach * (2 * draws.Unit() - 1)) * (1 - Math.Abs(mean));
+        deviation *= (float)Math.Pow(ContrastReach, 2 * draws.Unit() - 1);
+        picture.Expose(crop, mean, deviation);
     }
 }

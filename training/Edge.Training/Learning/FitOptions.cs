@@ -44,15 +44,21 @@ internal sealed record FitOptions
     /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, so that the exposures of a set
-    /// are learnt apart from what they show. Of no effect where all pictures are exposed alike.</summary>
-    public bool MixExposure { get; init; } = true;
+    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, and beyond both, so that exposure is
+    /// learnt apart from what the pictures show, and a new roll or lamp is not a defect.</summary>
+    public bool VaryExposure { get; init; } = true;
+
+    /// <summary>Whether half of the crops are turned and scaled a little, as the next roll or part may lie.</summary>
+    public bool VaryGeometry { get; init; } = true;
 
     /// <summary>Highest learning rate of AdamW.</summary>
     public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>Decoupled weight decay of AdamW.</summary>
     public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>What the convolutions compute in while training. bfloat16 takes half the time or less and is part of what a resumed run repeats.</summary>
+    public TrainingPrecision Precision { get; init; }
 
     /// <summary>"cpu" or "cuda"; not part of what a resumed run must repeat.</summary>
     [JsonIgnore]

@@ -31,6 +31,7 @@ internal sealed class Trainer : IDisposable
     private readonly BatchSampler training;
     private readonly BatchSampler heldOut;
     private Checkpoint state;
+    private Task<Batch>? next;
 
     /// <param name="pictures">What to train on and what to watch.</param>
     /// <param name="options">How; must be valid.</param>
@@ -41,14 +42,14 @@ internal sealed class Trainer : IDisposable
         (this.options, this.checkpointPath) = (options, checkpointPath);
         device = OpenDevice(options.Device);
         manual_seed((long)options.Seed);
-        model = new UNetModel(options.Network).to(device);
+        model = new UNetModel(options.Network) { Precision = options.Precision == TrainingPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32 }.to(device);
         average = new ExponentialMovingAverage(new UNetModel(options.Network).to(device));
         average.Model.eval();
         optimizer = optim.AdamW(Learnt, options.LearningRate, weight_decay: options.WeightDecay);
 
         var schedule = new NoiseSchedule();
         training = new BatchSampler(pictures.Training, options, schedule, options.Seed);
-        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false, MixExposure = false }, schedule, ~options.Seed, HeldOutBatches);
+        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false, VaryExposure = false, VaryGeometry = false }, schedule, ~options.Seed, HeldOutBatches);
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
         if (resume)
@@ -129,7 +130,11 @@ internal sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         foreach (var group in optimizer.ParamGroups)
             group.LearningRate = LearningRateSchedule.At(options.LearningRate, state.Step, Share());
-        var loss = Loss(model, training.Draw(state.Step));
+        // What a batch holds is a function of its step, so the next one can be drawn meanwhile.
+        var batch = next?.GetAwaiter().GetResult() ?? training.Draw(state.Step);
+        var step = state.Step + 1;
+        next = Task.Run(() => training.Draw(step));
+        var loss = Loss(model, batch);
         optimizer.zero_grad();
         loss.backward();
         nn.utils.clip_grad_norm_(Learnt, MaxGradientNorm);

@@ -15,5 +15,5 @@ internal sealed class Downsample : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) => op.call(x);
+    public override Tensor forward(Tensor x) => Layers.Convolve(op, x, stride: 2);
 }

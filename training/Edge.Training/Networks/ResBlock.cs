@@ -30,8 +30,8 @@ internal sealed class ResBlock : Module<Tensor, Tensor, Tensor>
 
     public override Tensor forward(Tensor x, Tensor emb)
     {
-        var scaleShift = emb_layer.call(functional.silu(emb)).unsqueeze(2).unsqueeze(3).chunk(2, 1);
-        var h = functional.relu(norm.call(in_conv.call(x)) * (scaleShift[0] + 1) + scaleShift[1]);
-        return out_conv.call(h) + (skip_connection is null ? x : skip_connection.call(x));
+        var scaleShift = emb_layer.call(functional.silu(emb)).to(x.dtype).unsqueeze(2).unsqueeze(3).chunk(2, 1);
+        var h = functional.relu(norm.call(Layers.Convolve(in_conv, x)) * (scaleShift[0] + 1) + scaleShift[1]);
+        return Layers.Convolve(out_conv, h) + (skip_connection is null ? x : Layers.Convolve(skip_connection, x));
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -5,11 +6,12 @@ using static TorchSharp.torch.nn;
 namespace Edge.Training.Networks;
 
 /// <summary>
-/// guided-diffusion's U-Net (Dhariwal and Nichol, arXiv 2105.05233) with one residual block a level, a pixel-unshuffle stem, batch
-/// instead of group normalisation and no attention, so that what it says of a place depends on the place's surroundings only: x[N, C, H, W]
-/// and t[N] to [N, C + 1, H, W], the predicted noise and, last, at t = 0, the log-odds that a pixel is spoiled.
-/// H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>. From stem to output there is a way without any nonlinearity: with a ReLU
-/// before the last convolution the network said nothing of the noise for the first 600 steps instead of 30.
+/// A U-Net (Ronneberger et al., arXiv 1505.04597) of guided-diffusion's parts (Dhariwal and Nichol, arXiv 2105.05233): a residual block a level on either
+/// side and one in the middle, a pixel-unshuffle stem, batch instead of group normalisation and no attention, so that what it says of a
+/// place depends on the place's surroundings only: x[N, C, H, W] and t[N] to [N, C + 1, H, W], the predicted noise and, last, at t = 0, the log-odds that a pixel is spoiled.
+/// H and W are multiples of <see cref="UNetOptions.SizeMultiple"/>. From stem to noise there is a way without any nonlinearity: with a ReLU
+/// before the last convolution the network said nothing of the noise for the first 600 steps instead of 30. The log-odds have a hidden layer
+/// of their own, since a straight way would let them follow the picture's brightness.
 /// </summary>
 internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
 {
@@ -17,91 +19,81 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
     public readonly Conv2d input_conv;
     public readonly ModuleList<ResBlock> input_blocks;
     public readonly ModuleList<Downsample> downsamples;
-    public readonly ResBlock middle_block_0;
-    public readonly ResBlock middle_block_1;
+    public readonly ResBlock middle_block;
     public readonly ModuleList<ResBlock> output_blocks;
     public readonly ModuleList<Upsample> upsamples;
-    public readonly Conv2d out_conv;
+    public readonly Conv2d eps_conv;
+    public readonly Conv2d logit_hidden;
+    public readonly ChannelNorm logit_norm;
+    public readonly Conv2d logit_conv;
 
     public UNetModel(UNetOptions options) : base(nameof(UNetModel))
     {
         options.Validate();
         Options = options;
-        var levels = options.Multipliers.Count;
-        var stem = options.Channels * options.Unshuffle * options.Unshuffle;
+        var (levels, block) = (options.Multipliers.Count, options.Unshuffle * options.Unshuffle);
 
         time_embed = new TimestepEmbedding(options);
-        input_conv = Conv2d(stem, options.Base, 3, 1, 1);
+        input_conv = Conv2d(options.Channels * block, options.Base, 3, 1, 1);
         input_blocks = [];
         downsamples = [];
         output_blocks = [];
         upsamples = [];
 
-        // Every input stage leaves one activation for the output side: the stem, each block, each downsampling.
-        var skips = new Stack<int>([options.Base]);
         var channels = options.Base;
         for (var level = 0; level < levels; level++)
         {
             input_blocks.Add(new ResBlock(channels, options.ChannelsAt(level), options));
-            skips.Push(channels = options.ChannelsAt(level));
-            if (level == levels - 1)
-                break;
-            downsamples.Add(new Downsample(channels));
-            skips.Push(channels);
+            channels = options.ChannelsAt(level);
+            if (level < levels - 1)
+                downsamples.Add(new Downsample(channels));
         }
-
-        middle_block_0 = new ResBlock(channels, channels, options);
-        middle_block_1 = new ResBlock(channels, channels, options);
-
-        for (var level = levels - 1; level >= 0; level--)
+        middle_block = new ResBlock(channels, channels, options);
+        for (var level = levels - 2; level >= 0; level--)
         {
-            for (var i = 0; i < 2; i++)
-            {
-                output_blocks.Add(new ResBlock(channels + skips.Pop(), options.ChannelsAt(level), options));
-                channels = options.ChannelsAt(level);
-            }
-            if (level > 0)
-                upsamples.Add(new Upsample(channels));
+            upsamples.Add(new Upsample(channels, options.ChannelsAt(level)));
+            channels = options.ChannelsAt(level);
+            output_blocks.Add(new ResBlock(2 * channels, channels, options));
         }
 
-        out_conv = Layers.Zeroed(Conv2d(channels, (options.Channels + 1) * options.Unshuffle * options.Unshuffle, 3, 1, 1));
+        eps_conv = Layers.Zeroed(Conv2d(channels, options.Channels * block, 3, 1, 1));
+        logit_hidden = Conv2d(channels, channels, 3, 1, 1);
+        logit_norm = new ChannelNorm(channels);
+        logit_conv = Layers.Zeroed(Conv2d(channels, block, 3, 1, 1));
         RegisterComponents();
     }
 
     public UNetOptions Options { get; }
 
+    /// <summary>What the convolutions compute in; weights, statistics and answers are in 32 bits whatever it is.</summary>
+    public ScalarType Precision { get; init; } = ScalarType.Float32;
+
     public override Tensor forward(Tensor x, Tensor t)
     {
-        var h = out_conv.call(Activations(x, t)[^1]);
-        return Options.Unshuffle == 1 ? h : functional.pixel_shuffle(h, Options.Unshuffle);
+        var h = Activations(x, t)[^1];
+        var hidden = functional.relu(logit_norm.call(Layers.Convolve(logit_hidden, h)));
+        var both = cat([Layers.Convolve(eps_conv, h), Layers.Convolve(logit_conv, hidden)], 1).to(ScalarType.Float32);
+        return Options.Unshuffle == 1 ? both : functional.pixel_shuffle(both, Options.Unshuffle);
     }
 
-    /// <summary>The last activation of every level of the output side, coarsest first: what features are compared on.</summary>
+    /// <summary>The last activation of every level, coarsest first: what features are compared on.</summary>
     public IReadOnlyList<Tensor> Activations(Tensor x, Tensor t)
     {
         var emb = time_embed.call(t);
-        var h = input_conv.call(ChannelsLast(Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle)));
-        var skips = new Stack<Tensor>([h]);
+        var h = Layers.Convolve(input_conv, ChannelsLast(Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle)).to(Precision));
+        var skips = new Stack<Tensor>();
         for (var level = 0; level < input_blocks.Count; level++)
         {
-            skips.Push(h = input_blocks[level].call(h, emb));
-            if (level < downsamples.Count)
-                skips.Push(h = downsamples[level].call(h));
+            h = input_blocks[level].call(h, emb);
+            if (level == downsamples.Count)
+                break;
+            skips.Push(h);
+            h = downsamples[level].call(h);
         }
 
-        h = middle_block_0.call(h, emb);
-        h = middle_block_1.call(h, emb);
-
-        var activations = new List<Tensor>();
+        var activations = new List<Tensor> { middle_block.call(h, emb) };
         for (var i = 0; i < output_blocks.Count; i++)
-        {
-            h = output_blocks[i].call(cat([h, skips.Pop()], 1), emb);
-            if (i % 2 == 0)
-                continue;
-            activations.Add(h);
-            if (i / 2 < upsamples.Count)
-                h = upsamples[i / 2].call(h);
-        }
+            activations.Add(output_blocks[i].call(cat([upsamples[i].call(activations[^1]), skips.Pop()], 1), emb));
         return activations;
     }
 

@@ -7,7 +7,7 @@ internal sealed record UNetOptions
     public int Channels { get; init; } = 1;
 
     /// <summary>Channels of the first level.</summary>
-    public int Base { get; init; } = 32;
+    public int Base { get; init; } = 48;
 
     /// <summary>Channels of each level as a multiple of <see cref="Base"/>; every level but the first halves height and width.</summary>
     public IReadOnlyList<int> Multipliers { get; init; } = [1, 2, 4];

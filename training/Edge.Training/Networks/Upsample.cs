@@ -10,11 +10,11 @@ internal sealed class Upsample : Module<Tensor, Tensor>
 {
     public readonly Conv2d conv;
 
-    public Upsample(int channels) : base(nameof(Upsample))
+    public Upsample(int inChannels, int outChannels) : base(nameof(Upsample))
     {
-        conv = Conv2d(channels, channels, 3, 1, 1);
+        conv = Conv2d(inChannels, outChannels, 3, 1, 1);
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) => conv.call(functional.interpolate(x, scale_factor: [2, 2]));
+    public override Tensor forward(Tensor x) => Layers.Convolve(conv, functional.interpolate(x, scale_factor: [2, 2]));
 }

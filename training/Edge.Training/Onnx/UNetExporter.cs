@@ -60,37 +60,30 @@ internal sealed class UNetExporter
     {
         var emb = TimeEmbedding(model.time_embed, t);
         var h = Stem(x);
-        var skips = new Stack<string>([h]);
+        var skips = new Stack<string>();
         for (var level = 0; level < model.input_blocks.Count; level++)
         {
-            skips.Push(h = Block(model.input_blocks[level], h, emb));
-            if (level < model.downsamples.Count)
-                skips.Push(h = Convolution(model.downsamples[level].op, h, 3, stride: 2));
+            h = Block(model.input_blocks[level], h, emb);
+            if (level == model.downsamples.Count)
+                break;
+            skips.Push(h);
+            h = Convolution(model.downsamples[level].op, h, 3, stride: 2);
         }
 
-        h = Block(model.middle_block_0, h, emb);
-        h = Block(model.middle_block_1, h, emb);
-
+        h = Block(model.middle_block, h, emb);
+        stages.Add((h, model.output_blocks.Count));
         for (var i = 0; i < model.output_blocks.Count; i++)
         {
-            h = Block(model.output_blocks[i], graph.Node("Concat", [h, skips.Pop()], ("axis", 1)), emb);
-            if (i % 2 == 0)
-                continue;
-            stages.Add((h, options.Multipliers.Count - 1 - i / 2));
-            if (i / 2 < model.upsamples.Count)
-                h = Upsampling(model.upsamples[i / 2], h);
+            h = Block(model.output_blocks[i], graph.Node("Concat", [Upsampling(model.upsamples[i], h), skips.Pop()], ("axis", 1)), emb);
+            stages.Add((h, model.output_blocks.Count - 1 - i));
         }
         return h;
     }
 
-    private (string Eps, string Logit) Head(string h)
-    {
-        h = Convolution(model.out_conv, h, 3);
-        if (options.Unshuffle > 1)
-            h = graph.Node("DepthToSpace", [h], ("blocksize", options.Unshuffle), ("mode", "CRD"));
-        var parts = graph.Split(h, axis: 1, options.Channels, 1);
-        return (parts[0], parts[1]);
-    }
+    private (string Eps, string Logit) Head(string h) =>
+        (Shuffled(Convolution(model.eps_conv, h, 3)), Shuffled(Convolution(model.logit_conv, Relu(Normalised(model.logit_hidden, model.logit_norm, h)), 3)));
+
+    private string Shuffled(string h) => options.Unshuffle == 1 ? h : graph.Node("DepthToSpace", [h], ("blocksize", options.Unshuffle), ("mode", "CRD"));
 
     private string TimeEmbedding(TimestepEmbedding embedding, string t)
     {
