@@ -5,7 +5,10 @@ using Edge.Training.Learning;
 
 namespace Edge.Training.Tuning;
 
-/// <summary>Held-out good pictures, each with a copy that has a synthetic defect; the kinds take turns.</summary>
+/// <summary>
+/// Held-out good pictures, each with a copy that has a synthetic defect. The kinds take turns, and so do strengths from whole to hardly there: where
+/// every setting finds everything, none can be told from another.
+/// </summary>
 /// <param name="Good">[C, H, W] and shape of each.</param>
 /// <param name="Spoiled">The copies, in the same order.</param>
 /// <param name="Masks">[H, W] where each is spoiled.</param>
@@ -13,6 +16,9 @@ namespace Edge.Training.Tuning;
 internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shape)> Good, IReadOnlyList<(float[] Values, PictureShape Shape)> Spoiled, IReadOnlyList<bool[]> Masks,
     IReadOnlyList<DefectKind> Kinds)
 {
+    /// <summary>What of a painted defect is left.</summary>
+    private static readonly float[] Strengths = [1, 0.5f, 0.25f, 0.125f];
+
     /// <summary>Paints the copies. Where a kind does not show in a picture the next one takes its turn.</summary>
     /// <param name="pictures">Held-out good pictures.</param>
     /// <param name="seed">Decides the defects.</param>
@@ -31,11 +37,19 @@ internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shap
                 var kind = every[(i + turn) % every.Length];
                 if (SyntheticDefects.TryPaint(pictures[i], kind, ref draws) is not (var values, var mask))
                     continue;
+                // From round to round each kind comes to another strength.
+                Fade(pictures[i].Values, Strengths[(i + i / every.Length) % Strengths.Length], values);
                 spoiled.Add((values, pictures[i].Shape));
                 masks.Add(mask);
                 kinds.Add(kind);
             }
         }
         return new TrialSet([.. pictures.Select(p => (p.Values, p.Shape))], spoiled, masks, kinds);
+    }
+
+    private static void Fade(float[] good, float strength, float[] spoiled)
+    {
+        for (var i = 0; i < spoiled.Length; i++)
+            spoiled[i] = float.Lerp(good[i], spoiled[i], strength);
     }
 }
