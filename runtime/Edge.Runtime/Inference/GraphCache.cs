@@ -22,7 +22,7 @@ internal static class GraphCache
     public static string PathOf(string cacheFolder, string networkHash)
     {
         // The instruction sets too: what hides some of them from a virtual machine leaves the model's name as it is.
-        string[] key = [networkHash, OnnxRuntimeLibrary.Version.ToString(), Machine.CpuModel, .. Machine.CpuFlags, "all optimisations"];
+        string[] key = [networkHash, OnnxRuntimeLibrary.Version.ToString(), Machine.CpuModel, .. Machine.CpuFlags, "all optimisations", $"{ProviderSettings.QuantPrecision}"];
         return Path.Combine(cacheFolder, "graphs", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', key))))[..32]);
     }
 

@@ -9,9 +9,16 @@ internal static class ProviderSettings
     public static Dictionary<string, string> Session(InferenceOptions options) => new()
     {
         ["session.intra_op.allow_spinning"] = options.AllowSpinning ? "1" : "0",
-        // Without VNNI the eight-bit kernels add pairs of products in 16 bits, which overflow: this picks those that do not, there alone.
-        ["session.x64quantprecision"] = "1",
+        [QuantPrecision.Name] = QuantPrecision.Value,
     };
+
+    /// <summary>
+    /// Without VNNI the kernels for weights of s8 add pairs of products in 16 bits, which overflow: this picks others that do not. With VNNI both
+    /// are exact, and the others take two to three times as long; ONNX Runtime does not look. Part of what an optimised graph depends on.
+    /// </summary>
+    public static (string Name, string Value) QuantPrecision { get; } = ("session.x64quantprecision", QuantPrecisionFor(Machine.HasVnni));
+
+    internal static string QuantPrecisionFor(bool vnni) => vnni ? "0" : "1";
 
     /// <summary>
     /// CUDA. No CUDA graph: a replay reads its inputs where they lay at capture, and ours are copied to wherever there is room at each run.

@@ -17,7 +17,7 @@ internal sealed class NetworkRun : IDisposable
         _ = OnnxRuntimeLibrary.Location;
         using var settings = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = Environment.ProcessorCount };
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        settings.AddSessionConfigEntry("session.x64quantprecision", "1");
+        settings.AddSessionConfigEntry(ProviderSettings.QuantPrecision.Name, ProviderSettings.QuantPrecision.Value);
         session = new InferenceSession(model.ToByteArray(), settings);
     }
 
