@@ -101,7 +101,7 @@ public static class TScales
         Scale((float)schedule.SqrtAbar(0), x0, x);
         var index = scratch.T(1);
         index[0] = 0;
-        denoiser.Predict(x, index, shape, scratch.Eps(shape.Length), logit);
+        denoiser.Predict(x, index, shape, eps: default, logit);
     }
 
     /// <summary>Turns the predictions for x_t into score differences; x is overwritten with xhat_t.</summary>

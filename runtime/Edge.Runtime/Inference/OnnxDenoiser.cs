@@ -5,7 +5,8 @@ namespace Edge.Runtime.Inference;
 
 /// <summary>
 /// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W] and, if it has one, logit[N, 1, H, W]; 32-bit
-/// floats, N, H and W free. A file made for one timestep has no input t and names it in its metadata.
+/// floats, N, H and W free. A file made for one timestep has no input t and names it in its metadata; it needs no more than the output that is
+/// read there, logit alone at 0 and eps alone above.
 /// Predicting allocates nothing while the shape stays the same (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
 public sealed class OnnxDenoiser : IDenoiser, IDisposable
@@ -27,11 +28,12 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
         else
             session.Input("t", 1);
         session.RequireOnly(Timestep is null ? ["x", "t"] : ["x"]);
-        session.Output("eps", 4);
         (eps, logit) = (session.Outputs.ToList().IndexOf("eps"), session.Outputs.ToList().IndexOf("logit"));
+        if (HasEps || Timestep is null || !HasLogit)
+            session.Output("eps", 4);
         if (HasLogit)
             session.Output("logit", 4);
-        if (session.Outputs.Count != (HasLogit ? 2 : 1))
+        if (session.Outputs.Count != (HasEps ? 1 : 0) + (HasLogit ? 1 : 0))
             throw session.Fault("outputs", $"are {string.Join(", ", session.Outputs)} where eps, or eps and logit, must be; features belong in a file of their own.");
         SizeMultiple = session.SizeMultiple();
         var shape = new PictureShape(Channels, SizeMultiple, SizeMultiple);
@@ -47,6 +49,9 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
 
     /// <inheritdoc/>
     public bool HasLogit => logit >= 0;
+
+    /// <summary>Whether it predicts noise; only a file made for one timestep may not.</summary>
+    public bool HasEps => eps >= 0;
 
     /// <summary>The only timestep it knows; null where it is told.</summary>
     public int? Timestep { get; }
@@ -88,8 +93,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
     {
         OnnxSession.RequireFit(x, t, shape, Channels, SizeMultiple);
-        if (eps.Length != x.Length)
-            throw new ArgumentException($"eps holds {eps.Length} values, x {x.Length}.", nameof(eps));
+        if (!eps.IsEmpty && (!HasEps || eps.Length != x.Length))
+            throw new ArgumentException(HasEps ? $"eps holds {eps.Length} values, x {x.Length}." : $"{session.Source} has no output eps.", nameof(eps));
         if (!logit.IsEmpty && (!HasLogit || logit.Length != t.Length * shape.Pixels))
             throw new ArgumentException(HasLogit ? $"logit holds {logit.Length} values, not {t.Length * shape.Pixels}." : $"{session.Source} has no output logit.", nameof(logit));
         if (Timestep is { } only && t.ContainsAnyExcept(only))
@@ -105,7 +110,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             if (Timestep is null)
                 t.Slice(n, batch).CopyTo(run.T);
             run.Run();
-            run.Outputs[this.eps].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
+            if (!eps.IsEmpty)
+                run.Outputs[this.eps].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
             if (!logit.IsEmpty)
                 run.Outputs[this.logit].Data.Span.CopyTo(logit.Slice(n * shape.Pixels, batch * shape.Pixels));
         }
@@ -130,7 +136,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     private long[][] OutputsOf(int batch, PictureShape shape)
     {
         var dimensions = new long[session.Outputs.Count][];
-        dimensions[eps] = [batch, shape.Channels, shape.Height, shape.Width];
+        if (HasEps)
+            dimensions[eps] = [batch, shape.Channels, shape.Height, shape.Width];
         if (HasLogit)
             dimensions[logit] = [batch, 1, shape.Height, shape.Width];
         return dimensions;

@@ -12,7 +12,7 @@ internal sealed class TimestepDenoiser : IDenoiser, IDisposable
     {
         this.networks = networks;
         var any = networks.Values.First();
-        (Channels, SizeMultiple, HasLogit) = (any.Channels, any.SizeMultiple, networks.Values.All(network => network.HasLogit));
+        (Channels, SizeMultiple, HasLogit) = (any.Channels, any.SizeMultiple, networks.TryGetValue(0, out var first) && first.HasLogit);
     }
 
     public int Channels { get; }
@@ -40,7 +40,7 @@ internal sealed class TimestepDenoiser : IDenoiser, IDisposable
         {
             if (!networks.TryGetValue((int)t[n], out var network))
                 throw new ArgumentException($"no network for t = {t[n]}; there are {string.Join(", ", networks.Keys)}.", nameof(t));
-            network.Predict(x.Slice(n * shape.Length, shape.Length), t.Slice(n, 1), shape, eps.Slice(n * shape.Length, shape.Length),
+            network.Predict(x.Slice(n * shape.Length, shape.Length), t.Slice(n, 1), shape, eps.IsEmpty ? default : eps.Slice(n * shape.Length, shape.Length),
                 logit.IsEmpty ? default : logit.Slice(n * shape.Pixels, shape.Pixels));
         }
     }

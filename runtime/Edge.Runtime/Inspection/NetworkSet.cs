@@ -39,7 +39,7 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
     public IMapMethod Method(Profile profile)
     {
         if (profile.TScales is { } scales)
-            return new TScaleMethod(profile.Precision == Precision.Int8 ? OpenInt8(scales.Asked) : Denoiser, Schedule, scales, profile.Seed);
+            return new TScaleMethod(profile.Precision == Precision.Int8 ? OpenInt8(scales) : Denoiser, Schedule, scales, profile.Seed);
         var settings = profile.Reconstruction!;
         return new ReconstructionMethod(Denoiser, settings.Features.Count == 0 ? null : Features,
             settings.BackboneFeatures.Count == 0 ? null : OpenBackbone(settings.BackboneFeatures), Schedule, settings, profile.Seed);
@@ -55,7 +55,7 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
             backbone.Dispose();
     }
 
-    private TimestepDenoiser OpenInt8(IEnumerable<int> timesteps)
+    private TimestepDenoiser OpenInt8(TScaleSettings scales)
     {
         if (options.Provider is not (ExecutionProvider.Auto or ExecutionProvider.Cpu))
             throw new DeviceException($"The profile runs in int8, which is for the CPU, and the execution provider {options.Provider.ToString().ToLowerInvariant()} was asked for: "
@@ -63,8 +63,12 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
         var networks = new Dictionary<int, OnnxDenoiser>();
         try
         {
-            foreach (var t in timesteps)
+            foreach (var t in scales.Asked)
+            {
                 networks[t] = OpenInt8(t);
+                if (!networks[t].HasEps && scales.Timesteps.Contains(t))
+                    throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: read another level, or in fp32.");
+            }
         }
         catch
         {

@@ -1,6 +1,7 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Tests.Inference;
 
 namespace Edge.Runtime.Tests.Bundles;
 
@@ -95,6 +96,20 @@ public sealed class Int8Tests : IDisposable
         var fault = Assert.Throws<BundleException>(() => Inspector.Open(tiny.Folder, new InspectorOptions { Profile = Profile, Inference = TinyBundle.Cpu }));
 
         Assert.Contains("made for t = 25", fault.Message);
+    }
+
+    [Fact]
+    public void Open_AFileWithoutTheAnswerThatIsRead_IsRefused()
+    {
+        var bundle = Bundle.Load(tiny.Folder);
+        tiny.Write("int8/odds.onnx", bundle.Manifest.Network,
+            new TinyOnnx().Metadata(OnnxDenoiser.TimestepKey, "25").Input("x", "N,1,H,W").Node("Relu", ["x"], "logit").Output("logit", "N,1,H,W"));
+        var network = bundle.Manifest.Network with { Int8 = new() { [25] = new FileEntry { Path = "int8/odds.onnx" } } };
+        using var networks = new NetworkSet(tiny.Folder, network, TinyBundle.Cpu);
+
+        var fault = Assert.Throws<BundleException>(() => networks.Method(bundle.Profile(Profile)));
+
+        Assert.Contains("int8/odds.onnx: gives log-odds alone", fault.Message);
     }
 
     [Fact]

@@ -200,7 +200,8 @@ internal sealed class TinyBundle : IDisposable
     private static TinyOnnx Eps(TinyOnnx inputs) => inputs
         .Constant("w", [1, 1, 3, 3], [0, .1f, 0, .1f, -.4f, .1f, 0, .1f, 0]).Node("Conv", ["x", "w"], "eps", ("pads", [1, 1, 1, 1])).Output("eps", "N,1,H,W");
 
-    private void Write(string name, NetworkManifest network, TinyOnnx onnx)
+    /// <summary>Writes a network into the bundle, with what the manifest says of it.</summary>
+    public void Write(string name, NetworkManifest network, TinyOnnx onnx)
     {
         foreach (var (key, value) in NetworkMetadata.Of(network))
             onnx.Metadata(key, value);

@@ -61,7 +61,7 @@ public sealed class TScaleReadingTests
 
         public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit)
         {
-            for (var i = 0; i < x.Length; i++)
+            for (var i = 0; i < eps.Length; i++)
                 eps[i] = 2 * x[i];
             for (var i = 0; i < logit.Length; i++)
                 logit[i] = t[i / shape.Pixels] == 0 ? x[i] - 7 : float.NaN;

@@ -16,6 +16,7 @@ public sealed class FixedTimestepTests : IDisposable
     [InlineData(1, 4, 8)]
     [InlineData(1, 2, 100)]
     [InlineData(3, 1, 25)]
+    [InlineData(1, 4, 0)]
     public void Of_ATimestep_AnswersAsTheGeneralNetworkDoes(int channels, int unshuffle, int t)
     {
         var general = Save(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle });
@@ -26,17 +27,15 @@ public sealed class FixedTimestepTests : IDisposable
         using var all = OnnxDenoiser.Open(Path.Combine(folder, UNetExporter.EpsFile), options);
         using var one = OnnxDenoiser.Open(Path.Combine(folder, "fixed.onnx"), options);
         var picture = TestPictures.Texture(0, 96, 64, channels);
-        float[][] expected = [new float[picture.Shape.Length], new float[picture.Shape.Pixels]], actual = [new float[picture.Shape.Length], new float[picture.Shape.Pixels]];
-        all.Predict(picture.Values, [t], picture.Shape, expected[0], expected[1]);
-        one.Predict(picture.Values, [t], picture.Shape, actual[0], actual[1]);
-        Assert.Equal(t, one.Timestep);
-        for (var k = 0; k < 2; k++)
-        {
-            var most = expected[k].Max(Math.Abs);
-            Assert.True(most > 0.01, "The network's answer is all but nothing.");
-            Assert.All(expected[k].Zip(actual[k]), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-4 * most));
-        }
-        Assert.Throws<ArgumentException>(() => one.Predict(picture.Values, [t + 1f], picture.Shape, actual[0]));
+        float[] eps = new float[picture.Shape.Length], logit = new float[picture.Shape.Pixels];
+        all.Predict(picture.Values, [t], picture.Shape, eps, logit);
+        var (expected, actual) = t == 0 ? (logit, new float[logit.Length]) : (eps, new float[eps.Length]);
+        one.Predict(picture.Values, [t], picture.Shape, t == 0 ? default : actual, t == 0 ? actual : default);
+        Assert.Equal((t, t > 0, t == 0), (one.Timestep, one.HasEps, one.HasLogit));
+        var most = expected.Max(Math.Abs);
+        Assert.True(most > 0.01, "The network's answer is all but nothing.");
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-4 * most));
+        Assert.Throws<ArgumentException>(() => one.Predict(picture.Values, [t + 1f], picture.Shape, t == 0 ? default : actual, t == 0 ? actual : default));
     }
 
     [Fact]

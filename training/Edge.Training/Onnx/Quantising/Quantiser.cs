@@ -22,9 +22,15 @@ internal sealed class Quantiser
     private readonly Dictionary<string, float> scales = [];
     private readonly HashSet<string> kept = [];
 
-    private Quantiser(GraphProto source, IReadOnlyDictionary<string, (float Low, float High)> ranges, IReadOnlySet<string> eightBits)
+    // The picture, as it comes and in blocks.
+    private readonly HashSet<string> pictures = [];
+
+    // Half a grey level of the picture.
+    private readonly float half;
+
+    private Quantiser(GraphProto source, IReadOnlyDictionary<string, (float Low, float High)> ranges, IReadOnlySet<string> eightBits, float signal)
     {
-        (this.source, this.ranges, this.eightBits) = (source, ranges, eightBits);
+        (this.source, this.ranges, this.eightBits, half) = (source, ranges, eightBits, signal / 255);
         constants = source.Initializer.ToDictionary(tensor => tensor.Name);
         graph = new GraphProto { Name = source.Name, Input = { source.Input }, Output = { source.Output } };
     }
@@ -35,11 +41,15 @@ internal sealed class Quantiser
     /// <param name="network">A network of one timestep, as <see cref="FixedTimestep"/> gives it; it stays as it is.</param>
     /// <param name="ranges">The range of every activation.</param>
     /// <param name="eightBits">The layers to run in eight bits; the others stay floats. Sums and concatenations follow what they read.</param>
-    public static ModelProto Quantise(ModelProto network, IReadOnlyDictionary<string, (float Low, float High)> ranges, IReadOnlySet<string> eightBits)
+    /// <param name="signal">What pictures of [-1, 1] are multiplied by.</param>
+    public static ModelProto Quantise(ModelProto network, IReadOnlyDictionary<string, (float Low, float High)> ranges, IReadOnlySet<string> eightBits, float signal)
     {
-        var quantiser = new Quantiser(network.Graph, ranges, eightBits);
+        var quantiser = new Quantiser(network.Graph, ranges, eightBits, signal);
         foreach (var input in network.Graph.Input)
+        {
             quantiser.floats[input.Name] = input.Name;
+            quantiser.pictures.Add(input.Name);
+        }
         foreach (var node in network.Graph.Node)
             quantiser.Add(node);
         return new ModelProto
@@ -72,14 +82,20 @@ internal sealed class Quantiser
             }
             var copy = Copy(node, input => constants.ContainsKey(input) ? input : Rounded(input));
             if (node.OpType == "Conv")
-                RoundWeights(copy, OnnxFile.Floats(constants[node.Input[1]]), constants[node.Input[1]].Dims, scales[node.Input[0]], "");
+                RoundWeights(copy, OnnxFile.Floats(constants[node.Input[1]]), constants[node.Input[1]].Dims, scales[node.Input[0]], "", pictures.Contains(node.Input[0]) ? half : 0);
             Round(Activated(node.Output[0]), copy.Output[0]);
         }
         else
         {
+            // ONNX Runtime would round the weights of a convolution that reads and writes eight bits by itself, with one scale for all channels. A sum of
+            // one value is nothing it looks through.
+            if (node.OpType == "Conv" && !floats.ContainsKey(node.Input[0]))
+                floats[node.Input[0]] = Node("Sum", [rounded[node.Input[0]].Value], $"{node.Input[0]}.float");
             Copy(node, Keep);
             foreach (var output in node.Output)
                 floats[output] = output;
+            if (node.OpType == "SpaceToDepth" && pictures.Contains(node.Input[0]))
+                pictures.Add(node.Output[0]);
         }
     }
 
@@ -181,8 +197,23 @@ internal sealed class Quantiser
     private string Rounded(string value)
     {
         if (!rounded.ContainsKey(value))
-            Round(value, floats[value]);
+            if (pictures.Contains(value))
+                RoundPicture(value);
+            else
+                Round(value, floats[value]);
         return rounded[value].Value;
+    }
+
+    /// <summary>
+    /// A picture of eight bits has 256 grey levels p, at (2 p / 255 - 1) times the signal. They are left as they are, where a range of other ends
+    /// would round them: put half a level up, level p is p - 127 steps from 0. What reads them takes the half level off its bias again.
+    /// </summary>
+    private void RoundPicture(string value)
+    {
+        if (kept.Add("half_a_level"))
+            graph.Initializer.Add(OnnxFile.Tensor<float>("half_a_level", [half], DataType.Float));
+        var (scale, zero) = DefineScale(value, (-127 * 2 * half, 128 * 2 * half));
+        rounded[value] = (Pair(Node("Add", [floats[value], "half_a_level"], $"{value}.up"), value, scale, zero), scale, zero);
     }
 
     /// <summary>The value after the ReLU where one alone reads it.</summary>
@@ -197,9 +228,11 @@ internal sealed class Quantiser
         rounded[value] = (Pair(name, value, scale, zero), scale, zero);
     }
 
-    private (string Scale, string Zero) DefineScale(string value)
+    private (string Scale, string Zero) DefineScale(string value) => DefineScale(value, ranges[value]);
+
+    private (string Scale, string Zero) DefineScale(string value, (float Low, float High) range)
     {
-        var (low, high) = ranges[value];
+        var (low, high) = range;
         var scale = high > low ? (high - low) / 255 : 1;
         var zero = (byte)Math.Clamp(MathF.Round(-low / scale), 0, 255);
         scales[value] = scale;
@@ -219,7 +252,8 @@ internal sealed class Quantiser
     /// <param name="dims">Its dimensions.</param>
     /// <param name="inputScale">Of the activation it reads.</param>
     /// <param name="suffix">Tells parts of one layer apart.</param>
-    private void RoundWeights(NodeProto convolution, float[] weight, IEnumerable<long> dims, float inputScale, string suffix)
+    /// <param name="offset">What the activation is too large by.</param>
+    private void RoundWeights(NodeProto convolution, float[] weight, IEnumerable<long> dims, float inputScale, string suffix, float offset = 0)
     {
         var (weightName, biasName) = (convolution.Input[1] + suffix, convolution.Input[2] + suffix);
         var bias = OnnxFile.Floats(constants[convolution.Input[2]]);
@@ -233,9 +267,10 @@ internal sealed class Quantiser
                 largest = Math.Max(largest, Math.Abs(w));
             // A channel of next to no weight must still hold its bias in 32 bits.
             factors[c] = Math.Max(largest / 127, Math.Max(Math.Abs(bias[c]) / inputScale / (1 << 30), 1e-30f));
+            var sum = 0;
             for (var i = 0; i < each; i++)
-                weights[c * each + i] = (sbyte)MathF.Round(own[i] / factors[c]);
-            biases[c] = (int)Math.Round(bias[c] / ((double)inputScale * factors[c]));
+                sum += weights[c * each + i] = (sbyte)MathF.Round(own[i] / factors[c]);
+            biases[c] = (int)Math.Round(bias[c] / ((double)inputScale * factors[c]) - (double)offset / inputScale * sum);
         }
         graph.Initializer.Add(OnnxFile.Tensor<sbyte>($"{weightName}.s8", weights, DataType.Int8, [.. dims]));
         graph.Initializer.Add(OnnxFile.Tensor<float>($"{weightName}.scale", factors, DataType.Float, channels));
