@@ -14,7 +14,7 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
     {
         Profile = options.Profile,
         Alpha = options.Alpha,
-        Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix },
+        Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix, TraceShapes = options.TraceShapes },
     }));
 
     public string Bundle => inspector.Bundle.Id;

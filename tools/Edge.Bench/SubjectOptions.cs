@@ -5,4 +5,5 @@ namespace Edge.Bench;
 /// <param name="Alpha">False-reject rate of the threshold.</param>
 /// <param name="Threads">Threads of one network evaluation.</param>
 /// <param name="TracePrefix">Beginning of the names of the files into which every node's time is written when it is closed; null for none.</param>
-internal sealed record SubjectOptions(string? Profile = null, double? Alpha = null, int Threads = 0, string? TracePrefix = null);
+/// <param name="TraceShapes">Whether those files name every weight's shape; the times in them are then not those of a network as it runs.</param>
+internal sealed record SubjectOptions(string? Profile = null, double? Alpha = null, int Threads = 0, string? TracePrefix = null, bool TraceShapes = false);

@@ -26,6 +26,9 @@ public sealed record InferenceOptions
     /// closed; null for none. It slows a network down, so it is for measurements only.</summary>
     internal string? TracePrefix { get; init; }
 
+    /// <summary>Leaves weights as the file has them, so that a trace shows their shapes; those packed for a kernel are missing in it. Slower still.</summary>
+    internal bool TraceShapes { get; init; }
+
     /// <summary>TensorRT only: compute in 16-bit floats where it is faster. Scores move in the third digit.</summary>
     public bool HalfPrecision { get; init; }
 

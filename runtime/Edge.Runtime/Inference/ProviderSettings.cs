@@ -10,6 +10,7 @@ internal static class ProviderSettings
     {
         ["session.intra_op.allow_spinning"] = options.AllowSpinning ? "1" : "0",
         [QuantPrecision.Name] = QuantPrecision.Value,
+        ["session.disable_prepacking"] = options.TraceShapes ? "1" : "0",
     };
 
     /// <summary>

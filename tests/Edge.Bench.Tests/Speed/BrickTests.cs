@@ -90,6 +90,16 @@ public sealed class BrickTests : IDisposable
         Assert.All((string[])["peak_gflop_per_s", "peak_int8_gop_per_s", "peak_gb_per_s"], key => Assert.True(total.GetProperty(key).GetDouble() > 0));
     }
 
+    [Fact]
+    public void Roofline_Int8_CountsItsConvolutions()
+    {
+        Assert.Equal(0, Run("roofline", "--bundle", Brick, "--profile", "t1-int8", "--threads", "1", "--n", "2", "--peak-seconds", "0.01", "--json"));
+
+        var convolutions = Rows().Where(row => row.GetProperty("operator").GetString()!.StartsWith("QLinearConv", StringComparison.Ordinal)).ToArray();
+        Assert.Contains(convolutions, row => row.GetProperty("operator").GetString() == "QLinearConv 3x3");
+        Assert.All(convolutions, row => Assert.True(row.GetProperty("gop_per_s").GetDouble() > 0));
+    }
+
     public void Dispose() => _set.Dispose();
 
     // From the tests' place in .artifacts/bin/<project>/release.

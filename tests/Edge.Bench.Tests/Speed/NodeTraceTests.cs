@@ -48,7 +48,27 @@ public sealed class NodeTraceTests
     }
 
     [Fact]
+    public void Read_PackedWeights_TakesTheirShapeFromTheOtherTrace()
+    {
+        // As ONNX Runtime writes it, channels last: no weight between its input's and its own scale.
+        const string packed = """
+            [
+            {"cat":"Session","name":"model_run","ts":1,"dur":90,"ph":"X","args":{}},
+            {"cat":"Node","name":"q_kernel_time","ts":2,"dur":40,"ph":"X","args":{"op_name":"QLinearConv","input_type_shape":[{"uint8":[1,4,4,8]},{"float":[]},{"uint8":[]},{"float":[5]},{"int8":[5]},{"float":[]},{"uint8":[]},{"int32":[5]}],"output_type_shape":[{"uint8":[1,4,4,5]}]}}
+            ]
+            """;
+        var whole = packed.Replace("""{"float":[5]},""", """{"int8":[5,8,3,3]},{"float":[5]},""");
+
+        var shapes = NodeTrace.Weights(new MemoryStream(Encoding.UTF8.GetBytes(whole))).ToDictionary();
+        var node = Assert.Single(NodeTrace.Read(new MemoryStream(Encoding.UTF8.GetBytes(packed)), 1, 1, shapes));
+
+        // 4 x 4 x 5 outputs of 8 x 3 x 3 multiplications and as many additions; 128 + 1 + 5 + 1 + 80 bytes, a weight of 360, and 7 floats and 5 integers.
+        Assert.Equal(("QLinearConv 3x3", 2.0 * 80 * 72, true), (node.Operator, node.Operations, node.IsInt8));
+        Assert.Equal(215 + 360 + 4 * 12, node.Bytes);
+    }
+
+    [Fact]
     public void Read_FewerRunsThanPictures_IsEmpty() => Assert.Empty(Read(4, 1));
 
-    static IReadOnlyList<NodeTime> Read(int pictures, int counted) => NodeTrace.Read(new MemoryStream(Encoding.UTF8.GetBytes(Trace)), pictures, counted);
+    static IReadOnlyList<NodeTime> Read(int pictures, int counted) => NodeTrace.Read(new MemoryStream(Encoding.UTF8.GetBytes(Trace)), pictures, counted, new Dictionary<string, long[]>());
 }

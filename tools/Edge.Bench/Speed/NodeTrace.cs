@@ -11,7 +11,8 @@ internal static class NodeTrace
     /// <param name="trace">The trace, a JSON array of events.</param>
     /// <param name="pictures">Pictures inspected in all; runs beyond a multiple of it, such as those that prove the network, come first.</param>
     /// <param name="counted">Of them the last ones that count.</param>
-    public static IReadOnlyList<NodeTime> Read(Stream trace, int pictures, int counted)
+    /// <param name="weights">Shapes by node, for those whose trace lacks them.</param>
+    public static IReadOnlyList<NodeTime> Read(Stream trace, int pictures, int counted, IReadOnlyDictionary<string, long[]> weights)
     {
         using var document = JsonDocument.Parse(trace);
         var events = document.RootElement.EnumerateArray().Where(e => e.TryGetProperty("dur", out _)).ToArray();
@@ -19,20 +20,36 @@ internal static class NodeTrace
         var from = runs.Length - runs.Length / pictures * counted;
         if (from == runs.Length)
             return [];
-        return [.. events.Where(e => Name(e).EndsWith(KernelSuffix, StringComparison.Ordinal) && Start(e) >= runs[from]).Select(Node)
+        return [.. events.Where(e => Name(e).EndsWith(KernelSuffix, StringComparison.Ordinal) && Start(e) >= runs[from]).Select(e => Node(e, weights))
             .GroupBy(node => node.Operator)
             .Select(group => new NodeTime(group.Key, group.Count(), group.Sum(n => n.Milliseconds), group.Sum(n => n.Operations), group.Sum(n => n.Bytes), group.First().IsInt8))];
     }
 
-    static NodeTime Node(JsonElement node)
+    /// <summary>The shapes of convolutions' weights by node, of a network that ran with its weights as the file has them.</summary>
+    public static IEnumerable<KeyValuePair<string, long[]>> Weights(Stream trace)
+    {
+        using var document = JsonDocument.Parse(trace);
+        return [.. document.RootElement.EnumerateArray().Where(e => Name(e).EndsWith(KernelSuffix, StringComparison.Ordinal))
+            .Select(e => KeyValuePair.Create(Name(e), WeightsOf(e.GetProperty("args")))).Where(pair => pair.Value.Length == 4)];
+    }
+
+    /// <summary>The second input, in the QLinear family after the picture's scale and zero point.</summary>
+    static long[] WeightsOf(JsonElement args) =>
+        Shapes(args, "input_type_shape").ElementAtOrDefault(args.GetProperty("op_name").GetString()!.StartsWith("QLinear", StringComparison.Ordinal) ? 3 : 1).Shape ?? [];
+
+    static NodeTime Node(JsonElement node, IReadOnlyDictionary<string, long[]> shapes)
     {
         var args = node.GetProperty("args");
         var type = args.GetProperty("op_name").GetString()!;
         var (inputs, outputs) = (Shapes(args, "input_type_shape"), Shapes(args, "output_type_shape"));
         var int8 = type.StartsWith("QLinear", StringComparison.Ordinal) || type.EndsWith("Integer", StringComparison.Ordinal) || type == "QGemm";
-        // The weights are the second input, those of the QLinear family come after the picture's scale and zero point.
-        var weights = inputs.ElementAtOrDefault(type.StartsWith("QLinear", StringComparison.Ordinal) ? 3 : 1).Shape ?? [];
+        var weights = WeightsOf(args);
         double operations = 0;
+        if (type.Contains("Conv", StringComparison.Ordinal) && weights.Length != 4 && shapes.TryGetValue(Name(node), out var packed))
+        {
+            weights = packed;
+            inputs.Add((int8 ? 1 : sizeof(float), packed));
+        }
         if (type.Contains("Conv", StringComparison.Ordinal) && weights.Length == 4)
         {
             // An output pixel of a channel takes in channels a group times kernel multiplications and as many additions.

@@ -23,20 +23,18 @@ internal sealed class RooflineBench(Func<string, SubjectOptions, ISubject> open,
         var folder = Directory.CreateTempSubdirectory("edge-trace-");
         try
         {
-            string name, variant, provider, id;
-            using (var subject = open(bundle, new SubjectOptions(profile, Threads: threads, TracePrefix: Path.Combine(folder.FullName, "trace"))))
-            {
-                (id, name, variant, provider) = (subject.Bundle, profile ?? subject.DefaultProfile, subject.Variant, subject.Provider);
-                if (subject.GoldenSamplePaths.Count == 0)
-                    throw new BundleException($"{bundle}: the bundle has no golden samples, and the roofline is measured on them; add some to bundle.yaml.");
-                using var pictures = new SamplePictures(subject.GoldenSamplePaths);
-                Progress.Run(error, name, WarmUps + n, i => subject.Inspect(pictures[i]));
-            }
-
-            List<NodeTime> nodes = [];
-            foreach (var file in folder.GetFiles())
+            // Once to learn the shapes of the weights, which a trace of a network as it runs leaves out, and once for the times.
+            var shapes = new Dictionary<string, long[]>();
+            var (id, name, variant, provider) = Trace("shapes", pictures: 1);
+            foreach (var file in folder.GetFiles("shapes*"))
                 using (var trace = file.OpenRead())
-                    nodes.AddRange(NodeTrace.Read(trace, WarmUps + n, n));
+                    foreach (var (node, shape) in NodeTrace.Weights(trace))
+                        shapes[node] = shape;
+            Trace("times", WarmUps + n);
+            List<NodeTime> nodes = [];
+            foreach (var file in folder.GetFiles("times*"))
+                using (var trace = file.OpenRead())
+                    nodes.AddRange(NodeTrace.Read(trace, WarmUps + n, n, shapes));
             if (nodes.Count == 0)
                 throw new BundleException($"{bundle}: ONNX Runtime wrote no trace of profile {name}.");
             var peak = MachinePeak.Measure(used, peakSeconds);
@@ -50,6 +48,17 @@ internal sealed class RooflineBench(Func<string, SubjectOptions, ISubject> open,
                 rows.ForEach(row => JsonLines.Write(output, row));
             else
                 Print(rows, n, format == OutputFormat.Markdown);
+
+            (string Id, string Name, string Variant, string Provider) Trace(string prefix, int pictures)
+            {
+                using var subject = open(bundle, new SubjectOptions(profile, Threads: threads, TracePrefix: Path.Combine(folder.FullName, prefix), TraceShapes: prefix == "shapes"));
+                if (subject.GoldenSamplePaths.Count == 0)
+                    throw new BundleException($"{bundle}: the bundle has no golden samples, and the roofline is measured on them; add some to bundle.yaml.");
+                var name = profile ?? subject.DefaultProfile;
+                using var samples = new SamplePictures(subject.GoldenSamplePaths);
+                Progress.Run(error, $"{name}, {prefix}", pictures, i => subject.Inspect(samples[i]));
+                return (subject.Bundle, name, subject.Variant, subject.Provider);
+            }
 
             RooflineRow Row(string type, List<NodeTime> group)
             {
