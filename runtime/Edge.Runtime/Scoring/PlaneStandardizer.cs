@@ -90,9 +90,7 @@ public sealed class PlaneStandardizer
         var count = Math.Min(plane.Length, MedianSample);
         for (var i = 0; i < count; i++)
             sample[i] = plane[(int)((long)i * plane.Length / count)];
-        sample = sample[..count];
-        sample.Sort();
-        var median = sample[count / 2];
+        var median = Quantile.Select(sample[..count], count / 2);
         return median > 1e-30f ? 1 / median : 1;
     }
 

@@ -19,4 +19,33 @@ public static class Quantile
         double below = values[low], above = values[Math.Min(low + 1, values.Length - 1)];
         return position == low ? below : below + (position - low) * (above - below);
     }
+
+    /// <summary>The k-th smallest value, as sorting would find it at index k, at a fraction of its time (Hoare's Find).</summary>
+    /// <param name="values">The values, more than k; their order changes.</param>
+    /// <param name="k">From 0.</param>
+    internal static float Select(Span<float> values, int k)
+    {
+        for (var (low, high) = (0, values.Length - 1); low < high;)
+        {
+            var pivot = values[k];
+            var (i, j) = (low, high);
+            while (i <= j)
+            {
+                while (values[i] < pivot)
+                    i++;
+                while (pivot < values[j])
+                    j--;
+                if (i <= j)
+                {
+                    (values[i], values[j]) = (values[j], values[i]);
+                    (i, j) = (i + 1, j - 1);
+                }
+            }
+            if (j < k)
+                low = i;
+            if (k < i)
+                high = j;
+        }
+        return values[k];
+    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Tests.Diffusion;
@@ -67,6 +69,23 @@ public class GaussianFilterTests
         }
 
         static float[] Plane(int width) => Enumerable.Range(0, width * 12).Select(i => MathF.Sin(i / width * 5 + i % width)).ToArray();
+    }
+
+    [Theory]
+    [InlineData(1, 33, 17)]
+    [InlineData(3, 64, 20)]
+    [InlineData(9, 131, 90)]
+    [InlineData(27, 256, 64)]
+    public void Apply_VectorsOfEitherLength_GiveTheSameBits(double sigma, int width, int height)
+    {
+        var filter = new GaussianFilter(sigma);
+        float[] source = [.. Enumerable.Range(0, width * height).Select(i => MathF.Sin(i * 1.7f) + (i % 31 == 0 ? 20 : 0))], scratch = new float[filter.ScratchLength(width)];
+        float[] narrow = new float[source.Length], wide = new float[source.Length];
+
+        filter.Apply<Vector<float>, GaussianFilter.Lanes>(source, narrow, scratch, width, height);
+        filter.Apply<Vector512<float>, GaussianFilter.WideLanes>(source, wide, scratch, width, height);
+
+        Assert.Equal(narrow, wide);
     }
 
     [Fact]

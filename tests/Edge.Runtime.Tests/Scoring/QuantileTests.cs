@@ -13,6 +13,22 @@ public class QuantileTests
         Assert.Equal(expected, Quantile.Of([4, 1, 3, 2], q), 1e-12);
 
     [Fact]
+    public void Select_AnyValues_FindsWhatSortingFinds()
+    {
+        var random = new Random(3);
+        for (var n = 1; n < 60; n++)
+        {
+            // Few different values, so that many are equal.
+            float[] values = [.. Enumerable.Range(0, n).Select(_ => (float)random.Next(-n, n / 2 + 1))];
+            for (var k = 0; k < n; k++)
+                Assert.Equal(values.Order().ElementAt(k), Quantile.Select([.. values], k));
+        }
+    }
+
+    [Fact]
+    public void Select_ValuesThatAreNoNumbers_Ends() => Assert.True(Quantile.Select([float.NaN, 1, float.NaN, 0, float.NaN], 2) is var _);
+
+    [Fact]
     public void Of_BadArguments_AreRefused()
     {
         Assert.Throws<ArgumentException>(() => Quantile.Of([], 0.5));
