@@ -102,7 +102,7 @@ internal sealed class Quantiser
     /// <summary>Whether a node repeats pixels for a 3x3 convolution in eight bits that alone reads them.</summary>
     private bool IsDoubling(NodeProto node) =>
         node.OpType == "Resize" && source.Node.Where(other => other.Input.Contains(node.Output[0])).ToList() is [{ OpType: "Conv" } convolution] && eightBits.Contains(LayerOf(convolution))
-        && constants[convolution.Input[1]].Dims is [var outputs, var inputs, 3, 3] && outputs == inputs;
+        && constants[convolution.Input[1]].Dims is [_, _, 3, 3];
 
     /// <summary>
     /// A 3x3 convolution of doubled pixels is four 2x2 convolutions of the pixels themselves, one for each place in the square that a pixel
@@ -112,7 +112,7 @@ internal sealed class Quantiser
     private void AddDoubled(string input, NodeProto convolution)
     {
         var (value, from) = (Activated(convolution.Output[0]), Rounded(input));
-        var channels = constants[convolution.Input[1]].Dims[0];
+        var (channels, inputs) = (constants[convolution.Input[1]].Dims[0], constants[convolution.Input[1]].Dims[1]);
         var weight = OnnxFile.Floats(constants[convolution.Input[1]]);
         var (scale, zero) = DefineScale(value);
         var rows = new string[2];
@@ -128,17 +128,18 @@ internal sealed class Quantiser
                     Attribute = { Ints("kernel_shape", 2, 2), Ints("strides", 1, 1), Ints("pads", 1 - row, 1 - column, row, column) },
                 };
                 graph.Node.Add(part);
-                RoundWeights(part, Part(weight, row, column), [channels, channels, 2, 2], scales[input], suffix);
+                RoundWeights(part, Part(weight, row, column), [channels, inputs, 2, 2], scales[input], suffix);
                 var bytes = Node("QuantizeLinear", [part.Output[0], scale, zero], part.Output[0] + ".u8");
                 places[column] = Node("Transpose", [bytes], bytes + ".last", Ints("perm", 0, 2, 3, 1));
             }
             var pairs = Node("Concat", places, $"{value}.row{row}.pairs", Int("axis", 3));
             rows[row] = Node("Reshape", [pairs, Numbers($"{value}.row", 0, 0, -1, channels)], $"{value}.row{row}");
         }
-        // [N, 2H, 2W, C] from the shape [N, C, H, W] of what is doubled.
-        var shape = Node("Gather", [Node("Shape", [$"{input}.u8"], $"{value}.half"), Numbers("channels_last", 0, 2, 3, 1)], $"{value}.half.last");
-        var twice = Node("Mul", [shape, Numbers("doubled", 1, 2, 2, 1)], $"{value}.shape");
-        var whole = Node("Reshape", [Node("Concat", rows, $"{value}.rows", Int("axis", 2)), twice], $"{value}.last");
+        // [N, 2H, 2W, C] from the shape [N, I, H, W] of what is doubled.
+        var size = Node("Gather", [Node("Shape", [$"{input}.u8"], $"{value}.half"), Numbers("pictures_and_sides", 0, 2, 3)], $"{value}.half.size");
+        var twice = Node("Mul", [size, Numbers("doubled", 1, 2, 2)], $"{value}.size");
+        var shape = Node("Concat", [twice, Numbers($"{value}.channels", channels)], $"{value}.shape", Int("axis", 0));
+        var whole = Node("Reshape", [Node("Concat", rows, $"{value}.rows", Int("axis", 2)), shape], $"{value}.last");
         var doubled = Node("Transpose", [whole], $"{value}.u8", Ints("perm", 0, 3, 1, 2));
         rounded[value] = (Node("DequantizeLinear", [doubled, scale, zero], $"{value}.rounded"), scale, zero);
     }
