@@ -8,8 +8,14 @@ namespace Edge.Bench.Speed;
 /// <summary>Times one profile of one bundle; the same for every line of every table, so that lines can be compared.</summary>
 internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open, TextWriter error)
 {
-    /// <summary>Pictures between the first and those that count.</summary>
-    public const int WarmUps = 3;
+    /// <summary>Pictures between the first and those that count: at least these, and more until there were <see cref="MostWarmUps"/> or the time is over,
+    /// since .NET compiles what runs often a second and third time.</summary>
+    public const int LeastWarmUps = 3;
+
+    /// <inheritdoc cref="LeastWarmUps"/>
+    public const int MostWarmUps = 60;
+
+    private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(2);
 
     /// <summary>Opens the bundle, warms up and times n pictures.</summary>
     /// <param name="bundle">The bundle's folder.</param>
@@ -33,7 +39,8 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
         }
 
         var first = Time(0);
-        for (var i = 1; i <= WarmUps; i++)
+        var warm = Stopwatch.GetTimestamp();
+        for (var i = 1; i <= LeastWarmUps || i <= MostWarmUps && Stopwatch.GetElapsedTime(warm) < WarmUpTime; i++)
             Time(i);
 
         var (times, stages) = (new double[n], new StageTimes[n]);

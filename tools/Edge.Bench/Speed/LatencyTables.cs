@@ -9,7 +9,7 @@ internal static class LatencyTables
     public static void Write(TextWriter output, IReadOnlyList<LatencyRow> rows, bool markdown)
     {
         var first = rows[0];
-        output.WriteLine($"{first.Bundle} on {Machine(first)}; {first.Pictures} pictures a line after the first and {LatencySampler.WarmUps} more"
+        output.WriteLine($"{first.Bundle} on {Machine(first)}; {first.Pictures} pictures a line after the first and {LatencySampler.LeastWarmUps} to {LatencySampler.MostWarmUps} more"
             + $"{(first.Rate is { } rate ? string.Create(CultureInfo.InvariantCulture, $", {rate:0.##} a second") : "")}; milliseconds");
         Times(rows).Write(output, markdown);
         Stages(rows).Write(output, markdown);
