@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Edge.Bench.Speed;
 
 namespace Edge.Bench.Tests.Speed;
@@ -28,9 +29,11 @@ public sealed class LineRateTests
     [Fact]
     public void RealTime_NeverBeginsBeforeAPictureIsDue()
     {
-        var started = new List<long>();
-        LineRate.RealTime.Run(4, 5, _ => started.Add(Environment.TickCount64));
+        // From before the first is due: on a busy machine it may begin late itself.
+        var begin = Stopwatch.GetTimestamp();
+        var started = new List<double>();
+        LineRate.RealTime.Run(4, 5, _ => started.Add(Stopwatch.GetElapsedTime(begin).TotalMilliseconds));
 
-        Assert.True(started[^1] - started[0] >= 14, $"{started[^1] - started[0]} ms");
+        Assert.All(started, (ms, i) => Assert.InRange(ms, 5 * i, double.PositiveInfinity));
     }
 }

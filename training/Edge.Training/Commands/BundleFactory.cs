@@ -120,7 +120,8 @@ internal static class BundleFactory
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var start = standard[DefaultProfiles.Start];
         var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(start, levels)))]));
-        var choices = new Tuner(trial.Without(outliers), levels, alpha, pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels, aligned).Run(start, log);
+        var logit = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels;
+        var choices = new Tuner(trial.Without(outliers), levels, alpha, logit, aligned).Run(start, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 
         var scored = new Dictionary<string, ProfileScores>();
@@ -140,10 +141,11 @@ internal static class BundleFactory
         }
 
         var profiles = scored.ToDictionary(p => p.Key, p => p.Value.Profile);
-        var second = tuned.TScales is { Logit: true, Timesteps.Count: 0 } ? DefaultProfiles.Start : DefaultProfiles.Tuned;
-        var cascade = new Profile { Cascade = new CascadeSettings { First = DefaultProfiles.Logit, Then = second } };
-        profiles[DefaultProfiles.Cascade] = Calibrator.Calibrate(cascade, scored[DefaultProfiles.Logit], scored[second], names, "training");
-        log($"Calibrated {DefaultProfiles.Cascade}: {DefaultProfiles.Logit} alone for all but {profiles[DefaultProfiles.Cascade].Cascade!.Borderline:P0} of the held-out pictures, there {second} decides.");
+        var first = logit ? DefaultProfiles.Logit : DefaultProfiles.Cheapest;
+        var second = tuned.Evaluations == 1 ? DefaultProfiles.Start : DefaultProfiles.Tuned;
+        var cascade = new Profile { Cascade = new CascadeSettings { First = first, Then = second } };
+        profiles[DefaultProfiles.Cascade] = Calibrator.Calibrate(cascade, scored[first], scored[second], names, "training");
+        log($"Calibrated {DefaultProfiles.Cascade}: {first} alone for all but {profiles[DefaultProfiles.Cascade].Cascade!.Borderline:P0} of the held-out pictures, there {second} decides.");
 
         var checkedAgainst = real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real);
         return (profiles, TuneReport.Write(choices, alpha, set.Good.Count, checkedAgainst));

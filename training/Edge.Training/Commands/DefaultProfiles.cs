@@ -17,7 +17,10 @@ internal static class DefaultProfiles
     /// <summary>The profile that reads the log-odds alone.</summary>
     public const string Logit = "logit";
 
-    /// <summary>The profile that reads the log-odds, and more where they leave a doubt.</summary>
+    /// <summary>The profile of one noise level.</summary>
+    public const string Cheapest = "t1";
+
+    /// <summary>The profile of one evaluation, and more where that leaves a doubt.</summary>
     public const string Cascade = "cascade";
 
     private static readonly double[] Widths = [3, 9, 27];
@@ -33,8 +36,8 @@ internal static class DefaultProfiles
     public static IReadOnlyDictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
         [Logit] = TScales(tMax) with { TScales = new TScaleSettings { Logit = true } },
-        ["t1"] = TScales(tMax, 25),
-        ["t3"] = TScales(tMax, 8, 25, 50),
+        [Cheapest] = TScales(tMax, 25),
+        [Start] = TScales(tMax, 8, 25, 50),
         ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
         ["reconstruct"] = Reconstruct(tMax, guidance: 0, []),
         ["guided"] = Reconstruct(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),

@@ -13,7 +13,7 @@ internal static class Int8Profiles
     /// <summary>Added to a profile's name.</summary>
     public const string Suffix = "-int8";
 
-    private static readonly string[] Sources = [DefaultProfiles.Tuned, "logit", "t1", "t3"];
+    private static readonly string[] Sources = [DefaultProfiles.Tuned, DefaultProfiles.Logit, DefaultProfiles.Cheapest, DefaultProfiles.Start];
 
     /// <param name="folder">The bundle's files.</param>
     /// <param name="network">Its network.</param>
