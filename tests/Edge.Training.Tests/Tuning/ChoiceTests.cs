@@ -9,7 +9,7 @@ public sealed class ChoiceTests
     [Theory]
     // Far more detection wins whatever the rest.
     [InlineData(0.50, 0.99, 1, 0.95, 0.90, 5, 1)]
-    // Within one standard error of 100 pictures the better localisation wins.
+    // Within one standard error of the difference, 1 of the 1 picture they disagree on, the better localisation wins.
     [InlineData(0.95, 0.90, 1, 0.94, 0.97, 5, 1)]
     // Both alike: the cheaper.
     [InlineData(0.95, 0.970, 5, 0.94, 0.971, 1, 1)]
@@ -20,7 +20,18 @@ public sealed class ChoiceTests
     {
         Outcome[] outcomes = [Made(detectionA, localisationA, levelsA), Made(detectionB, localisationB, levelsB)];
 
-        Assert.Same(outcomes[expected], Choice.Of("levels", outcomes, spoiled: 100).Chosen);
+        Assert.Same(outcomes[expected], Choice.Of("levels", outcomes).Chosen);
+    }
+
+    [Fact]
+    public void Of_FourPicturesFewer_CountWhereNothingElseDiffers()
+    {
+        var most = Made(0.60, 0.90, 1);
+        // The same pictures but for four: 4 exceeds the root of 4.
+        Assert.Same(most, Choice.Of("score", [Made(0.56, 0.99, 1), most]).Chosen);
+        // Others: 44 and 40 that only one of them finds; 4 is less than the root of 84.
+        var others = Made(0.56, 0.99, 1) with { Found = [.. Enumerable.Range(0, 100).Select(i => i >= 44)] };
+        Assert.Same(others, Choice.Of("score", [others, most]).Chosen);
     }
 
     [Fact]
@@ -33,5 +44,5 @@ public sealed class ChoiceTests
     }
 
     private static Outcome Made(double detection, double localisation, int levels) =>
-        new(new Candidate("", new Profile { TScales = new TScaleSettings { Timesteps = [.. Enumerable.Range(1, levels)] } }), detection, localisation, 1, new Dictionary<DefectKind, double>());
+        new(new Candidate("", new Profile { TScales = new TScaleSettings { Timesteps = [.. Enumerable.Range(1, levels)] } }), [.. Enumerable.Range(0, 100).Select(i => i < 100 * detection - 0.5)], localisation, 1, new Dictionary<DefectKind, double>());
 }

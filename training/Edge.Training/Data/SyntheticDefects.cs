@@ -93,11 +93,12 @@ internal static class SyntheticDefects
         return alpha;
     }
 
-    /// <summary>A filled ellipse with a soft edge, 4 to 12 % of the smaller side in radius.</summary>
+    /// <summary>A filled ellipse with a soft edge, 1 to 12 % of the smaller side in radius, as many small as large.</summary>
     private static float[] Ellipse(PictureShape shape, ref Draws draws)
     {
         var side = Math.Min(shape.Width, shape.Height);
-        var (a, b) = (Math.Max(2.5, side * (0.04 + 0.08 * draws.Unit())), Math.Max(2.5, side * (0.04 + 0.08 * draws.Unit())));
+        var size = side * 0.01 * Math.Pow(12, draws.Unit());
+        var (a, b) = (Math.Max(2.5, size), Math.Max(2.5, size * (0.5 + 0.5 * draws.Unit())));
         var (cx, cy, turn) = (shape.Width * (0.15 + 0.7 * draws.Unit()), shape.Height * (0.15 + 0.7 * draws.Unit()), Math.PI * draws.Unit());
         var alpha = new float[shape.Pixels];
         for (var y = 0; y < shape.Height; y++)

@@ -7,22 +7,35 @@ namespace Edge.Training.Tuning;
 internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, Outcome Chosen)
 {
     /// <summary>Localisations nearer than this are the same.</summary>
-    private const double SameLocalisation = 0.003;
+    private const double SameLocalisation = 0.01;
 
     /// <summary>
-    /// Keeps the one that detects most at the asked false-reject rate; of those within one standard error of it the one that says best where;
+    /// Keeps the one that finds most at the asked false-reject rate; of those that find no fewer, but for one standard error, the one that says best where;
     /// of equals the cheapest; then the one named first.
     /// </summary>
     /// <param name="question">What was varied.</param>
-    /// <param name="outcomes">In the order in which equals are preferred.</param>
-    /// <param name="spoiled">How many spoiled pictures there are.</param>
-    public static Choice Of(string question, IReadOnlyList<Outcome> outcomes, int spoiled)
+    /// <param name="outcomes">In the order in which equals are preferred; all of the same spoiled pictures.</param>
+    public static Choice Of(string question, IReadOnlyList<Outcome> outcomes)
     {
-        var most = outcomes.Max(o => o.Detection);
-        var error = Math.Max(1.0 / spoiled, Math.Sqrt(most * (1 - most) / spoiled));
-        var equal = outcomes.Where(o => o.Detection >= most - error - 1e-9).ToList();
+        var most = outcomes.MaxBy(o => o.Detection)!;
+        var equal = outcomes.Where(o => FindsNoFewer(o, most)).ToList();
         var best = equal.Max(o => o.Localisation);
         var chosen = equal.Where(o => o.Localisation >= best - SameLocalisation).MinBy(o => o.Candidate.Profile.Evaluations)!;
         return new Choice(question, outcomes, chosen);
+    }
+
+    /// <summary>
+    /// Both saw the same pictures, so that only those count which one found and the other did not: were they as good as each other, the difference of the two counts would
+    /// have their sum as its variance (McNemar, 1947). The root of the sum of both errors would hide what 100 pictures can tell.
+    /// </summary>
+    private static bool FindsNoFewer(Outcome outcome, Outcome most)
+    {
+        var (lost, gained) = (0, 0);
+        for (var i = 0; i < most.Found.Count; i++)
+        {
+            lost += most.Found[i] && !outcome.Found[i] ? 1 : 0;
+            gained += outcome.Found[i] && !most.Found[i] ? 1 : 0;
+        }
+        return lost - gained <= Math.Sqrt(lost + gained);
     }
 }

@@ -50,7 +50,7 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
         Array.Sort(good);
         var threshold = ConformalThreshold.Threshold(good, Math.Max(alpha, 1.0 / (good.Length + 1)));
         bool[] found = [.. spoiled.Select(s => ConformalThreshold.IsDefect(s, threshold))];
-        return new Outcome(candidate, found.Count(f => f) / (double)found.Length, localisation / found.Length, spoiled.Order().ElementAt(spoiled.Length / 2) / threshold,
+        return new Outcome(candidate, found, localisation / found.Length, spoiled.Order().ElementAt(spoiled.Length / 2) / threshold,
             Kinds.Distinct().ToDictionary(kind => kind, kind => found.Where((_, i) => Kinds[i] == kind).Average(f => f ? 1.0 : 0)));
 
         float[] MapOf(Planes planes)

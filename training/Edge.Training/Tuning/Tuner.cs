@@ -45,7 +45,7 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
 
         void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers)
         {
-            var choice = Choice.Of(question, [.. answers.Select(a => Try(new Candidate(a.Changed, a.Profile)))], trial.Masks.Count);
+            var choice = Choice.Of(question, [.. answers.Select(a => Try(new Candidate(a.Changed, a.Profile)))]);
             choices.Add(choice);
             now = choice.Chosen.Candidate.Profile;
             log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects, pixel AUROC {choice.Chosen.Localisation:F4}).");
