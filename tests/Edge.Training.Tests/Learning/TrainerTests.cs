@@ -43,6 +43,22 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Run_FromThreeFifthsOn_LeavesTheStatisticsOfTheNormalisationsAsTheyAre()
+    {
+        var options = Options with { Steps = 10 };
+        Train(options, "parts.bin", resume: false, stopAfter: 3);
+        var (early, _) = Parameters("parts.bin", options);
+        Train(options, "parts.bin", resume: true, stopAfter: 6);
+        var (settled, weights) = Parameters("parts.bin", options);
+        Train(options, "parts.bin", resume: true, stopAfter: null);
+        var (late, later) = Parameters("parts.bin", options);
+
+        Assert.NotEqual(early, settled);
+        Assert.Equal(settled, late);
+        Assert.NotEqual(weights, later);
+    }
+
+    [Fact]
     public void Run_Bf16_LearnsAsInThirtyTwoBits()
     {
         var options = Options with { Steps = 60 };
@@ -115,6 +131,14 @@ public sealed class TrainerTests : IDisposable
             return;
         var fault = Assert.Throws<DeviceException>(() => new Trainer(set, Options with { Device = "cuda" }, CheckpointPath, resume: false));
         Assert.Contains("cuda", fault.Message);
+    }
+
+    private (float[] Statistics, float[] Weights) Parameters(string name, FitOptions options)
+    {
+        using UNetModel average = new(options.Network), model = new(options.Network);
+        Checkpoint.Load(Path.Combine(pictures.Folder, name), average, model);
+        var values = model.named_parameters().ToLookup(p => p.name.Contains("running_"), p => p.parameter.data<float>().ToArray());
+        return ([.. values[true].SelectMany(v => v)], [.. values[false].SelectMany(v => v)]);
     }
 
     private Checkpoint Train(FitOptions options, string name, bool resume, int? stopAfter)

@@ -18,6 +18,11 @@ namespace Edge.Training.Learning;
 internal sealed class Trainer : IDisposable
 {
     private const double MaxGradientNorm = 1;
+
+    /// <summary>From this share of the training on normalisations use the statistics they have gathered, as they will in use, and no longer those of the
+    /// batch: as the learning rate falls, the network learns to read the batch instead, where pictures differ much from one another.</summary>
+    private const double SettledFrom = 0.6;
+
     private const int HeldOutEvery = 100;
     private const int HeldOutBatches = 4;
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(60);
@@ -128,6 +133,8 @@ internal sealed class Trainer : IDisposable
     private float Step()
     {
         using var scope = NewDisposeScope();
+        if (Share() >= SettledFrom)
+            model.eval();
         foreach (var group in optimizer.ParamGroups)
             group.LearningRate = LearningRateSchedule.At(options.LearningRate, state.Step, Share());
         // What a batch holds is a function of its step, so the next one can be drawn meanwhile.
