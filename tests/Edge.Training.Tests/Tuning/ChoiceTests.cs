@@ -34,6 +34,18 @@ public sealed class ChoiceTests
         Assert.Same(others, Choice.Of("score", [others, most]).Chosen);
     }
 
+    [Theory]
+    // 3 of 3 pictures they disagree on: more than the root of 3.
+    [InlineData(0.50, 0.53, 1)]
+    [InlineData(0.50, 0.51, 0)]
+    [InlineData(0.60, 0.40, 0)]
+    public void InDoubtTheFirst_ASecondThatSaysBetterWhere_MustFindMore(double first, double second, int expected)
+    {
+        Outcome[] outcomes = [Made(first, 0.70, 3), Made(second, 0.95, 1)];
+
+        Assert.Same(outcomes[expected], Choice.InDoubtTheFirst("reading", outcomes).Chosen);
+    }
+
     [Fact]
     public void Spearman_Ranks_AreOneForTheSameOrderAndMinusOneForTheOpposite()
     {

@@ -120,8 +120,7 @@ internal static class BundleFactory
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var start = standard[DefaultProfiles.Start];
         var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(start, levels)))]));
-        var logit = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels;
-        var choices = new Tuner(trial.Without(outliers), levels, alpha, logit, aligned).Run(start, log);
+        var choices = new Tuner(trial.Without(outliers), levels, alpha, pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels, aligned).Run(start, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 
         var scored = new Dictionary<string, ProfileScores>();
@@ -141,7 +140,7 @@ internal static class BundleFactory
         }
 
         var profiles = scored.ToDictionary(p => p.Key, p => p.Value.Profile);
-        var first = logit ? DefaultProfiles.Logit : DefaultProfiles.Cheapest;
+        var first = tuned.TScales!.Logit ? DefaultProfiles.Logit : DefaultProfiles.Cheapest;
         var second = tuned.Evaluations == 1 ? DefaultProfiles.Start : DefaultProfiles.Tuned;
         var cascade = new Profile { Cascade = new CascadeSettings { First = first, Then = second } };
         profiles[DefaultProfiles.Cascade] = Calibrator.Calibrate(cascade, scored[first], scored[second], names, "training");

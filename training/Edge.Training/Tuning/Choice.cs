@@ -24,6 +24,15 @@ internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, 
         return new Choice(question, outcomes, chosen);
     }
 
+    /// <summary>Keeps the first unless another finds more by more than one standard error.</summary>
+    /// <param name="question">What was varied.</param>
+    /// <param name="outcomes">All of the same spoiled pictures.</param>
+    public static Choice InDoubtTheFirst(string question, IReadOnlyList<Outcome> outcomes)
+    {
+        var most = outcomes.MaxBy(o => o.Detection)!;
+        return new Choice(question, outcomes, FindsNoFewer(outcomes[0], most) ? outcomes[0] : most);
+    }
+
     /// <summary>
     /// Both saw the same pictures, so that only those count which one found and the other did not: were they as good as each other, the difference of the two counts would
     /// have their sum as its variance (McNemar, 1947). The root of the sum of both errors would hide what 100 pictures can tell.
