@@ -36,12 +36,14 @@ public sealed class ChoiceTests
 
     [Theory]
     // 3 of 3 pictures they disagree on: more than the root of 3.
-    [InlineData(0.50, 0.53, 1)]
-    [InlineData(0.50, 0.51, 0)]
-    [InlineData(0.60, 0.40, 0)]
-    public void InDoubtTheFirst_ASecondThatSaysBetterWhere_MustFindMore(double first, double second, int expected)
+    [InlineData(0.50, 0.53, 1, 1)]
+    [InlineData(0.50, 0.51, 1.2, 0)]
+    [InlineData(0.60, 0.40, 3, 0)]
+    // As many, and the median defect reaches half as far again.
+    [InlineData(0.06, 0.05, 1.6, 1)]
+    public void InDoubtTheFirst_ASecondThatSaysBetterWhere_MustFindMoreOrReachFurther(double first, double second, double margin, int expected)
     {
-        Outcome[] outcomes = [Made(first, 0.70, 3), Made(second, 0.95, 1)];
+        Outcome[] outcomes = [Made(first, 0.70, 3), Made(second, 0.95, 1) with { Margin = margin }];
 
         Assert.Same(outcomes[expected], Choice.InDoubtTheFirst("reading", outcomes).Chosen);
     }

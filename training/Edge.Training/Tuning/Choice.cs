@@ -24,13 +24,20 @@ internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, 
         return new Choice(question, outcomes, chosen);
     }
 
-    /// <summary>Keeps the first unless another finds more by more than one standard error.</summary>
+    /// <summary>How much further the median defect must reach towards the threshold where two find as many.</summary>
+    private const double ClearlyFurther = 1.5;
+
+    /// <summary>Keeps the first unless the one that finds most finds more by more than one standard error, or another as many while the median defect reaches clearly
+    /// further: where next to nothing is found, what is found says little.</summary>
     /// <param name="question">What was varied.</param>
     /// <param name="outcomes">All of the same spoiled pictures.</param>
     public static Choice InDoubtTheFirst(string question, IReadOnlyList<Outcome> outcomes)
     {
-        var most = outcomes.MaxBy(o => o.Detection)!;
-        return new Choice(question, outcomes, FindsNoFewer(outcomes[0], most) ? outcomes[0] : most);
+        var (first, most) = (outcomes[0], outcomes.MaxBy(o => o.Detection)!);
+        if (!FindsNoFewer(first, most))
+            return new Choice(question, outcomes, most);
+        var furthest = outcomes.Where(o => FindsNoFewer(o, most)).MaxBy(o => o.Margin)!;
+        return new Choice(question, outcomes, furthest.Margin >= ClearlyFurther * first.Margin ? furthest : first);
     }
 
     /// <summary>
