@@ -7,24 +7,21 @@ namespace Edge.Training.Tests.Tuning;
 public sealed class ChoiceTests
 {
     [Theory]
-    // Far more detection wins whatever the rest.
-    [InlineData(0.50, 0.99, 1, 0.95, 0.90, 5, 1)]
-    // Within one standard error of the difference, 1 of the 1 picture they disagree on, the better localisation wins.
-    [InlineData(0.95, 0.90, 1, 0.94, 0.97, 5, 1)]
-    // Both alike: the cheaper.
-    [InlineData(0.95, 0.970, 5, 0.94, 0.971, 1, 1)]
-    // All alike: the first.
-    [InlineData(0.95, 0.97, 3, 0.95, 0.97, 3, 0)]
-    public void Of_TwoOutcomes_KeepsDetectionThenLocalisationThenCost(
-        double detectionA, double localisationA, int levelsA, double detectionB, double localisationB, int levelsB, int expected)
+    // 3 of 3 pictures they disagree on: more than the root of 3.
+    [InlineData(0.50, 0.53, 1, 1)]
+    [InlineData(0.50, 0.51, 1.2, 0)]
+    [InlineData(0.60, 0.40, 3, 0)]
+    // As many, and the median defect reaches half as far again.
+    [InlineData(0.06, 0.05, 1.6, 1)]
+    public void Of_ASecondThatSaysBetterWhere_MustFindMoreOrReachFurther(double first, double second, double margin, int expected)
     {
-        Outcome[] outcomes = [Made(detectionA, localisationA, levelsA), Made(detectionB, localisationB, levelsB)];
+        Outcome[] outcomes = [Made(first, 0.70, 3), Made(second, 0.95, 1) with { Margin = margin }];
 
-        Assert.Same(outcomes[expected], Choice.Of("levels", outcomes).Chosen);
+        Assert.Same(outcomes[expected], Choice.Of("reading", outcomes).Chosen);
     }
 
     [Fact]
-    public void Of_FourPicturesFewer_CountWhereNothingElseDiffers()
+    public void Of_FourPicturesMore_CountWhereNothingElseDiffers()
     {
         var most = Made(0.60, 0.90, 1);
         // The same pictures but for four: 4 exceeds the root of 4.
@@ -32,20 +29,6 @@ public sealed class ChoiceTests
         // Others: 44 and 40 that only one of them finds; 4 is less than the root of 84.
         var others = Made(0.56, 0.99, 1) with { Found = [.. Enumerable.Range(0, 100).Select(i => i >= 44)] };
         Assert.Same(others, Choice.Of("score", [others, most]).Chosen);
-    }
-
-    [Theory]
-    // 3 of 3 pictures they disagree on: more than the root of 3.
-    [InlineData(0.50, 0.53, 1, 1)]
-    [InlineData(0.50, 0.51, 1.2, 0)]
-    [InlineData(0.60, 0.40, 3, 0)]
-    // As many, and the median defect reaches half as far again.
-    [InlineData(0.06, 0.05, 1.6, 1)]
-    public void InDoubtTheFirst_ASecondThatSaysBetterWhere_MustFindMoreOrReachFurther(double first, double second, double margin, int expected)
-    {
-        Outcome[] outcomes = [Made(first, 0.70, 3), Made(second, 0.95, 1) with { Margin = margin }];
-
-        Assert.Same(outcomes[expected], Choice.InDoubtTheFirst("reading", outcomes).Chosen);
     }
 
     [Fact]

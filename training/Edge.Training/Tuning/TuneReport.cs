@@ -16,8 +16,8 @@ internal static class TuneReport
         text.AppendLine(CultureInfo.InvariantCulture, $"# Tuning on {pictures} held-out good pictures and as many with a synthetic defect");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Defects are painted at whole, half, quarter and eighth strength in turn. Detection: share of the spoiled pictures above the threshold for {alpha:P1} false rejects. Localisation: mean AUROC of a spoiled picture's pixels.");
-        text.AppendLine("Margin: median score of the spoiled pictures over the threshold. The choice is the best localisation among those that find as many as the one that");
-        text.AppendLine("finds most, but for one standard error of the difference; of equals the cheapest. No real defect took part.");
+        text.AppendLine("Margin: median score of the spoiled pictures over the threshold. The first of a table is kept unless another finds more by more than one standard error of the");
+        text.AppendLine("difference, or as many with a margin half as large again. No real defect took part.");
         var k = 0;
         foreach (var choice in choices)
         {

@@ -29,7 +29,7 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
         if (logit)
         {
             // The log-odds were taught on painted defects, if others than these, and look better here than they are: in doubt the T scales stay alone.
-            Ask("reading", [Reading(now, first, false), Reading(now, [], true)], Choice.InDoubtTheFirst);
+            Ask("reading", [Reading(now, first, false), Reading(now, [], true)]);
             if (now.TScales!.Logit)
                 Ask("both", [Reading(now, [], true), Reading(now, first, true)]);
         }
@@ -48,9 +48,9 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
         Ask("score", new[] { 1.0, 0.25, 4, 0.05 }.Select(f => Math.Max(1, (int)(f * start.TopPixels))).Distinct().Select(k => ($"top {k} pixels", now with { TopPixels = k })));
         return choices;
 
-        void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers, Func<string, IReadOnlyList<Outcome>, Choice>? choose = null)
+        void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers)
         {
-            var choice = (choose ?? Choice.Of)(question, [.. answers.Select(a => Try(new Candidate(a.Changed, a.Profile)))]);
+            var choice = Choice.Of(question, [.. answers.Select(a => Try(new Candidate(a.Changed, a.Profile)))]);
             choices.Add(choice);
             now = choice.Chosen.Candidate.Profile;
             log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects, pixel AUROC {choice.Chosen.Localisation:F4}).");
