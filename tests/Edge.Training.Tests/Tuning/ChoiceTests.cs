@@ -7,9 +7,9 @@ namespace Edge.Training.Tests.Tuning;
 public sealed class ChoiceTests
 {
     [Theory]
-    // 3 of 3 pictures they disagree on: more than the root of 3.
-    [InlineData(0.50, 0.53, 1, 1)]
-    [InlineData(0.50, 0.51, 1.2, 0)]
+    // 5 of 5 pictures they disagree on: more than twice the root of 5. 4 of 4: not.
+    [InlineData(0.50, 0.55, 1, 1)]
+    [InlineData(0.50, 0.54, 1.2, 0)]
     [InlineData(0.60, 0.40, 3, 0)]
     // As many, and the median defect reaches half as far again.
     [InlineData(0.06, 0.05, 1.6, 1)]
@@ -21,13 +21,13 @@ public sealed class ChoiceTests
     }
 
     [Fact]
-    public void Of_FourPicturesMore_CountWhereNothingElseDiffers()
+    public void Of_SixPicturesMore_CountWhereNothingElseDiffers()
     {
         var most = Made(0.60, 0.90, 1);
-        // The same pictures but for four: 4 exceeds the root of 4.
-        Assert.Same(most, Choice.Of("score", [Made(0.56, 0.99, 1), most]).Chosen);
-        // Others: 44 and 40 that only one of them finds; 4 is less than the root of 84.
-        var others = Made(0.56, 0.99, 1) with { Found = [.. Enumerable.Range(0, 100).Select(i => i >= 44)] };
+        // The same pictures but for six: 6 exceeds twice the root of 6.
+        Assert.Same(most, Choice.Of("score", [Made(0.54, 0.99, 1), most]).Chosen);
+        // Others: 46 and 40 that only one of them finds; 6 is less than twice the root of 86.
+        var others = Made(0.54, 0.99, 1) with { Found = [.. Enumerable.Range(0, 100).Select(i => i >= 46)] };
         Assert.Same(others, Choice.Of("score", [others, most]).Chosen);
     }
 
