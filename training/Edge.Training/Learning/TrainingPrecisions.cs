@@ -1,5 +1,5 @@
-using System.Runtime.Intrinsics.X86;
 using Edge.Runtime;
+using Edge.Runtime.Inference;
 
 namespace Edge.Training.Learning;
 
@@ -20,6 +20,5 @@ internal static class TrainingPrecisions
     };
 
     /// <summary>Whether this processor has AVX512_BF16, which every processor with AMX has too.</summary>
-    public static bool HasBf16 { get; } =
-        Avx512BW.IsSupported && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & 1 << 5) != 0;
+    public static bool HasBf16 => Machine.CpuFlags.Contains("avx512_bf16");
 }
