@@ -4,7 +4,7 @@ namespace Edge.Runtime.Bundles;
 public sealed record BundleManifest
 {
     /// <summary>The schema this library writes and reads.</summary>
-    public const int CurrentSchema = 2;
+    public const int CurrentSchema = 3;
 
     /// <summary>Where the manifest of a bundle lies.</summary>
     /// <param name="folder">The bundle's folder.</param>

@@ -8,9 +8,6 @@ namespace Edge.Runtime.Scoring;
 /// </summary>
 public sealed class PlaneStandardizer
 {
-    /// <summary>A median is taken of at most this many pixels, evenly spread.</summary>
-    private const int MedianSample = 4096;
-
     private readonly float[] shares;
 
     /// <param name="planes">How many planes a measurement has, 1 or more.</param>
@@ -86,11 +83,7 @@ public sealed class PlaneStandardizer
     {
         if (!Relative || k >= Planes - Logits)
             return 1;
-        Span<float> sample = stackalloc float[MedianSample];
-        var count = Math.Min(plane.Length, MedianSample);
-        for (var i = 0; i < count; i++)
-            sample[i] = plane[(int)((long)i * plane.Length / count)];
-        var median = Quantile.Select(sample[..count], count / 2);
+        var median = Quantile.Select(plane, plane.Length / 2);
         return median > 1e-30f ? 1 / median : 1;
     }
 

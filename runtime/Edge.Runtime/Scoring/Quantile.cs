@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Edge.Runtime.Scoring;
 
 /// <summary>Quantiles of a finite set of values.</summary>
@@ -20,32 +22,36 @@ public static class Quantile
         return position == low ? below : below + (position - low) * (above - below);
     }
 
-    /// <summary>The k-th smallest value, as sorting would find it at index k, at a fraction of its time (Hoare's Find).</summary>
-    /// <param name="values">The values, more than k; their order changes.</param>
+    /// <summary>The k-th smallest of values that are 0 or more, as sorting would find it at index k. Such floats are in the order of their bits,
+    /// so that three counts of 11, 11 and 10 bits find it, and nothing is copied or moved (radix selection).</summary>
+    /// <param name="values">The values, more than k.</param>
     /// <param name="k">From 0.</param>
-    internal static float Select(Span<float> values, int k)
+    internal static float Select(ReadOnlySpan<float> values, int k)
     {
-        for (var (low, high) = (0, values.Length - 1); low < high;)
+        var bits = MemoryMarshal.Cast<float, uint>(values);
+        Span<int> counts = stackalloc int[1 << 11];
+        foreach (var v in bits)
+            counts[(int)(v >> 21)]++;
+        var high = Bin(counts, ref k);
+
+        counts.Clear();
+        foreach (var v in bits)
+            if (v >> 21 == high)
+                counts[(int)(v >> 10 & 0x7ff)]++;
+        high = high << 11 | Bin(counts, ref k);
+
+        counts.Clear();
+        foreach (var v in bits)
+            if (v >> 10 == high)
+                counts[(int)(v & 0x3ff)]++;
+        return BitConverter.UInt32BitsToSingle(high << 10 | Bin(counts, ref k));
+
+        static uint Bin(ReadOnlySpan<int> counts, ref int k)
         {
-            var pivot = values[k];
-            var (i, j) = (low, high);
-            while (i <= j)
-            {
-                while (values[i] < pivot)
-                    i++;
-                while (pivot < values[j])
-                    j--;
-                if (i <= j)
-                {
-                    (values[i], values[j]) = (values[j], values[i]);
-                    (i, j) = (i + 1, j - 1);
-                }
-            }
-            if (j < k)
-                low = i;
-            if (k < i)
-                high = j;
+            var bin = 0;
+            while (k >= counts[bin])
+                k -= counts[bin++];
+            return (uint)bin;
         }
-        return values[k];
     }
 }

@@ -18,7 +18,7 @@ public sealed class ScaleSpace
     /// <summary>Of so many pixels at most, evenly spread over all normals, the limit is taken.</summary>
     private const int LimitSample = 2_000_000;
 
-    private readonly GaussianFilter[] filters;
+    private readonly CoarseGaussian[] filters;
     private readonly bool bothSides;
 
     /// <param name="widths">Standard deviations of the Gaussians in pixels, ascending, each above 0.</param>
@@ -29,14 +29,20 @@ public sealed class ScaleSpace
         if (widths.Count == 0 || widths.Any(w => !(w > 0 && w <= GaussianFilter.MaxRadius / 3.0)) || widths.Zip(widths.Skip(1)).Any(w => w.First >= w.Second))
             throw new BundleException($"map: widths [{string.Join(", ", widths)}] must be one or more, ascending, each above 0 and at most {GaussianFilter.MaxRadius / 3} pixels");
         this.bothSides = bothSides;
-        filters = [.. widths.Select(w => new GaussianFilter(w))];
+        filters = [.. widths.Select(w => new CoarseGaussian(w))];
     }
 
     /// <summary>How many widths there are.</summary>
     public int Count => filters.Length;
 
     /// <summary>How many values of scratch <see cref="Apply"/> needs.</summary>
-    public int ScratchLength(int height, int width) => height * width + filters[^1].ScratchLength(width);
+    public int ScratchLength(int height, int width)
+    {
+        var most = 0;
+        foreach (var filter in filters)
+            most = Math.Max(most, filter.ScratchLength(height, width));
+        return height * width + most;
+    }
 
     /// <summary>Makes the map.</summary>
     /// <param name="plane">[H, W] in standard deviations; overwritten.</param>

@@ -13,15 +13,19 @@ public class QuantileTests
         Assert.Equal(expected, Quantile.Of([4, 1, 3, 2], q), 1e-12);
 
     [Fact]
-    public void Select_AnyValues_FindsWhatSortingFinds()
+    public void Select_ValuesAboveZero_FindsWhatSortingFinds()
     {
         var random = new Random(3);
         for (var n = 1; n < 60; n++)
         {
-            // Few different values, so that many are equal.
-            float[] values = [.. Enumerable.Range(0, n).Select(_ => (float)random.Next(-n, n / 2 + 1))];
+            // Few different values, so that many are equal; and over many orders of magnitude.
+            float[] values = [.. Enumerable.Range(0, n).Select(_ => (float)random.Next(0, n / 2 + 1))];
+            float[] spread = [.. Enumerable.Range(0, n).Select(_ => (float)Math.Pow(10, 60 * random.NextDouble() - 30))];
             for (var k = 0; k < n; k++)
-                Assert.Equal(values.Order().ElementAt(k), Quantile.Select([.. values], k));
+            {
+                Assert.Equal(values.Order().ElementAt(k), Quantile.Select(values, k));
+                Assert.Equal(spread.Order().ElementAt(k), Quantile.Select(spread, k));
+            }
         }
     }
 

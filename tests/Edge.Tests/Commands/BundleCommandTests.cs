@@ -122,7 +122,7 @@ public sealed class BundleCommandTests : IDisposable
     [InlineData("check")]
     public void Bundle_FutureSchema_ExitsThree(string verb)
     {
-        tiny.EditManifest(text => text.Replace("schema_version: 2", "schema_version: 9"));
+        tiny.EditManifest(text => text.Replace("schema_version: 3", "schema_version: 9"));
         Assert.Equal(3, edge.Run("bundle", verb, tiny.Folder));
         Assert.Contains("schema_version 9", edge.Error);
     }

@@ -1,4 +1,5 @@
 // Stand-in for TorchSharp 0.106 (see shim.cpp); delete it where the published package is served.
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using static TorchSharp.Native;
 
@@ -86,16 +87,30 @@ public static partial class torch
 {
     public class Tensor : IDisposable
     {
+        /// <summary>Tensors of this thread that nothing refers to any more.</summary>
+        [ThreadStatic]
+        private static ConcurrentQueue<nint>? collected;
+
+        private readonly ConcurrentQueue<nint> home;
         private nint handle;
 
         internal Tensor(nint handle, bool adopt = true)
         {
+            home = collected ??= [];
+            while (home.TryDequeue(out var unused))
+                et_free(unused);
             this.handle = handle;
             if (adopt)
                 Scope = DisposeScope.Adopt(this);
         }
 
-        ~Tensor() => Free();
+        // A tensor may be collected as soon as its handle has been read for a native call, while the call still uses it; so the thread
+        // that made it frees it, between two calls, when it next makes one.
+        ~Tensor()
+        {
+            if (handle != 0)
+                home.Enqueue(handle);
+        }
 
         internal DisposeScope? Scope { get; set; }
         internal nint Handle => handle != 0 ? handle : throw new ObjectDisposedException(nameof(Tensor));

@@ -44,6 +44,7 @@ internal sealed record Checkpoint
     public void Save(string path, UNetModel model, UNetModel average, AdamW optimizer)
     {
         var beside = path + ".new";
+        using var scope = NewDisposeScope();
         using (var stream = File.Create(beside))
         {
             using var writer = new BinaryWriter(stream);
@@ -101,6 +102,7 @@ internal sealed record Checkpoint
         var values = new float[parameter.shape.Aggregate(1L, (a, b) => a * b)];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         using var off = no_grad();
+        using var scope = NewDisposeScope();
         parameter.copy_(tensor(values, parameter.shape));
     }
 }
