@@ -6,7 +6,7 @@ namespace Edge.Runtime.Bundles;
 public sealed record MapSettings
 {
     /// <summary>Divide every plane of energies or distances by its own median over the picture first: what differs from its own surroundings is
-    /// strange, not a whole picture of other contrast. Off where a defect may fill the picture. Log-odds stay as they are.</summary>
+    /// strange, not a whole picture of other contrast. Off where a defect may fill the picture. Probabilities stay as they are.</summary>
     public bool Relative { get; init; } = true;
 
     /// <summary>Whether what differs less than normal from the network's idea is strange as well: smeared or missing structure is quieter than
@@ -24,4 +24,8 @@ public sealed record MapSettings
 
     /// <summary>Standard deviations of the smoothing Gaussians in pixels after scaling, ascending. A pixel takes the width at which it is strangest.</summary>
     public List<double> Widths { get; init; } = [];
+
+    /// <summary>Whether what is strange at one width is taken out before the next, so that a strong scratch does not light up a wide window around it.
+    /// Probabilities are never that strong.</summary>
+    public bool TakeOut { get; init; } = true;
 }

@@ -16,7 +16,7 @@ public sealed record TScaleSettings
     /// <summary>What is read at a level.</summary>
     public TScaleMode Mode { get; init; } = TScaleMode.Noiseless;
 
-    /// <summary>Whether the log-odds that a pixel is spoiled are read as well, at t = 0: one more evaluation, and a plane after those of the levels.</summary>
+    /// <summary>Whether the log-odds that a pixel is spoiled are read as well, at t = 0: one more evaluation, and a plane of probabilities after those of the levels.</summary>
     public bool Logit { get; init; }
 
     /// <summary>The timesteps the network is asked at: the levels, and 0 for the log-odds.</summary>

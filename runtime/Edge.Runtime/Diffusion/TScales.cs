@@ -8,6 +8,13 @@ namespace Edge.Runtime.Diffusion;
 /// </summary>
 public static class TScales
 {
+    /// <summary>
+    /// Spoiled pixels are rarer on the line than in training, by a factor of e to this: log-odds less it are those of the line (Bayes), to an order
+    /// of magnitude, which is all that matters. Probabilities can be averaged over a window, where log-odds cannot: how certain the network is of
+    /// what is clearly good or clearly spoiled says nothing, and outweighs all else.
+    /// </summary>
+    internal const float Rarer = 4;
+
     /// <summary>The residual of each scale, signed.</summary>
     /// <param name="denoiser">The network.</param>
     /// <param name="schedule">The schedule it was trained with.</param>
@@ -88,20 +95,34 @@ public static class TScales
             Energy(residuals.Slice(k * shape.Length, shape.Length), shape, maps.Slice(k * shape.Pixels, shape.Pixels));
     }
 
-    /// <summary>The log-odds that a pixel is spoiled, which the network was taught to tell at t = 0, where nothing in the picture is noise.</summary>
-    /// <param name="denoiser">A network that has them.</param>
+    /// <summary>
+    /// The probability that a pixel is spoiled, by the log-odds that the network was taught to tell at t = 0, where nothing in the picture is noise:
+    /// 1 / (1 + exp(<see cref="Rarer"/> - logit)).
+    /// </summary>
+    /// <param name="denoiser">A network that has log-odds.</param>
     /// <param name="schedule">The schedule it was trained with.</param>
     /// <param name="x0">[C, H, W] the picture, in [-1, 1].</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="scratch">Working memory.</param>
-    /// <param name="logit">[H, W] receives them.</param>
-    public static void Logit(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, DiffusionScratch scratch, Span<float> logit)
+    /// <param name="probability">[H, W] receives them, 0 to 1.</param>
+    public static void Probability(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, DiffusionScratch scratch, Span<float> probability)
     {
         var x = scratch.X(shape.Length);
         Scale((float)schedule.SqrtAbar(0), x0, x);
         var index = scratch.T(1);
         index[0] = 0;
-        denoiser.Predict(x, index, shape, eps: default, logit);
+        denoiser.Predict(x, index, shape, eps: default, probability);
+
+        var i = 0;
+        for (; i <= probability.Length - Vector<float>.Count; i += Vector<float>.Count)
+            Sigmoid(new Vector<float>(probability[i..])).CopyTo(probability[i..]);
+        // The last values go through the same arithmetic as the others.
+        Span<float> last = stackalloc float[Vector<float>.Count];
+        probability[i..].CopyTo(last);
+        Sigmoid(new Vector<float>(last)).CopyTo(last);
+        last[..(probability.Length - i)].CopyTo(probability[i..]);
+
+        static Vector<float> Sigmoid(Vector<float> logit) => Vector<float>.One / (Vector<float>.One + Vector.Exp(new Vector<float>(Rarer) - logit));
     }
 
     /// <summary>Turns the predictions for x_t into score differences; x is overwritten with xhat_t.</summary>

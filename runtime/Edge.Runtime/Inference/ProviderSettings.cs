@@ -17,9 +17,9 @@ internal static class ProviderSettings
     /// Without VNNI the kernels for weights of s8 add pairs of products in 16 bits, which overflow: this picks others that do not. With VNNI both
     /// are exact, and the others take two to three times as long; ONNX Runtime does not look. Part of what an optimised graph depends on.
     /// </summary>
-    public static (string Name, string Value) QuantPrecision { get; } = ("session.x64quantprecision", QuantPrecisionFor(Machine.HasVnni));
+    public static (string Name, string Value) QuantPrecision { get; } = ("session.x64quantprecision", QuantPrecisionFor(Machine.CpuFlags));
 
-    internal static string QuantPrecisionFor(bool vnni) => vnni ? "0" : "1";
+    internal static string QuantPrecisionFor(IReadOnlyCollection<string> cpuFlags) => cpuFlags.Contains("avx512_vnni") || cpuFlags.Contains("avx_vnni") ? "0" : "1";
 
     /// <summary>
     /// CUDA. No CUDA graph: a replay reads its inputs where they lay at capture, and ours are copied to wherever there is room at each run.

@@ -17,7 +17,7 @@ internal interface IMapMethod
     /// <summary>Runs the network on one tile.</summary>
     /// <param name="x0">[C, H, W] the tile.</param>
     /// <param name="shape">Its shape.</param>
-    /// <param name="planes">[Planes, H, W] receives the measurement: 0 or more, but log-odds of any sign.</param>
+    /// <param name="planes">[Planes, H, W] receives the measurement: 0 or more.</param>
     void Measure(ReadOnlySpan<float> x0, PictureShape shape, Span<float> planes);
 
     /// <summary>Begins with [C, H, W] what the method took the last tile for; empty where it reconstructs nothing.</summary>

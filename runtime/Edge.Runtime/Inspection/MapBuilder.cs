@@ -9,7 +9,7 @@ internal sealed class MapBuilder(Profile profile)
 {
     private readonly PlaneStandardizer standardizer = new(profile.Planes, profile.Map.Zones, profile.Map.Relative, profile.Map.Aggregation, profile.Map.Weights,
         profile.TScales is { Logit: true } ? 1 : 0);
-    private readonly ScaleSpace scales = new(profile.Map.Widths, profile.Map.BothSides);
+    private readonly ScaleSpace scales = new(profile.Map.Widths, profile.Map.BothSides, profile.Map.TakeOut);
     private PlaneConstants planeConstants = new([], []);
     private WidthConstants[] widthConstants = [];
     private float[] combined = [];

@@ -3,7 +3,7 @@ using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Inspection;
 
-/// <summary>T scales: a plane of residuals for every noise level, and one of log-odds if they are asked for.</summary>
+/// <summary>T scales: a plane of residuals for every noise level, and one of probabilities, from the log-odds, if they are asked for.</summary>
 internal sealed class TScaleMethod : IMapMethod
 {
     private readonly IDenoiser denoiser;
@@ -32,6 +32,6 @@ internal sealed class TScaleMethod : IMapMethod
         if (residuals > 0)
             TScales.Maps(denoiser, schedule, x0, shape, timesteps, settings.Mode, seed, scratch, planes[..residuals]);
         if (settings.Logit)
-            TScales.Logit(denoiser, schedule, x0, shape, scratch, planes[residuals..]);
+            TScales.Probability(denoiser, schedule, x0, shape, scratch, planes[residuals..]);
     }
 }

@@ -6,7 +6,7 @@ namespace Edge.Runtime.Scoring;
 /// <summary>
 /// Gaussian smoothing of one plane on a grid as coarse as its width allows: cells are averaged, smoothed by <see cref="GaussianFilter"/> and
 /// interpolated bilinearly, and the filter is narrower by what averaging and interpolating smooth themselves. At a standard deviation of 27 pixels
-/// and cells of 4 that takes a twentieth of the time; white noise comes out within a fifteenth of its deviation, a rim apart. Immutable: one may serve many threads.
+/// and cells of 4 that takes a twentieth of the time; white noise comes out within a fifteenth of its deviation, at the rim within a third. Immutable: one may serve many threads.
 /// </summary>
 internal sealed class CoarseGaussian
 {

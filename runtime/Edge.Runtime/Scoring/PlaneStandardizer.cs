@@ -16,11 +16,11 @@ public sealed class PlaneStandardizer
     /// is not strange everywhere; a defect is then what differs from its own surroundings.</param>
     /// <param name="aggregation">How planes are put together.</param>
     /// <param name="weights">[planes] for <see cref="MapAggregation.Weighted"/>, none negative, not all 0.</param>
-    /// <param name="logits">So many of the last planes hold logarithms, which are never divided by their median.</param>
+    /// <param name="probabilities">So many of the last planes hold probabilities, which are never divided by their median.</param>
     /// <exception cref="BundleException">The weights do not fit.</exception>
-    public PlaneStandardizer(int planes, PlaneZones zones, bool relative, MapAggregation aggregation, IReadOnlyList<double>? weights = null, int logits = 0)
+    public PlaneStandardizer(int planes, PlaneZones zones, bool relative, MapAggregation aggregation, IReadOnlyList<double>? weights = null, int probabilities = 0)
     {
-        (Planes, Logits, Zones, Relative, Aggregation) = (planes, logits, zones, relative, aggregation);
+        (Planes, Probabilities, Zones, Relative, Aggregation) = (planes, probabilities, zones, relative, aggregation);
         shares = new float[planes];
         if (aggregation != MapAggregation.Weighted)
         {
@@ -36,8 +36,8 @@ public sealed class PlaneStandardizer
     /// <summary>Planes of a measurement.</summary>
     public int Planes { get; }
 
-    /// <summary>How many of the last planes hold logarithms.</summary>
-    public int Logits { get; }
+    /// <summary>How many of the last planes hold probabilities.</summary>
+    public int Probabilities { get; }
 
     /// <summary>Which pixels share constants.</summary>
     public PlaneZones Zones { get; }
@@ -49,7 +49,7 @@ public sealed class PlaneStandardizer
     public MapAggregation Aggregation { get; }
 
     /// <summary>Standardises a measurement and makes one plane of it.</summary>
-    /// <param name="planes">[planes, H, W], 0 or more, but logarithms of any sign.</param>
+    /// <param name="planes">[planes, H, W], 0 or more.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="constants">Of normal pictures.</param>
@@ -78,10 +78,10 @@ public sealed class PlaneStandardizer
         }
     }
 
-    /// <summary>What a plane is multiplied by: 1, or one over its median. Logarithms, and a plane that is 0 nearly everywhere, stay as they are.</summary>
+    /// <summary>What a plane is multiplied by: 1, or one over its median. Probabilities, and a plane that is 0 nearly everywhere, stay as they are.</summary>
     internal float Scale(int k, ReadOnlySpan<float> plane)
     {
-        if (!Relative || k >= Planes - Logits)
+        if (!Relative || k >= Planes - Probabilities)
             return 1;
         var median = Quantile.Select(plane, plane.Length / 2);
         return median > 1e-30f ? 1 / median : 1;

@@ -20,15 +20,17 @@ public sealed class ScaleSpace
 
     private readonly CoarseGaussian[] filters;
     private readonly bool bothSides;
+    private readonly bool takeOut;
 
     /// <param name="widths">Standard deviations of the Gaussians in pixels, ascending, each above 0.</param>
     /// <param name="bothSides">Whether a value far below the normals' mean is as strange as one far above: |z| instead of z.</param>
+    /// <param name="takeOut">Whether what exceeds the limit of a width is taken out before the next.</param>
     /// <exception cref="BundleException">There is no width, they are not ascending, or one is outside its range.</exception>
-    public ScaleSpace(IReadOnlyList<double> widths, bool bothSides = false)
+    public ScaleSpace(IReadOnlyList<double> widths, bool bothSides = false, bool takeOut = true)
     {
         if (widths.Count == 0 || widths.Any(w => !(w > 0 && w <= GaussianFilter.MaxRadius / 3.0)) || widths.Zip(widths.Skip(1)).Any(w => w.First >= w.Second))
             throw new BundleException($"map: widths [{string.Join(", ", widths)}] must be one or more, ascending, each above 0 and at most {GaussianFilter.MaxRadius / 3} pixels");
-        this.bothSides = bothSides;
+        (this.bothSides, this.takeOut) = (bothSides, takeOut);
         filters = [.. widths.Select(w => new CoarseGaussian(w))];
     }
 
@@ -61,7 +63,7 @@ public sealed class ScaleSpace
         {
             filters[w].Apply(plane, smooth, scratch[plane.Length..], width, height);
             Collect(smooth, constants[w], w == 0, bothSides, map);
-            if (w < Count - 1)
+            if (takeOut && w < Count - 1)
                 TakeOut(smooth, constants[w].Limit, plane);
         }
         Soften(map);
@@ -103,7 +105,7 @@ public sealed class ScaleSpace
                 for (var w = 0; w <= last; w++)
                 {
                     filters[w].Apply(plane.AsSpan(0, length), part, scratch, width, height);
-                    if (w < last)
+                    if (takeOut && w < last)
                         TakeOut(part, constants[w].Limit, plane.AsSpan(0, length));
                 }
                 foreach (var v in part)

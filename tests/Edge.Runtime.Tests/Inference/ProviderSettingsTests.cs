@@ -10,25 +10,13 @@ public class ProviderSettingsTests
     [Fact]
     public void Session_Spinning_Spins() => Assert.Equal("1", ProviderSettings.Session(new InferenceOptions { AllowSpinning = true })["session.intra_op.allow_spinning"]);
 
-    [Fact]
-    public void Session_Always_TellsWhatThisProcessorNeedsForEightBits()
-    {
-        // The same question put to Linux.
-        var vnni = Machine.CpuFlags.Contains("avx512_vnni") && Machine.CpuFlags.Contains("avx512vl") || Machine.CpuFlags.Contains("avx_vnni");
-
-        Assert.Equal(vnni ? "0" : "1", ProviderSettings.Session(new InferenceOptions())["session.x64quantprecision"]);
-    }
-
     [Theory]
-    [InlineData(7, 0x800, 0, 0, true, true, "0")]
-    [InlineData(7, 0x800, 0, 0, false, true, "1")] // AVX-512 is there, and the system does not let programs use it.
-    [InlineData(7, 0x400, 1, 0x10, true, true, "0")]
-    [InlineData(7, 0x400, 1, 0x10, true, false, "1")]
-    [InlineData(7, 0, 0, 0x10, true, true, "1")] // No subleaf 1: what is read there means nothing.
-    [InlineData(7, 0x400, 1, 0x20, true, true, "1")]
-    [InlineData(6, 0x800, 1, 0x10, true, true, "1")] // No leaf 7.
-    public void QuantPrecision_WordsOfAProcessor_IsAskedForWithoutVnniAlone(int leaves, int ecx, int subleaves, int eax, bool avx512, bool avx2, string expected) =>
-        Assert.Equal(expected, ProviderSettings.QuantPrecisionFor(Machine.VnniIn(leaves, (subleaves, 0, ecx, 0), (eax, 0, 0, 0), avx512, avx2)));
+    [InlineData("avx2 avx512bw avx512_vnni", "0")]
+    [InlineData("avx2 avx_vnni", "0")]
+    [InlineData("avx2 avx512bw", "1")]
+    [InlineData("", "1")]
+    public void QuantPrecision_FlagsOfAProcessor_IsAskedForWithoutVnniAlone(string flags, string expected) =>
+        Assert.Equal(expected, ProviderSettings.QuantPrecisionFor(flags.Split(' ')));
 
     [Fact]
     public void Cuda_Always_ChoosesConvolutionsWithoutARaceAndKeepsFullMantissas()

@@ -14,7 +14,7 @@ public sealed class TScaleReadingTests
     [InlineData(2, false)]
     [InlineData(0, true)]
     [InlineData(2, true)]
-    public void Measure_LevelsAndLogit_GivesResidualsThenLogOdds(int levels, bool logit)
+    public void Measure_LevelsAndLogit_GivesResidualsThenProbabilities(int levels, bool logit)
     {
         int[] timesteps = [.. new[] { 8, 50 }.Take(levels)];
         var method = new TScaleMethod(new Told(), new NoiseSchedule(), new TScaleSettings { Timesteps = [.. timesteps], Logit = logit }, 0);
@@ -23,7 +23,7 @@ public sealed class TScaleReadingTests
         method.Measure(Picture, Shape, values);
 
         var schedule = new NoiseSchedule();
-        float[] expected = [.. timesteps.SelectMany(t => Picture.Select(v => (float)(4 * schedule.Abar(t)) * v * v)), .. logit ? Picture.Select(v => (float)schedule.SqrtAbar(0) * v - 7) : []];
+        float[] expected = [.. timesteps.SelectMany(t => Picture.Select(v => (float)(4 * schedule.Abar(t)) * v * v)), .. logit ? Picture.Select(v => (float)(1 / (1 + Math.Exp(4 - 20 * schedule.SqrtAbar(0) * v)))) : []];
         Assert.Equal(expected.Length, values.Length);
         Assert.All(expected.Zip(values), p => Assert.Equal(p.First, p.Second, 1e-5f));
     }
@@ -39,18 +39,18 @@ public sealed class TScaleReadingTests
     }
 
     [Fact]
-    public void Apply_RelativeLogits_AreNotDivided()
+    public void Apply_RelativeProbabilities_AreNotDivided()
     {
-        // Energies 2, 4, 6 (median 4) and log-odds -9, -7, 1.75, mean 0 and deviation 1.
-        var standardizer = new PlaneStandardizer(2, PlaneZones.None, relative: true, MapAggregation.Max, logits: 1);
+        // Energies 2, 4, 6 (median 4) and probabilities 0.25, 0.5, 1.75 (if there were one), mean 0 and deviation 1.
+        var standardizer = new PlaneStandardizer(2, PlaneZones.None, relative: true, MapAggregation.Max, probabilities: 1);
         var combined = new float[3];
 
-        standardizer.Apply([2, 4, 6, -9, -7, 1.75f], 1, 3, new PlaneConstants([0, 0], [1, 1]), combined);
+        standardizer.Apply([2, 4, 6, 0.25f, 0.5f, 1.75f], 1, 3, new PlaneConstants([0, 0], [1, 1]), combined);
 
         Assert.Equal([0.5f, 1, 1.75f], combined);
     }
 
-    /// <summary>Predicts twice its input, and log-odds of its input less 7, at t = 0 only.</summary>
+    /// <summary>Predicts twice its input, and log-odds of twenty times its input, at t = 0 only.</summary>
     private sealed class Told : IDenoiser
     {
         public int Channels => 1;
@@ -64,7 +64,7 @@ public sealed class TScaleReadingTests
             for (var i = 0; i < eps.Length; i++)
                 eps[i] = 2 * x[i];
             for (var i = 0; i < logit.Length; i++)
-                logit[i] = t[i / shape.Pixels] == 0 ? x[i] - 7 : float.NaN;
+                logit[i] = t[i / shape.Pixels] == 0 ? 20 * x[i] : float.NaN;
         }
     }
 }

@@ -53,7 +53,10 @@ public class ScaleSpaceTests
         var map = Map(scales, plane, constants);
         var spread = Map(scales, plane, [constants[0] with { Limit = float.MaxValue }, constants[1]]);
 
+        var kept = Map(new ScaleSpace([1, 8], takeOut: false), plane, constants);
+
         var aside = 48 * Side + 58;
+        Assert.Equal(spread[aside], kept[aside]);
         Assert.True(spread[aside] > 20, $"{spread[aside]}");
         Assert.True(map[aside] < 8, $"{map[aside]}");
         Assert.True(map[48 * Side + 48] > 100);

@@ -120,14 +120,15 @@ internal static class BundleFactory
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var start = standard[DefaultProfiles.Start];
         var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(start, levels)))]));
-        var choices = new Tuner(trial.Without(outliers), levels, alpha, pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels, aligned).Run(start, log);
+        var logit = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels ? standard[DefaultProfiles.Logit] : null;
+        var choices = new Tuner(trial.Without(outliers), levels, alpha, aligned).Run(start, logit, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 
         var scored = new Dictionary<string, ProfileScores>();
         foreach (var (name, settings) in standard.Prepend(new(DefaultProfiles.Tuned, tuned)))
         {
-            // The other profiles take over what was chosen of map and score; their levels and weights are their own.
-            var profile = name == DefaultProfiles.Tuned ? settings : settings with
+            // Profiles of the same reading take over what was chosen of map and score; their levels and weights are their own.
+            var profile = name == DefaultProfiles.Tuned || tuned.TScales!.Logit != (settings.TScales is { Logit: true }) ? settings : settings with
             {
                 Map = tuned.Map with { Aggregation = settings.Map.Aggregation, Weights = settings.Map.Weights }, TopPixels = tuned.TopPixels,
             };

@@ -25,26 +25,33 @@ internal static class DefaultProfiles
 
     private static readonly double[] Widths = [3, 9, 27];
 
+    /// <summary>Of probabilities, which need no averaging over noise.</summary>
+    private static readonly double[] NarrowWidths = [2, 6];
+
     /// <summary>A smoothing wider than this share of a picture's shorter side no longer says where.</summary>
     private const double WidestShare = 1 / 7.0;
 
-    /// <summary>The share of a picture its score looks at: 200 of 256x256 pixels. Larger pictures get no more, so that a small defect counts.</summary>
-    private const double TopShare = 200.0 / (256 * 256);
+    /// <summary>Pixels of 256x256 that a score looks at, and the fewest. Larger pictures get no more, so that a small defect counts.</summary>
+    private const int TopPixels = 200, TopProbabilities = 20, FewestPixels = 10;
 
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     public static IReadOnlyDictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
-        [Logit] = TScales(tMax) with { TScales = new TScaleSettings { Logit = true } },
+        [Logit] = new() { TScales = new TScaleSettings { Logit = true }, Map = new MapSettings { TakeOut = false } },
         [Cheapest] = TScales(tMax, 25),
         [Start] = TScales(tMax, 8, 25, 50),
         ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
         ["reconstruct"] = Reconstruct(tMax, guidance: 0, []),
         ["guided"] = Reconstruct(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),
-    }.ToDictionary(p => p.Key, p => p.Value with
+    }.ToDictionary(p => p.Key, p =>
     {
-        Map = p.Value.Map with { Widths = [.. Widths.Where(w => w == Widths[0] || w <= WidestShare * Math.Min(picture.Height, picture.Width))] },
-        TopPixels = Math.Clamp((int)Math.Round(TopShare * picture.Pixels), 10, 200),
+        var (widths, top) = p.Key == Logit ? (NarrowWidths, TopProbabilities) : (Widths, TopPixels);
+        return p.Value with
+        {
+            Map = p.Value.Map with { Widths = [.. widths.Where(w => w == widths[0] || w <= WidestShare * Math.Min(picture.Height, picture.Width))] },
+            TopPixels = Math.Clamp((int)Math.Round(top / (256.0 * 256) * picture.Pixels), FewestPixels, top),
+        };
     });
 
     private static Profile TScales(int tMax, params int[] timesteps) => new() { TScales = new TScaleSettings { Timesteps = [.. timesteps.Where(t => t < tMax)] } };

@@ -10,42 +10,38 @@ namespace Edge.Training.Tuning;
 /// <param name="trial">Planes of the levels, and last that of the log-odds.</param>
 /// <param name="levels">The timestep of each plane but the last.</param>
 /// <param name="alpha">False-reject rate at which detection counts.</param>
-/// <param name="logit">Whether log-odds may be chosen.</param>
 /// <param name="aligned">Whether all pictures have one size, so that places may have constants of their own.</param>
-internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool logit, bool aligned)
+internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool aligned)
 {
     private static readonly int[][] Sets = [[25], [50], [100], [8, 25], [25, 50], [25, 100], [50, 100], [8, 25, 50], [25, 50, 100], [8, 25, 50, 100, 200]];
     private static readonly double[][] WidthSets = [[3, 9, 27], [1, 3, 9], [2, 6, 18], [1.5, 3, 6, 12, 24], [1, 3, 9, 27], [2], [4]];
 
     /// <summary>All questions, the last with the final choice.</summary>
-    /// <param name="start">What is tried first; its widths are the widest that suit the pictures.</param>
+    /// <param name="start">What is tried first: T scales. Its widths are the widest that suit the pictures.</param>
+    /// <param name="logit">The profile that reads the log-odds instead; null where that may not be chosen.</param>
     /// <param name="log">Told of every answer.</param>
-    public IReadOnlyList<Choice> Run(Profile start, Action<string> log)
+    public IReadOnlyList<Choice> Run(Profile start, Profile? logit, Action<string> log)
     {
         var choices = new List<Choice>();
         var now = start;
         var widest = start.Map.Widths[^1] * 4 / 3;
-        int[] first = [.. now.TScales!.Timesteps];
-        if (logit)
+        // The log-odds were taught on painted defects, if others than these, and look better here than they are: in doubt it stays with T scales.
+        if (logit is not null)
+            Ask("reading", [Levels(now, now.TScales!.Timesteps), ("log-odds", logit)]);
+        if (!now.TScales!.Logit)
         {
-            // The log-odds were taught on painted defects, if others than these, and look better here than they are: in doubt the T scales stay alone.
-            Ask("reading", [Reading(now, first, false), Reading(now, [], true)]);
-            if (now.TScales!.Logit)
-                Ask("both", [Reading(now, [], true), Reading(now, first, true)]);
-        }
-        if (now.TScales!.Timesteps.Count > 0)
-            Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => Reading(now, s, now.TScales.Logit)));
-        if (now.TScales!.Timesteps.Count > 0)
+            Ask("levels", Sets.Where(s => s.All(levels.Contains)).Select(s => Levels(now, s)));
             Ask("relative", new[] { true, false }.Select(r => ($"relative {(r ? "yes" : "no")}", now with { Map = now.Map with { Relative = r } })));
+        }
         Ask("sides", new[] { false, true }.Select(b => ($"{(b ? "both sides" : "above only")}", now with { Map = now.Map with { BothSides = b } })));
         Ask("zones", (aligned ? new[] { PlaneZones.Border, PlaneZones.None, PlaneZones.Grid } : [PlaneZones.Border, PlaneZones.None])
             .Select(z => ($"zones {z.ToString().ToLowerInvariant()}", now with { Map = now.Map with { Zones = z } })));
-        Ask("widths", WidthSets.Select(w => w.Where(v => v == w[0] || v <= widest).ToList()).DistinctBy(w => string.Join(' ', w))
+        Ask("widths", WidthSets.Prepend([.. now.Map.Widths]).Select(w => w.Where(v => v == w[0] || v <= widest).ToList()).DistinctBy(w => string.Join(' ', w))
             .Select(w => ($"widths {string.Join(' ', w)}", now with { Map = now.Map with { Widths = w } })));
         if (now.Planes > 1)
             Ask("aggregation", new[] { MapAggregation.Mean, MapAggregation.Max }
                 .Select(a => ($"aggregation {a.ToString().ToLowerInvariant()}", now with { Map = now.Map with { Aggregation = a } })));
-        Ask("score", new[] { 1.0, 0.25, 4, 0.05 }.Select(f => Math.Max(1, (int)(f * start.TopPixels))).Distinct().Select(k => ($"top {k} pixels", now with { TopPixels = k })));
+        Ask("score", new[] { 1.0, 0.25, 4, 0.05 }.Select(f => Math.Max(1, (int)(f * now.TopPixels))).Distinct().Select(k => ($"top {k} pixels", now with { TopPixels = k })));
         return choices;
 
         void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers)
@@ -69,7 +65,6 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
         return profile.TScales.Logit ? [.. planes, levels.Count] : planes;
     }
 
-    private static (string, Profile) Reading(Profile profile, int[] timesteps, bool logit) =>
-        (string.Join(" and ", new[] { timesteps.Length > 0 ? $"t {string.Join(' ', timesteps)}" : "", logit ? "log-odds" : "" }.Where(s => s != "")),
-            profile with { TScales = profile.TScales! with { Timesteps = [.. timesteps], Logit = logit } });
+    private static (string, Profile) Levels(Profile profile, IReadOnlyList<int> timesteps) =>
+        ($"t {string.Join(' ', timesteps)}", profile with { TScales = profile.TScales! with { Timesteps = [.. timesteps] } });
 }
