@@ -29,8 +29,9 @@ internal static class FitCommand
         var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training for calibration. Default: enough for 1 % false rejects, up to six in ten." };
         var groups = new Option<string>("--groups")
         {
-            Description = "Pictures of one roll, part or shift, which are then held out together: auto (by what stands before the first _, - or blank of their names, where that "
-                + "makes 8 groups or more), none, or a regular expression that finds the group in a name. For sets of many groups: those held out are not trained on.",
+            Description = "Which pictures are held out together, so that none of those the threshold is taken from was trained on in another guise: alike (those that show the same "
+                + "thing, in whatever light), none, or pictures of one roll, part or shift: auto (by what stands before the first _, - or blank of their names, where that "
+                + "makes 8 groups or more) or a regular expression that finds the group in a name. Rolls are for sets of many: those held out are not trained on.",
             DefaultValueFactory = _ => defaults.Groups,
         };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
@@ -94,7 +95,7 @@ internal static class FitCommand
         var pictures = PictureSet.Load(data, calibration, options);
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
-        Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration{(pictures.HeldOutGroups > 0 ? $" ({pictures.HeldOutGroups} whole groups by name)" : "")}, "
+        Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration{(pictures.HeldOutGroups > 0 ? $" ({pictures.HeldOutGroups} groups, by --groups {options.Groups})" : "")}, "
             + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Scale:0.###}; training in {options.Precision.ToString().ToLowerInvariant()}.");
 
         using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);

@@ -68,7 +68,7 @@ internal sealed class PictureSet
         if (heldOut < Calibrator.Fewest || heldOut >= pictures.Length)
             throw new PictureException($"{heldOut} of {pictures.Length} pictures for calibration leaves too few to calibrate with ({Calibrator.Fewest}) or none to train on.");
         var groups = 0;
-        if (calibration is null && PictureGroups.Of([.. pictures.Select(p => Path.GetFileName(p.Path))], options.Groups) is { } names)
+        if (calibration is null && PictureGroups.Of(pictures, options.Groups) is { } names)
             (pictures, heldOut, groups) = KeepTogether(pictures, names, heldOut);
         return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], groups, grey ? 1 : 3, scale);
     }

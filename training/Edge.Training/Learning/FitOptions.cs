@@ -37,9 +37,9 @@ internal sealed record FitOptions
     /// <summary>Pictures kept from training for calibration; null lets <c>PictureSet</c> decide.</summary>
     public int? HoldOut { get; init; }
 
-    /// <summary>Which pictures are of one roll, part or shift and are held out together: auto, none or a regular expression, see <c>PictureGroups</c>.
-    /// Off by default: with fifteen rolls, training on eight of them instead of parts of all cost more than the threshold gained.</summary>
-    public string Groups { get; init; } = "none";
+    /// <summary>Which pictures are held out together: alike, auto, none or a regular expression, see <c>PictureGroups</c>. By what they show by default and
+    /// not by roll: with fifteen rolls, training on eight of them instead of parts of all cost more than the threshold gained.</summary>
+    public string Groups { get; init; } = "alike";
 
     /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
     public bool Flip { get; init; } = true;
