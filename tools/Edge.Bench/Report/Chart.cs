@@ -59,9 +59,9 @@ internal sealed class Chart
         AddTaking(Element("circle", ("class", $"dot {style}"), ("cx", X(x)), ("cy", Y(y)), ("r", Number(radius))),
             (Across(x) - radius, Down(y) - radius, Across(x) + radius, Down(y) + radius));
 
-    /// <summary>A name above or below a point.</summary>
-    public void Name(double x, double y, string name, bool below) =>
-        _svg.Add(Text(Across(x), Down(y) + (below ? 15 : -7), name, _x.Place(x) switch { < 0.12 => "start", > 0.88 => "end", _ => "middle" }, "name"));
+    /// <summary>An upright line that names keep clear of.</summary>
+    public void Interval(double x, double low, double high, string style) =>
+        AddTaking(Element("line", ("class", $"line {style}"), ("x1", X(x)), ("x2", X(x)), ("y1", Y(low)), ("y2", Y(high))), (Across(x) - 1, Down(high), Across(x) + 1, Down(low)));
 
     /// <summary>A name above, below, right or left of a point: the first place where it meets neither a point drawn before nor another such name.</summary>
     /// <returns>Whether there was one.</returns>

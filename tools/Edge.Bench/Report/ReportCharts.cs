@@ -22,16 +22,17 @@ internal static class ReportCharts
         var chart = new Chart($"{figure} against milliseconds a picture, a point a profile",
             new Axis("p50, milliseconds a picture", times.Min() / 1.6, times.Max() * 1.6, IsLogarithmic: true),
             new Axis(figure, low - room, high + room));
-        foreach (var (row, i) in points.Select((row, i) => (row, i)))
+        foreach (var row in points)
         {
             var style = row.IsDefault ? "defective" : "good";
             var (measured, interval) = value(row);
-            double[] ends = interval ?? [measured!.Value, measured.Value];
-            chart.Line(ends.Select(end => (row.P50Milliseconds, end)), style);
+            if (interval is [var least, var most])
+                chart.Interval(row.P50Milliseconds, least, most, style);
             chart.Dot(row.P50Milliseconds, measured!.Value, style, radius: 4.5);
-            // Neighbours are named at opposite ends, so that names of profiles of like cost do not meet.
-            chart.Name(row.P50Milliseconds, ends[i % 2 == 0 ? 1 : 0], row.Profile, below: i % 2 == 1);
         }
+        // After all points, so that no name lies on one; the default's first. One that finds no room stands in the table alone.
+        foreach (var row in points.OrderByDescending(row => row.IsDefault))
+            chart.TryName(row.P50Milliseconds, value(row).Value!.Value, row.Profile);
         return chart;
     }
 

@@ -116,7 +116,7 @@ internal static class BundleFactory
         var set = TrialSet.Of(pictures.HeldOut, seed);
         log($"Reading {levels.Length} levels and the log-odds of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
         string[] names = [.. pictures.HeldOut.Select(p => Path.GetFileName(p.Path))];
-        var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Masks, set.Kinds);
+        var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Kinds);
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var start = standard[DefaultProfiles.Start];
         var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(start, levels)))]));

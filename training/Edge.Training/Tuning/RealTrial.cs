@@ -40,10 +40,19 @@ internal sealed record RealTrial(IReadOnlyList<Planes> Normals, IReadOnlyList<Pl
             var map = new float[picture.Height * picture.Width];
             builder.Map(picture.Values, picture.Height, picture.Width, map);
             (Masks[i] is null ? good : bad).Add(reducer.Score(map, [], new float[profile.TopPixels]));
-            if (Masks[i] is { } mask && Trial.Auroc(map, mask) is var auroc && !double.IsNaN(auroc))
+            if (Masks[i] is { } mask && Auroc(map, mask) is var auroc && !double.IsNaN(auroc))
                 pixels.Add(auroc);
         }
         float[] sortedGood = [.. good.Order()], sortedBad = [.. bad.Order()];
         return (RocCurve.Auroc<float>(sortedGood, sortedBad), pixels.Average());
+    }
+
+    /// <summary>AUROC of the pixels of one picture; NaN where the mask is empty.</summary>
+    private static double Auroc(float[] map, bool[] mask)
+    {
+        float[] inside = [.. map.Where((_, i) => mask[i])], outside = [.. map.Where((_, i) => !mask[i])];
+        Array.Sort(inside);
+        Array.Sort(outside);
+        return RocCurve.Auroc<float>(outside, inside);
     }
 }

@@ -1,4 +1,3 @@
-using Edge.Bench.Metrics;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
@@ -9,19 +8,18 @@ namespace Edge.Training.Tuning;
 /// <summary>Good and spoiled pictures as the network measured them once, on which settings of the map are tried.</summary>
 /// <param name="Good">Planes of the good pictures.</param>
 /// <param name="Spoiled">Planes of their spoiled copies, in the same order.</param>
-/// <param name="Masks">[H, W] where each is spoiled.</param>
 /// <param name="Kinds">What each is spoiled by.</param>
-internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> Spoiled, IReadOnlyList<bool[]> Masks, IReadOnlyList<DefectKind> Kinds)
+internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> Spoiled, IReadOnlyList<DefectKind> Kinds)
 {
     private const int Folds = 2;
 
     /// <summary>Some of the planes.</summary>
-    public Trial Select(IReadOnlyList<int> planes) => new([.. Good.Select(p => p.Select(planes))], [.. Spoiled.Select(p => p.Select(planes))], Masks, Kinds);
+    public Trial Select(IReadOnlyList<int> planes) => new([.. Good.Select(p => p.Select(planes))], [.. Spoiled.Select(p => p.Select(planes))], Kinds);
 
     /// <summary>All but some pictures and their copies.</summary>
     public Trial Without(IReadOnlyList<int> pictures)
     {
-        return new Trial(Rest(Good), Rest(Spoiled), Rest(Masks), Rest(Kinds));
+        return new Trial(Rest(Good), Rest(Spoiled), Rest(Kinds));
 
         T[] Rest<T>(IReadOnlyList<T> all) => [.. all.Where((_, i) => !pictures.Contains(i))];
     }
@@ -35,22 +33,19 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
         var builder = new MapBuilder(profile);
         var reducer = ScoreReduction.TopMean(profile.TopPixels);
         var (good, spoiled) = (new float[Good.Count], new float[Spoiled.Count]);
-        var localisation = 0.0;
         for (var fold = 0; fold < Folds; fold++)
         {
             builder.Use(builder.Fit([.. Good.Where((_, i) => i % Folds != fold)]));
             for (var i = fold; i < good.Length; i += Folds)
             {
                 good[i] = reducer.Score(MapOf(Good[i]), [], new float[profile.TopPixels]);
-                var map = MapOf(Spoiled[i]);
-                spoiled[i] = reducer.Score(map, [], new float[profile.TopPixels]);
-                localisation += Auroc(map, Masks[i]);
+                spoiled[i] = reducer.Score(MapOf(Spoiled[i]), [], new float[profile.TopPixels]);
             }
         }
         Array.Sort(good);
         var threshold = ConformalThreshold.Threshold(good, Math.Max(alpha, 1.0 / (good.Length + 1)));
         bool[] found = [.. spoiled.Select(s => ConformalThreshold.IsDefect(s, threshold))];
-        return new Outcome(candidate, found, localisation / found.Length, spoiled.Order().ElementAt(spoiled.Length / 2) / threshold,
+        return new Outcome(candidate, found, spoiled.Order().ElementAt(spoiled.Length / 2) / threshold,
             Kinds.Distinct().ToDictionary(kind => kind, kind => found.Where((_, i) => Kinds[i] == kind).Average(f => f ? 1.0 : 0)));
 
         float[] MapOf(Planes planes)
@@ -59,14 +54,5 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
             builder.Map(planes.Values, planes.Height, planes.Width, map);
             return map;
         }
-    }
-
-    /// <summary>AUROC of the pixels of one picture; NaN where the mask is empty.</summary>
-    public static double Auroc(float[] map, bool[] mask)
-    {
-        float[] inside = [.. map.Where((_, i) => mask[i])], outside = [.. map.Where((_, i) => !mask[i])];
-        Array.Sort(inside);
-        Array.Sort(outside);
-        return RocCurve.Auroc<float>(outside, inside);
     }
 }

@@ -11,10 +11,8 @@ namespace Edge.Training.Tuning;
 /// </summary>
 /// <param name="Good">[C, H, W] and shape of each.</param>
 /// <param name="Spoiled">The copies, in the same order.</param>
-/// <param name="Masks">[H, W] where each is spoiled.</param>
 /// <param name="Kinds">What each is spoiled by.</param>
-internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shape)> Good, IReadOnlyList<(float[] Values, PictureShape Shape)> Spoiled, IReadOnlyList<bool[]> Masks,
-    IReadOnlyList<DefectKind> Kinds)
+internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shape)> Good, IReadOnlyList<(float[] Values, PictureShape Shape)> Spoiled, IReadOnlyList<DefectKind> Kinds)
 {
     /// <summary>What of a painted defect is left.</summary>
     private static readonly float[] Strengths = [1, 0.5f, 0.25f, 0.125f];
@@ -26,7 +24,7 @@ internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shap
     public static TrialSet Of(IReadOnlyList<TrainingPicture> pictures, ulong seed)
     {
         var every = Enum.GetValues<DefectKind>();
-        var (spoiled, masks, kinds) = (new List<(float[], PictureShape)>(), new List<bool[]>(), new List<DefectKind>());
+        var (spoiled, kinds) = (new List<(float[], PictureShape)>(), new List<DefectKind>());
         for (var i = 0; i < pictures.Count; i++)
         {
             var draws = new Draws(seed, (ulong)i);
@@ -35,16 +33,15 @@ internal sealed record TrialSet(IReadOnlyList<(float[] Values, PictureShape Shap
                 if (turn == every.Length)
                     throw new PictureException($"{pictures[i].Path}: no synthetic defect can be made to show in this picture; is it all one colour?");
                 var kind = every[(i + turn) % every.Length];
-                if (SyntheticDefects.TryPaint(pictures[i], kind, ref draws) is not (var values, var mask))
+                if (SyntheticDefects.TryPaint(pictures[i], kind, ref draws) is not (var values, _))
                     continue;
                 // From round to round each kind comes to another strength.
                 Fade(pictures[i].Values, Strengths[(i + i / every.Length) % Strengths.Length], values);
                 spoiled.Add((values, pictures[i].Shape));
-                masks.Add(mask);
                 kinds.Add(kind);
             }
         }
-        return new TrialSet([.. pictures.Select(p => (p.Values, p.Shape))], spoiled, masks, kinds);
+        return new TrialSet([.. pictures.Select(p => (p.Values, p.Shape))], spoiled, kinds);
     }
 
     private static void Fade(float[] good, float strength, float[] spoiled)

@@ -15,7 +15,7 @@ internal static class TuneReport
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"# Tuning on {pictures} held-out good pictures and as many with a synthetic defect");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Defects are painted at whole, half, quarter and eighth strength in turn. Detection: share of the spoiled pictures above the threshold for {alpha:P1} false rejects. Localisation: mean AUROC of a spoiled picture's pixels.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Defects are painted at whole, half, quarter and eighth strength in turn. Detection: share of the spoiled pictures above the threshold for {alpha:P1} false rejects.");
         text.AppendLine("Margin: median score of the spoiled pictures over the threshold. The first of a table is kept unless another finds more by more than two standard errors of the");
         text.AppendLine("difference, or as many with a margin half as large again. No real defect took part.");
         var k = 0;
@@ -24,12 +24,12 @@ internal static class TuneReport
             text.AppendLine();
             text.AppendLine(CultureInfo.InvariantCulture, $"## {choice.Question}: {choice.Chosen.Candidate.Changed}");
             text.AppendLine();
-            text.AppendLine(real is null ? "| candidate | detection | localisation | margin | evaluations |" : "| candidate | detection | localisation | margin | evaluations | real image AUROC | real pixel AUROC a picture |");
-            text.AppendLine(real is null ? "|---|---|---|---|---|" : "|---|---|---|---|---|---|---|");
+            text.AppendLine(real is null ? "| candidate | detection | margin | evaluations |" : "| candidate | detection | margin | evaluations | real image AUROC | real pixel AUROC a picture |");
+            text.AppendLine(real is null ? "|---|---|---|---|" : "|---|---|---|---|---|---|");
             foreach (var o in choice.Outcomes)
             {
                 var mark = o == choice.Chosen ? " **chosen**" : "";
-                text.Append(CultureInfo.InvariantCulture, $"| {o.Candidate.Changed}{mark} | {o.Detection:F3} | {o.Localisation:F4} | {o.Margin:F2} | {o.Candidate.Profile.Evaluations} |");
+                text.Append(CultureInfo.InvariantCulture, $"| {o.Candidate.Changed}{mark} | {o.Detection:F3} | {o.Margin:F2} | {o.Candidate.Profile.Evaluations} |");
                 if (real is not null)
                     text.Append(CultureInfo.InvariantCulture, $" {real[k].Image:F4} | {real[k].Pixel:F4} |");
                 k++;
@@ -43,8 +43,7 @@ internal static class TuneReport
             return text.ToString();
         var all = choices.SelectMany(c => c.Outcomes).ToList();
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Rank correlation (Spearman) over all {all.Count} candidates: synthetic margin with real image AUROC {Spearman([.. all.Select(o => o.Margin)], [.. real.Select(r => r.Image)]):F2}, "
-            + $"synthetic with real localisation {Spearman([.. all.Select(o => o.Localisation)], [.. real.Select(r => r.Pixel)]):F2}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Rank correlation (Spearman) over all {all.Count} candidates: synthetic margin with real image AUROC {Spearman([.. all.Select(o => o.Margin)], [.. real.Select(r => r.Image)]):F2}.");
         return text.ToString();
     }
 

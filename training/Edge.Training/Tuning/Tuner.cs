@@ -49,7 +49,7 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
             var choice = Choice.Of(question, [.. answers.Select(a => Try(new Candidate(a.Changed, a.Profile)))]);
             choices.Add(choice);
             now = choice.Chosen.Candidate.Profile;
-            log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects, pixel AUROC {choice.Chosen.Localisation:F4}).");
+            log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects).");
         }
     }
 
