@@ -64,15 +64,16 @@ public sealed class PlaneStatistics(PlaneStandardizer standardizer)
         return new PlaneConstants(mean, deviation);
     }
 
+    /// <summary>In double precision throughout: of a network that has learnt next to nothing, probabilities differ in their sixth digit.</summary>
     private static (double Sum, double Square) Sums(ReadOnlySpan<float> values)
     {
-        Vector<float> s = default, q = default;
+        Vector<double> s = default, q = default;
         var i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var v = new Vector<float>(values[i..]);
-            s += v;
-            q += v * v;
+            Vector.Widen(new Vector<float>(values[i..]), out var low, out var high);
+            s += low + high;
+            q += low * low + high * high;
         }
         double sum = Vector.Sum(s), square = Vector.Sum(q);
         for (; i < values.Length; i++)

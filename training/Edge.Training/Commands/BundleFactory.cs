@@ -119,8 +119,10 @@ internal static class BundleFactory
         var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Kinds);
         var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
         var start = standard[DefaultProfiles.Start];
-        var outliers = Outliers.Of(Calibrator.Scores(start, [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(start, levels)))]));
         var logit = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels ? standard[DefaultProfiles.Logit] : null;
+        // What a calibration would leave out, by either reading, is left out of the trial: with 99 pictures one of them is the threshold.
+        int[] outliers = [.. new[] { start, logit }.OfType<Profile>()
+            .SelectMany(p => Outliers.Of(Calibrator.Scores(p, [.. trial.Good.Select(planes => planes.Select(Tuner.PlanesOf(p, levels)))]))).Distinct()];
         var choices = new Tuner(trial.Without(outliers), levels, alpha, aligned).Run(start, logit, log);
         var tuned = choices[^1].Chosen.Candidate.Profile;
 

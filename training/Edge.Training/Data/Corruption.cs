@@ -17,9 +17,6 @@ internal static class Corruption
 
     private const int Neighbourhood = 2;
 
-    /// <summary>How far beyond a shape it is open to question what a pixel is.</summary>
-    private const int Ring = 3;
-
     /// <summary>Part of a crop that a defect covers at least if its pixels are to count once; those of smaller ones count more, by the root of their area.</summary>
     private const double UsualArea = 0.05;
 
@@ -181,15 +178,10 @@ internal static class Corruption
         static float Fade(float s) => s * s * s * (s * (6 * s - 15) + 10);
     }
 
-    /// <summary>
-    /// A ring around a defect is neither good nor spoiled: taught that the pixels beside it are good, the network becomes surer of them than of any other
-    /// good pixel, and the specks that lie beside a large defect on the line are lost.
-    /// </summary>
     private static void Label(ReadOnlySpan<float> shape, ReadOnlySpan<float> change, int side, float visible, Span<float> mask, Span<float> weight)
     {
-        var (nearby, around, area) = (new float[change.Length], new float[change.Length], 0);
+        var (nearby, area) = (new float[change.Length], 0);
         Smooth(change, side, Neighbourhood, nearby);
-        Smooth(shape, side, Ring, around);
         for (var i = 0; i < mask.Length; i++)
         {
             mask[i] = shape[i] > 0.15f && Math.Max(change[i], nearby[i]) > visible ? 1 : 0;
@@ -198,7 +190,7 @@ internal static class Corruption
         // Pixel by pixel a stain would teach a thousand times what a speck does.
         var each = (float)Math.Sqrt(UsualArea * mask.Length / Math.Max(area, 1));
         for (var i = 0; i < mask.Length; i++)
-            weight[i] = mask[i] == 1 ? Math.Clamp(each, 1, 8) : around[i] > 1e-6f ? 0 : 1;
+            weight[i] = mask[i] == 1 ? Math.Clamp(each, 1, 8) : shape[i] == 0 ? 1 : 0;
     }
 
     /// <summary>The mean over a square of 2 radius + 1 pixels, cut at the rim.</summary>
