@@ -22,7 +22,7 @@ public sealed class FitCommandTests : IDisposable
     {
         var bundle = Path.Combine(work, "weave");
 
-        Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "64", "--batch", "2"));
+        Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none"));
 
         var loaded = Bundle.Load(bundle);
         Assert.Equal(["tuned", "logit", "t1", "t3", "t5", "reconstruct", "guided", "cascade", "tuned-int8", "logit-int8", "t1-int8", "t3-int8"], loaded.ProfileNames);
