@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Edge.Runtime.Diffusion;
 
@@ -112,17 +113,8 @@ public static class TScales
         var index = scratch.T(1);
         index[0] = 0;
         denoiser.Predict(x, index, shape, eps: default, probability);
-
-        var i = 0;
-        for (; i <= probability.Length - Vector<float>.Count; i += Vector<float>.Count)
-            Sigmoid(new Vector<float>(probability[i..])).CopyTo(probability[i..]);
-        // The last values go through the same arithmetic as the others.
-        Span<float> last = stackalloc float[Vector<float>.Count];
-        probability[i..].CopyTo(last);
-        Sigmoid(new Vector<float>(last)).CopyTo(last);
-        last[..(probability.Length - i)].CopyTo(probability[i..]);
-
-        static Vector<float> Sigmoid(Vector<float> logit) => Vector<float>.One / (Vector<float>.One + Vector.Exp(new Vector<float>(Rarer) - logit));
+        TensorPrimitives.Subtract(probability, Rarer, probability);
+        TensorPrimitives.Sigmoid(probability, probability);
     }
 
     /// <summary>Turns the predictions for x_t into score differences; x is overwritten with xhat_t.</summary>
