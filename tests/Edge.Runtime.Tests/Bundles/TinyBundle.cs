@@ -61,10 +61,10 @@ internal sealed class TinyBundle : IDisposable
         for (var i = 0; i < 3; i++)
             inspector.Inspect(picture.AsFrame());
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var allocated = new AllocatedBytes();
         for (var i = 0; i < 20; i++)
             inspector.Inspect(picture.AsFrame());
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return allocated.Count;
     }
 
     /// <summary>A place beside the bundle.</summary>

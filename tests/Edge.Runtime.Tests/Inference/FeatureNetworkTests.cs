@@ -3,7 +3,6 @@ using Edge.Runtime.Inference;
 
 namespace Edge.Runtime.Tests.Inference;
 
-[Collection(AllocationCollection.Name)]
 public sealed class FeatureNetworkTests : IDisposable
 {
     private static readonly InferenceOptions Cpu = new() { Provider = ExecutionProvider.Cpu };
@@ -62,11 +61,11 @@ public sealed class FeatureNetworkTests : IDisposable
         for (var i = 0; i < 3; i++)
             network.Run(x, t, Shape);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var allocated = new AllocatedBytes();
         for (var i = 0; i < 100; i++)
             network.Run(x, t, Shape);
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated.Count);
     }
 
     [Fact]

@@ -11,7 +11,6 @@ using TemporaryFolder = Edge.Runtime.Tests.Inference.TemporaryFolder;
 
 namespace Edge.Runtime.Tests.Inspection;
 
-[Collection(AllocationCollection.Name)]
 public sealed class BackboneTests : IDisposable
 {
     private static readonly double[] Mean = [0.5, 0.25, 0.25], Deviation = [0.25, 0.25, 0.5];

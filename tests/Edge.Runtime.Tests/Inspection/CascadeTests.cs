@@ -6,7 +6,6 @@ using Edge.Runtime.Tests.Bundles;
 
 namespace Edge.Runtime.Tests.Inspection;
 
-[Collection(AllocationCollection.Name)]
 public sealed class CascadeTests : IDisposable
 {
     private readonly TinyBundle tiny = new();
@@ -185,10 +184,10 @@ public sealed class CascadeTests : IDisposable
         for (var i = 0; i < 3; i++)
             inspector.Inspect(good.AsFrame());
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var allocated = new AllocatedBytes();
         var verdict = inspector.Inspect(defect.AsFrame());
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated.Count);
         Assert.Equal("rebuild", verdict.DecidedBy);
     }
 

@@ -8,7 +8,6 @@ using OpenCvSharp;
 
 namespace Edge.Runtime.Tests.Inspection;
 
-[Collection(AllocationCollection.Name)]
 public sealed class InspectorTests : IDisposable
 {
     private readonly TinyBundle tiny = new();
