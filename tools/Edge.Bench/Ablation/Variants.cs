@@ -10,12 +10,13 @@ internal static class Variants
     private const int StartT = 100, Skip = 25;
     private const double Condition = 2, Guidance = 0.1;
 
-    /// <param name="bundle">Its default profile, of a cascade the first, lends map and score to all.</param>
+    /// <param name="bundle">Lends maps and scores: see <see cref="Lender"/>; of reconstructions, the profile that reads T scales.</param>
     public static IReadOnlyList<Variant> Of(Bundle bundle)
     {
         var standard = bundle.PlainProfile();
         var network = bundle.Manifest.Network;
-        var map = standard.Map with { Aggregation = MapAggregation.Mean, Weights = [] };
+        var (residual, logOdds) = (Lender(bundle, logit: false), Lender(bundle, logit: true));
+        var map = residual.Map with { Aggregation = MapAggregation.Mean, Weights = [] };
         var features = bundle.ProfileNames.Select(n => bundle.Profile(n).Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
         var variants = new List<Variant>
         {
@@ -26,8 +27,8 @@ internal static class Variants
             TScales("scales_5", "five T scales", [8, 25, 50, 100, 200]),
             TScales("noised", "three T scales, noise added and subtracted", [25, 50, 100], TScaleMode.Noised),
             TScales("score", "three T scales, the score itself as P0 writes it", [25, 50, 100], TScaleMode.Score),
-            new("one_width", "the default, smoothed at one width", standard with { Map = standard.Map with { Widths = [4] } }),
-            new("absolute", "the default, not divided by the picture's own median", standard with { Map = standard.Map with { Relative = false } }),
+            new("one_width", "the default, smoothed at its narrowest width alone", standard with { Map = standard.Map with { Widths = [.. standard.Map.Widths.Take(1)] } }),
+            TScales("absolute", "three T scales, not divided by the picture's own median", [25, 50, 100], change: m => m with { Relative = false }),
             new("no_zones", "the default, one constant for border and inside", standard with { Map = standard.Map with { Zones = PlaneZones.None } }),
             Rebuild("rebuild", "reconstruction, pixels", 0, 0, []),
             Rebuild("condition", "+ conditioning, pixels", Condition, 0, []),
@@ -47,10 +48,16 @@ internal static class Variants
         }
         return [.. variants.Where(v => v.Profile.TScales is null || v.Profile.TScales.Planes > 0)];
 
-        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless, bool logit = false) => new(name, says, new Profile
+        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless, bool logit = false, Func<MapSettings, MapSettings>? change = null)
         {
-            TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax)], Mode = mode, Logit = logit }, Map = map, TopPixels = standard.TopPixels,
-        });
+            var lender = levels.Length == 0 ? logOdds : residual;
+            var settings = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [] };
+            return new Variant(name, says, new Profile
+            {
+                TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax)], Mode = mode, Logit = logit },
+                Map = change?.Invoke(settings) ?? settings, TopPixels = lender.TopPixels,
+            });
+        }
 
         Variant Rebuild(string name, string says, double condition, double guidance, List<string> layers, List<double>? weights = null) => new(name, says, new Profile
         {
@@ -60,7 +67,14 @@ internal static class Variants
                 Features = layers,
             },
             Map = weights is null ? map : map with { Aggregation = MapAggregation.Weighted, Weights = weights },
-            TopPixels = standard.TopPixels,
+            TopPixels = residual.TopPixels,
         });
+    }
+
+    /// <summary>The profile whose map and score suit a reading: the default, of a cascade the first, or else the bundle's first that reads so, or else the default.</summary>
+    internal static Profile Lender(Bundle bundle, bool logit)
+    {
+        Profile[] all = [bundle.PlainProfile(), .. bundle.ProfileNames.Select(bundle.PlainProfile)];
+        return all.FirstOrDefault(p => p.TScales is { } scales && scales.Logit == logit, all[0]);
     }
 }

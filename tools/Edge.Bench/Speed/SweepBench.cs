@@ -14,6 +14,8 @@ namespace Edge.Bench.Speed;
 /// <summary>The command <c>sweep</c>: which T scales, and how many, are worth their time.</summary>
 internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, TextWriter output, TextWriter error)
 {
+    const string LogOdds = "log-odds";
+
     static readonly int[] Levels = [8, 25, 50, 100, 200];
 
     /// <summary>Calibrates every set of levels on good pictures, judges it on a labelled set and times each size of set.</summary>
@@ -30,7 +32,9 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         var plot = plotFile is null ? null : new SpeedPlot(plotFile);
         var loaded = Bundle.Load(bundle);
         var manifest = loaded.Manifest;
-        var sets = asked.Length > 0 ? asked : Subsets([.. Levels.Where(t => t < manifest.Network.TMax)]);
+        var hasLogit = loaded.ProfileNames.Any(name => loaded.Profile(name).TScales is { Logit: true });
+        // Log-odds are read at t = 0, where no T scale is: a set without levels stands for them.
+        int[][] sets = asked.Length > 0 ? asked : [.. Subsets([.. Levels.Where(t => t < manifest.Network.TMax)]), .. hasLogit ? (int[][])[[]] : []];
         if (sets.SelectMany(set => set).FirstOrDefault(t => t < 0 || t >= manifest.Network.TMax, -1) is >= 0 and var outside)
             throw new UsageException($"--levels: {outside} lies outside 0..{manifest.Network.TMax - 1}, the levels this network was trained on.");
         var pictures = PictureFolder.List(normals);
@@ -45,13 +49,14 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         Planes[] good, seen;
         using (var calibrator = new Calibrator(loaded.Folder, manifest.Network, manifest.Preprocessing))
         {
-            var all = ProfileOf(standard, levels);
+            var all = ProfileOf(loaded, levels);
+            all = all with { TScales = all.TScales! with { Logit = sets.Any(set => set.Length == 0) } };
             good = Measure(calibrator, all, manifest, pictures, "good pictures");
             seen = Measure(calibrator, all, manifest, [.. test.Pictures.Select(picture => picture.File)], "test pictures");
         }
 
         var profiles = new Dictionary<string, Profile>();
-        Progress.Run(error, "calibration", sets.Length, i => profiles[Name(sets[i])] = Calibrator.Calibrate(ProfileOf(standard, sets[i]),
+        Progress.Run(error, "calibration", sets.Length, i => profiles[Name(sets[i])] = Calibrator.Calibrate(ProfileOf(loaded, sets[i]),
             [.. good.Select(planes => planes.Select(Which(i)))], [.. pictures.Select(p => Path.GetFileName(p)!)], Path.GetFileName(normals)));
         // A picture unlike all others is left out, and fewer pictures promise less.
         var alpha = Math.Max(manifest.Alpha, profiles.Values.Max(profile => 1.0 / (profile.Calibration.Scores.Count + 1)));
@@ -78,7 +83,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
                     var row = time with
                     {
                         Profile = name, TScales = profiles[name].TScales!.Timesteps,
-                        IsDefault = standard.TScales?.Timesteps.SequenceEqual(profiles[name].TScales!.Timesteps) == true,
+                        IsDefault = standard.TScales is { } read && read.Logit == profiles[name].TScales!.Logit && read.Timesteps.SequenceEqual(profiles[name].TScales!.Timesteps),
                         ImageAuroc = accuracy.Image, PixelAuroc = accuracy.Pixel, Aupro = accuracy.Aupro, FalseRejectsSeen = accuracy.FalseRejects, RecallSeen = accuracy.Recall,
                     };
                     rows.Add(row);
@@ -94,11 +99,11 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
             work.Delete(recursive: true);
         }
 
-        // The plane of the log-odds, where the default profile reads them, stands after those of the levels and goes with every set.
-        int[] Which(int i) => [.. sets[i].Select(t => Array.IndexOf(levels, t)), .. standard.TScales?.Logit == true ? (int[])[levels.Length] : []];
+        // The plane of the log-odds stands after those of the levels.
+        int[] Which(int i) => sets[i].Length == 0 ? [levels.Length] : [.. sets[i].Select(t => Array.IndexOf(levels, t))];
     }
 
-    static string Name(int[] set) => string.Join('-', set);
+    static string Name(int[] set) => set.Length == 0 ? LogOdds : string.Join('-', set);
 
     /// <summary>Every set of one to five levels: the small sets first, each ascending.</summary>
     internal static int[][] Subsets(int[] levels) =>
@@ -107,11 +112,15 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
             .Where(set => set.Length <= 5)
             .OrderBy(set => set.Length).ThenBy(set => string.Join(' ', set.Select(t => t.ToString("0000", CultureInfo.InvariantCulture))), StringComparer.Ordinal)];
 
-    static Profile ProfileOf(Profile standard, int[] levels) => standard with
+    static Profile ProfileOf(Bundle bundle, int[] levels)
     {
-        TScales = (standard.TScales ?? new TScaleSettings()) with { Timesteps = [.. levels] }, Reconstruction = null,
-        Map = standard.Map with { Aggregation = MapAggregation.Mean, Weights = [] }, Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
-    };
+        var lender = Variants.Lender(bundle, logit: levels.Length == 0);
+        return lender with
+        {
+            TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. levels], Logit = levels.Length == 0 }, Reconstruction = null,
+            Map = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [] }, Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
+        };
+    }
 
     Planes[] Measure(Calibrator calibrator, Profile profile, BundleManifest manifest, IReadOnlyList<string> files, string what)
     {
@@ -180,15 +189,15 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            var levels = string.Join(' ', row.TScales ?? []);
+            var levels = row.TScales is { Count: > 0 } scales ? string.Join(' ', scales) : LogOdds;
             table.Add(row.IsDefault ? $"{levels} *" : levels, row.Variant, Text(row.Threads), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
                 LatencyTables.Share(row.Aupro), LatencyTables.Share(row.FalseRejectsSeen), LatencyTables.Share(row.RecallSeen), LatencyTables.Number(row.P50), LatencyTables.Number(row.P95),
                 LatencyTables.Number(row.P99), LatencyTables.Number(row.PicturesPerSecond), row.AllocatedBytes.ToString("0", CultureInfo.InvariantCulture),
                 string.Concat(fronts.Zip("ipo", (front, letter) => front.Contains(i) ? letter.ToString() : "")));
         }
         table.Write(output, markdown);
-        output.WriteLine("Sets of one size are timed once. * the bundle's default. Every set has constants and threshold of its own from the same good pictures; the planes' mean is its map"
-            + $"{(rows[0].Evaluations > (rows[0].TScales?.Count ?? 0) ? ", log-odds at t = 0 among them" : "")}.");
+        output.WriteLine("Sets of one size are timed once. * the bundle's default. Every set has constants and threshold of its own from the same good pictures; the planes' mean is its map, smoothed as the"
+            + " bundle's own profile of that reading smooths it.");
         output.WriteLine("front: no other set is as cheap and as good, in image AUROC (i), pixel AUROC (p), AUPRO (o).");
 
         IReadOnlyList<int> Front(Func<LatencyRow, double?> value) => Pareto.Front([.. rows.Select(row => (row.P50, value(row) ?? double.NegativeInfinity))]);
