@@ -1,3 +1,6 @@
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
+
 namespace Edge.Runtime.Tests;
 
 /// <summary>Managed bytes that this thread has allocated since it was made, exactly.</summary>
@@ -16,4 +19,17 @@ internal readonly struct AllocatedBytes
     }
 
     public long Count => GC.GetAllocatedBytesForCurrentThread() - before;
+
+    /// <summary>What twenty inspections of a picture's frame allocate, after three that warm up.</summary>
+    public static long Inspecting(Inspector inspector, string path)
+    {
+        using var picture = PictureFile.Read(path);
+        for (var i = 0; i < 3; i++)
+            inspector.Inspect(picture.AsFrame());
+
+        var allocated = new AllocatedBytes();
+        for (var i = 0; i < 20; i++)
+            inspector.Inspect(picture.AsFrame());
+        return allocated.Count;
+    }
 }

@@ -219,22 +219,27 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<bool> json = JsonOption();
         Option<int> n = CountOption(50, "Pictures timed.");
         Option<bool> half = new("--half-precision") { Description = "With tensorrt: compute in 16-bit floats, with wider tolerances." };
+        Option<bool> graph = new("--cuda-graph") { Description = "Replay the work of a picture as one CUDA graph, as cuda_graph of a station does." };
         Option<string> device = new("--device") { HelpName = "cuda|tensorrt", Description = "The device.", DefaultValueFactory = _ => "cuda" };
         device.AcceptOnlyFromAmong("cuda", "tensorrt");
 
         var command = new Command("gpu-check", """
             Proves that a bundle runs on a GPU as it does on the CPU: the provider is active, every node runs there and nothing is copied in between,
-            several noise levels at once give what they give one by one, the golden samples get the CPU's scores, and how long an inspection takes beside
+            several noise levels at once give what they give one by one, a CUDA graph answers the picture it is given, the golden samples get the CPU's scores, and how long an inspection takes beside
             the CPU's. With TensorRT the first run builds engines, which takes minutes.
             Exit codes: 0 all holds, 3 bundle, 4 something does not hold or is missing; the message says what.
-            """) { bundle, device, half, n, json };
+            """) { bundle, device, half, graph, n, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(half) && result.GetValue(device) != "tensorrt")
                 result.AddError("--half-precision is for --device tensorrt.");
         });
         command.SetAction(parsed => new GpuCheck(parsed.InvocationConfiguration.Output).Run(parsed.GetRequiredValue(bundle),
-            InferenceOptions.ParseProvider(parsed.GetRequiredValue(device)), parsed.GetValue(half), parsed.GetValue(n), parsed.GetValue(json)));
+            new InferenceOptions
+            {
+                Provider = InferenceOptions.ParseProvider(parsed.GetRequiredValue(device)), HalfPrecision = parsed.GetValue(half), CudaGraph = parsed.GetValue(graph),
+            },
+            parsed.GetValue(n), parsed.GetValue(json)));
         return command;
     }
 

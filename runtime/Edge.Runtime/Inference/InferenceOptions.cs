@@ -32,6 +32,15 @@ public sealed record InferenceOptions
     /// <summary>TensorRT only: compute in 16-bit floats where it is faster. Scores move in the third digit.</summary>
     public bool HalfPrecision { get; init; }
 
+    /// <summary>
+    /// CUDA and TensorRT only: buffers that the GPU reads and writes where they lie, and the work of a picture's shape captured once as a CUDA graph and
+    /// replayed. Every shape captures a graph of its own that lasts as long as the network: for lines whose pictures have one size.
+    /// </summary>
+    public bool CudaGraph { get; init; }
+
+    /// <summary>The buffers of <see cref="CudaGraph"/> without its graph, on any provider; for tests.</summary>
+    internal bool ShareMemory { get; init; }
+
     /// <summary>SHA-256 of the network's file and of its weights, known to be right; its graph is kept under it. Null keeps none.</summary>
     internal string? NetworkHash { get; init; }
 

@@ -15,10 +15,13 @@ internal sealed class OnnxBinding : IDisposable
     // The widest vector: a buffer's alignment may steer how a kernel splits its sums, and so a score's last bit.
     private const int Alignment = 64;
 
+    /// <summary>Which CUDA graph a run captures or replays; -1 for none.</summary>
+    private const string GraphKey = "gpu_graph_id";
+
     private readonly OnnxSession owner;
     private readonly OrtIoBinding binding;
     private readonly RunOptions runOptions = new();
-    private readonly List<OrtValue> values = [];
+    private readonly List<IDisposable> values = [];
     private readonly (OrtValue Value, Memory<float> Data) x;
     private readonly (OrtValue Value, Memory<float> Data)? t;
 
@@ -26,9 +29,12 @@ internal sealed class OnnxBinding : IDisposable
     /// <param name="batch">Pictures a run takes.</param>
     /// <param name="shape">Shape of one picture.</param>
     /// <param name="outputs">Dimensions of the outputs where they are known; otherwise a first run finds them out.</param>
-    public OnnxBinding(OnnxSession owner, int batch, PictureShape shape, long[][]? outputs = null)
+    /// <param name="replayed">Whether its runs, where memory is shared, are captured as a CUDA graph and replayed.</param>
+    public OnnxBinding(OnnxSession owner, int batch, PictureShape shape, long[][]? outputs = null, bool replayed = true)
     {
         this.owner = owner;
+        if (owner.Shared is not null)
+            runOptions.AddRunConfigEntry(GraphKey, "-1");
         Batch = batch;
         Shape = shape;
         binding = owner.Session.CreateIoBinding();
@@ -42,6 +48,9 @@ internal sealed class OnnxBinding : IDisposable
                 binding.BindInput("t", t.Value.Value);
             }
             Outputs = outputs is null ? FindOutputs() : [.. owner.Outputs.Select((name, i) => Bind(name, outputs[i]))];
+            // A graph holds the addresses of these buffers, so it is of this binding alone.
+            if (owner.Shared is not null && replayed)
+                runOptions.AddRunConfigEntry(GraphKey, $"{++owner.Graphs}");
         }
         catch
         {
@@ -68,9 +77,11 @@ internal sealed class OnnxBinding : IDisposable
         var start = Stopwatch.GetTimestamp();
         try
         {
-            if (owner.Provider != ExecutionProvider.Cpu)
+            if (owner.Provider != ExecutionProvider.Cpu && owner.Shared is null)
                 CopyInputsToDevice();
             owner.Session.RunWithBinding(runOptions, binding);
+            if (owner.Shared is not null)
+                binding.SynchronizeBoundOutputs();
         }
         catch (OnnxRuntimeException fault)
         {
@@ -126,6 +137,12 @@ internal sealed class OnnxBinding : IDisposable
 
     private unsafe (OrtValue Value, Memory<float> Data) Allocate(long[] dimensions)
     {
+        if (owner.Shared is { } memory)
+        {
+            var (bound, host) = memory.Allocate(dimensions);
+            values.AddRange([bound, host]);
+            return (bound, host.Memory);
+        }
         var length = checked((int)dimensions.Aggregate(1L, (product, size) => product * size));
         var store = GC.AllocateArray<float>(length + Alignment / sizeof(float), pinned: true);
         var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(store));

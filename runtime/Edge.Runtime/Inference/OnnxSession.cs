@@ -10,8 +10,9 @@ internal sealed class OnnxSession : IDisposable
 {
     private const string SizeMultipleKey = "edge.size_multiple";
 
-    private OnnxSession(string file, InferenceSession session, ExecutionProvider provider, string note)
+    private OnnxSession(string file, InferenceSession session, ExecutionProvider provider, string note, SharedMemory? shared)
     {
+        Shared = shared;
         Source = file;
         Session = session;
         Provider = provider;
@@ -24,6 +25,12 @@ internal sealed class OnnxSession : IDisposable
     public string Source { get; }
 
     public InferenceSession Session { get; }
+
+    /// <summary>Memory that host and device share; null where ONNX Runtime copies between theirs.</summary>
+    public SharedMemory? Shared { get; }
+
+    /// <summary>CUDA graphs asked for so far.</summary>
+    public int Graphs { get; set; }
 
     /// <summary>The input that takes the picture.</summary>
     public string Picture { get; private set; } = "x";
@@ -50,6 +57,8 @@ internal sealed class OnnxSession : IDisposable
     {
         if (!File.Exists(file))
             throw new BundleException($"{file}: the network's file is missing.");
+        if (options is { CudaGraph: true, Provider: ExecutionProvider.Auto or ExecutionProvider.Cpu })
+            throw new DeviceException("A CUDA graph was asked for: ask for the execution provider cuda or tensorrt as well.");
         var location = OnnxRuntimeLibrary.Location;
 
         if (options.Provider != ExecutionProvider.Auto)
@@ -128,7 +137,7 @@ internal sealed class OnnxSession : IDisposable
     {
         try
         {
-            using var trial = new OnnxBinding(this, 1, shape, outputs);
+            using var trial = new OnnxBinding(this, 1, shape, outputs, replayed: false);
             trial.Run();
         }
         catch (DeviceException fault) when (Provider == ExecutionProvider.Cpu)
@@ -139,7 +148,11 @@ internal sealed class OnnxSession : IDisposable
 
     public BundleException Fault(string field, string what) => new($"{Source}: {field} {what}");
 
-    public void Dispose() => Session.Dispose();
+    public void Dispose()
+    {
+        Shared?.Dispose();
+        Session.Dispose();
+    }
 
     private NodeMetadata Check(IReadOnlyDictionary<string, NodeMetadata> nodes, string kind, string name, int rank)
     {
@@ -174,7 +187,16 @@ internal sealed class OnnxSession : IDisposable
             var kept = provider == ExecutionProvider.Cpu && options is { CacheFolder: { } folder, NetworkHash: { } hash }
                 ? GraphCache.Open(file, GraphCache.PathOf(folder, hash), settings)
                 : null;
-            return new OnnxSession(file, kept ?? new InferenceSession(file, settings), provider, note);
+            var session = kept ?? new InferenceSession(file, settings);
+            try
+            {
+                return new OnnxSession(file, session, provider, note, options.CudaGraph || options.ShareMemory ? new SharedMemory(session, provider, options.DeviceId) : null);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
         }
         catch (OnnxRuntimeException fault) when (provider == ExecutionProvider.Cpu || IsFileFault(fault))
         {

@@ -21,21 +21,20 @@ internal static class ProviderSettings
 
     internal static string QuantPrecisionFor(IReadOnlyCollection<string> cpuFlags) => cpuFlags.Contains("avx512_vnni") || cpuFlags.Contains("avx_vnni") ? "0" : "1";
 
-    /// <summary>
-    /// CUDA. No CUDA graph: a replay reads its inputs where they lay at capture, and ours are copied to wherever there is room at each run.
-    /// </summary>
+    /// <summary>CUDA.</summary>
     public static Dictionary<string, string> Cuda(InferenceOptions options) => new()
     {
         ["device_id"] = Number(options.DeviceId),
         // A score must not depend on which convolution won a race at start, nor on TF32's ten-bit mantissas.
         ["cudnn_conv_algo_search"] = "HEURISTIC",
         ["use_tf32"] = "0",
+        ["enable_cuda_graph"] = options.CudaGraph ? "1" : "0",
     };
 
     /// <summary>TensorRT. Engines fit one GPU and one TensorRT; it checks both itself and builds anew what does not fit.</summary>
     public static Dictionary<string, string> TensorRt(InferenceOptions options)
     {
-        Dictionary<string, string> settings = new() { ["device_id"] = Number(options.DeviceId), ["trt_fp16_enable"] = options.HalfPrecision ? "1" : "0" };
+        Dictionary<string, string> settings = new() { ["device_id"] = Number(options.DeviceId), ["trt_fp16_enable"] = options.HalfPrecision ? "1" : "0", ["trt_cuda_graph_enable"] = options.CudaGraph ? "1" : "0" };
         if (options.CacheFolder is { } folder)
         {
             settings["trt_engine_cache_enable"] = settings["trt_timing_cache_enable"] = "1";

@@ -34,6 +34,8 @@ internal static partial class ConfigRules
             report($"{key}.threshold", "a threshold and an alpha: only one of them can decide");
         if (station.HalfPrecision && station.Device != DeviceName.Tensorrt)
             report($"{key}.half_precision", "only for device: tensorrt");
+        if (station.CudaGraph && station.Device is not (DeviceName.Cuda or DeviceName.Tensorrt))
+            report($"{key}.cuda_graph", "only for device: cuda or tensorrt");
         for (var i = 0; i < station.Regions.Count; i++)
             if (!IsRectangle(station.Regions[i]))
                 report($"{key}.regions[{i}]", "must be four whole numbers [x, y, width, height], none negative, the last two above 0");

@@ -36,6 +36,9 @@ internal sealed record StationConfig
     [Description("TensorRT only: compute in 16-bit floats.")]
     public bool HalfPrecision { get; init; }
 
+    [Description("CUDA and TensorRT only: replay the work of a picture as one CUDA graph; for a camera whose pictures have one size. Unproven, see gpu-check.")]
+    public bool CudaGraph { get; init; }
+
     [Description("A picture whose pixels that are not black do not count."), FilePath]
     public string? IgnoreMask { get; init; }
 

@@ -304,7 +304,8 @@ internal sealed class Line : IAsyncDisposable
         return new InferenceOptions
         {
             Provider = InferenceOptions.ParseProvider(station.Device.ToString()), IntraOpThreads = tuned?.Threads ?? threads,
-            AllowSpinning = station.Spinning ?? tuned?.Spinning ?? false, HalfPrecision = station.HalfPrecision, CacheFolder = Path.Combine(state, "engines"),
+            AllowSpinning = station.Spinning ?? tuned?.Spinning ?? false, HalfPrecision = station.HalfPrecision, CudaGraph = station.CudaGraph,
+            CacheFolder = Path.Combine(state, "engines"),
         };
     }
 

@@ -34,11 +34,11 @@ public sealed class GpuCheckTests
     [Fact]
     public void Run_TheCpuAgainstItself_Holds()
     {
-        new GpuCheck(output).Run(Brick(), ExecutionProvider.Cpu, half: false, n: 1, json: true);
+        new GpuCheck(output).Run(Brick(), new InferenceOptions { Provider = ExecutionProvider.Cpu, ShareMemory = true }, n: 1, json: true);
 
         var rows = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(["provider", "placement", "batch", "scores", "latency"], rows.Select(row => row.GetProperty("check").GetString()));
-        Assert.All(rows[..4], row => Assert.True(row.GetProperty("passed").GetBoolean(), row.ToString()));
+        Assert.Equal(["provider", "placement", "batch", "replay", "scores", "latency"], rows.Select(row => row.GetProperty("check").GetString()));
+        Assert.All(rows[..5], row => Assert.True(row.GetProperty("passed").GetBoolean(), row.ToString()));
         Assert.Contains("nodes on CPUExecutionProvider", rows[1].GetProperty("finding").GetString());
     }
 

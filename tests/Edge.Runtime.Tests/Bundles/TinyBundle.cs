@@ -54,19 +54,6 @@ internal sealed class TinyBundle : IDisposable
     /// <summary>Like a normal, with stripes on the 16x16 pixels at (4, 4).</summary>
     public string DefectPath => At("defect.png");
 
-    /// <summary>Managed bytes that twenty inspections of the defect's frame allocate, after three that warm up.</summary>
-    public long AllocatedByInspecting(Inspector inspector)
-    {
-        using var picture = PictureFile.Read(DefectPath);
-        for (var i = 0; i < 3; i++)
-            inspector.Inspect(picture.AsFrame());
-
-        var allocated = new AllocatedBytes();
-        for (var i = 0; i < 20; i++)
-            inspector.Inspect(picture.AsFrame());
-        return allocated.Count;
-    }
-
     /// <summary>A place beside the bundle.</summary>
     public string At(string name) => Path.Combine(root.Path, name);
 

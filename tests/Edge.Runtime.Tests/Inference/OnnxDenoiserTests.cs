@@ -144,6 +144,37 @@ public sealed class OnnxDenoiserTests : IDisposable
         Assert.Equal(0, allocated.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Predict_SharedMemory_GivesTheSameBitsPictureAfterPictureAndAllocatesNothing(int pictures)
+    {
+        var file = Convolution().Write(folder);
+        using OnnxDenoiser copied = OnnxDenoiser.Open(file, Cpu), shared = OnnxDenoiser.Open(file, Cpu with { ShareMemory = true });
+        foreach (var (side, seed) in new[] { (16, 6), (16, 7), (8, 8), (16, 9) })
+        {
+            var shape = new PictureShape(3, side, side);
+            float[] x = Noise(pictures * shape.Length, seed), t = new float[pictures], expected = new float[x.Length], actual = new float[x.Length];
+            copied.Predict(x, t, shape, expected);
+            shared.Predict(x, t, shape, actual);
+            Assert.Equal(expected, actual);
+
+            var allocated = new AllocatedBytes();
+            shared.Predict(x, t, shape, actual);
+            Assert.Equal(0, allocated.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData(ExecutionProvider.Auto)]
+    [InlineData(ExecutionProvider.Cpu)]
+    public void Open_CudaGraphWithoutAGpuAskedFor_IsRefused(ExecutionProvider provider)
+    {
+        var options = new InferenceOptions { Provider = provider, CudaGraph = true };
+
+        Assert.Contains("cuda or tensorrt", Assert.Throws<DeviceException>(() => OnnxDenoiser.Open(Convolution().Write(folder), options)).Message);
+    }
+
     [Fact]
     public void Predict_ShapeThatDoesNotFit_IsRefused()
     {

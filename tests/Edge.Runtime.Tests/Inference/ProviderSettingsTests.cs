@@ -26,7 +26,7 @@ public class ProviderSettingsTests
         Assert.Equal("2", settings["device_id"]);
         Assert.Equal("HEURISTIC", settings["cudnn_conv_algo_search"]);
         Assert.Equal("0", settings["use_tf32"]);
-        Assert.DoesNotContain("enable_cuda_graph", settings.Keys);
+        Assert.Equal("0", settings["enable_cuda_graph"]);
     }
 
     [Fact]
@@ -48,4 +48,13 @@ public class ProviderSettingsTests
     [InlineData(true, "1")]
     public void TensorRt_HalfPrecision_IsAskedForOnlyWhenAskedFor(bool half, string expected) =>
         Assert.Equal(expected, ProviderSettings.TensorRt(new InferenceOptions { HalfPrecision = half })["trt_fp16_enable"]);
+
+    [Fact]
+    public void CudaAndTensorRt_CudaGraph_IsAskedForOfBoth()
+    {
+        var options = new InferenceOptions { CudaGraph = true };
+
+        Assert.Equal(("1", "1"), (ProviderSettings.Cuda(options)["enable_cuda_graph"], ProviderSettings.TensorRt(options)["trt_cuda_graph_enable"]));
+        Assert.Equal("0", ProviderSettings.TensorRt(new InferenceOptions())["trt_cuda_graph_enable"]);
+    }
 }

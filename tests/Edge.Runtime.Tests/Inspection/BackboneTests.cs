@@ -105,7 +105,7 @@ public sealed class BackboneTests : IDisposable
         Save();
         using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
 
-        Assert.Equal(0, tiny.AllocatedByInspecting(inspector));
+        Assert.Equal(0, AllocatedBytes.Inspecting(inspector, tiny.DefectPath));
     }
 
     [Fact]

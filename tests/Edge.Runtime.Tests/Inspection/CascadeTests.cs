@@ -172,7 +172,7 @@ public sealed class CascadeTests : IDisposable
         tiny.AddCascade(from, to);
         using var inspector = Open("cascade");
 
-        Assert.Equal(0, tiny.AllocatedByInspecting(inspector));
+        Assert.Equal(0, AllocatedBytes.Inspecting(inspector, tiny.DefectPath));
     }
 
     [Fact]

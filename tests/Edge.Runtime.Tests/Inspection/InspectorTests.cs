@@ -45,7 +45,7 @@ public sealed class InspectorTests : IDisposable
     {
         using var inspector = Open(profile);
 
-        Assert.Equal(0, tiny.AllocatedByInspecting(inspector));
+        Assert.Equal(0, AllocatedBytes.Inspecting(inspector, tiny.DefectPath));
     }
 
     [Theory]

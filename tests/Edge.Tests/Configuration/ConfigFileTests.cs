@@ -53,6 +53,7 @@ public class ConfigFileTests
     [InlineData("    trigger: { mode: fre_run }", 5, 16, "did you mean 'free_run'?")]
     [InlineData("    camera: { foldr: { path: x } }", 5, 15, "did you mean 'folder'?")]
     [InlineData("    half_precision: true", 5, 5, "only for device: tensorrt")]
+    [InlineData("    cuda_graph: true", 5, 5, "only for device: cuda or tensorrt")]
     [InlineData("    spinning: sometimes", 5, 5, "'sometimes' is not true or false")]
     [InlineData("    threads: many", 5, 5, "'many' is not a whole number")]
     [InlineData("    alpha: 1.5", 5, 5, "1.5 is not between")]

@@ -16,6 +16,7 @@ internal sealed class GpuCheck(TextWriter output)
 {
     const int Side = 256;
     const int WarmUps = 3;
+    const int Replays = 6;
 
     /// <summary>Largest difference of a predicted value between a picture in a batch and alone: 32-bit sums in another order; half precision has ten bits.</summary>
     const float BatchTolerance = 1e-5f, HalfBatchTolerance = 5e-3f;
@@ -25,24 +26,25 @@ internal sealed class GpuCheck(TextWriter output)
 
     /// <summary>Proves that a bundle runs on a device as it does on the CPU. On a machine without the device it ends with what is missing.</summary>
     /// <param name="folder">The bundle.</param>
-    /// <param name="provider">The device.</param>
-    /// <param name="half">Half precision.</param>
+    /// <param name="options">The device, half precision and whether CUDA graphs are replayed.</param>
     /// <param name="n">Pictures timed.</param>
     /// <param name="json">JSON lines instead of a table.</param>
     /// <exception cref="DeviceException">The device is not there, or something does not hold.</exception>
-    public void Run(string folder, ExecutionProvider provider, bool half, int n, bool json)
+    public void Run(string folder, InferenceOptions options, int n, bool json)
     {
         var bundle = Bundle.Load(folder);
-        var options = new InferenceOptions { Provider = provider, HalfPrecision = half };
+        var provider = options.Provider;
         List<GpuCheckRow> rows = [];
         // Opening is the first proof: a provider that was asked for is taken or refused.
         using (var inspector = Inspector.Open(bundle, new InspectorOptions { Inference = options }))
         {
             rows.Add(new GpuCheckRow("provider", inspector.Provider == provider, $"{inspector.Provider} is active, {provider} was asked for"));
-            rows.Add(Placement(bundle, options));
+            rows.Add(Placement(bundle, options with { CudaGraph = false, ShareMemory = false }));
             rows.Add(Batch(bundle, options));
+            if (options.CudaGraph || options.ShareMemory)
+                rows.Add(Replay(bundle, options));
             using var cpu = Inspector.Open(bundle, new InspectorOptions { Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu } });
-            rows.Add(Scores(bundle, inspector, cpu, half));
+            rows.Add(Scores(bundle, inspector, cpu, options.HalfPrecision));
             rows.Add(Latency(bundle, inspector, cpu, n));
         }
         if (json)
@@ -96,6 +98,25 @@ internal sealed class GpuCheck(TextWriter output)
         var difference = together.Zip(alone, (a, b) => Math.Abs(a - b)).Max();
         var tolerance = options.HalfPrecision ? HalfBatchTolerance : BatchTolerance;
         return new GpuCheckRow("batch", difference <= tolerance, Text($"{times.Length} noise levels at once and one by one differ by {difference:0.0e+0} at most, {tolerance:0.0e+0} allowed"));
+    }
+
+    /// <summary>A graph that read its input elsewhere than it is written would give an older picture's answer: pictures take turns, each against a network without.</summary>
+    static GpuCheckRow Replay(Bundle bundle, InferenceOptions options)
+    {
+        var shape = ShapeFor(bundle);
+        var (pictures, worst) = (Picture(shape, Replays), 0f);
+        float[] replayed = new float[shape.Length], plain = new float[shape.Length];
+        using var graph = OnnxDenoiser.Open(bundle.EpsPath, options);
+        using var network = OnnxDenoiser.Open(bundle.EpsPath, options with { CudaGraph = false, ShareMemory = false });
+        for (var i = 0; i < Replays; i++)
+        {
+            var picture = pictures.AsSpan(i * shape.Length, shape.Length);
+            graph.Predict(picture, [5 + 20 * i], shape, replayed);
+            network.Predict(picture, [5 + 20 * i], shape, plain);
+            worst = Math.Max(worst, replayed.Zip(plain, (a, b) => Math.Abs(a - b)).Max());
+        }
+        var tolerance = options.HalfPrecision ? HalfBatchTolerance : BatchTolerance;
+        return new GpuCheckRow("replay", worst <= tolerance, Text($"{Replays} pictures in turn differ by {worst:0.0e+0} at most from a network that copies its inputs, {tolerance:0.0e+0} allowed"));
     }
 
     static GpuCheckRow Scores(Bundle bundle, Inspector device, Inspector cpu, bool half)
