@@ -64,6 +64,10 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(2, await Run("fit", "--data", pictures.Folder, "--out", bundle, "--steps", "4"));
         Assert.Equal(0, await Run("export", "--data", pictures.Folder, "--out", bundle, "--force", "--no-int8"));
         Bundle.Load(bundle);
+
+        Assert.Equal(0, await Run("tune", "--data", pictures.Folder, "--out", bundle, "--thorough"));
+        Assert.NotNull(Bundle.Load(bundle).Profile("tuned-reconstruct").Reconstruction);
+        Assert.Contains("## w: ", File.ReadAllText(Path.Combine(bundle + ".training", "tune.md")));
     }
 
     [Theory]

@@ -23,6 +23,9 @@ internal static class BundleFactory
     private const double WantedAlpha = 0.01;
     private const int GoldenCount = 3;
 
+    /// <summary>Pictures that answers are sought on which ask the network anew.</summary>
+    private const int AskedOf = 60;
+
     /// <summary>Log-odds learnt from less than this much good material know it by heart: with a tenth of it the shipped bundle took five of eight
     /// new good pictures for spoiled, where T scales took none.</summary>
     private const long FewestPixels = 1_000_000;
@@ -47,8 +50,10 @@ internal static class BundleFactory
     /// <param name="seed">Of the synthetic defects that settings are chosen by.</param>
     /// <param name="real">A labelled set for the report; nothing is chosen by it.</param>
     /// <param name="int8">Whether it gets networks and profiles in eight bits.</param>
+    /// <param name="thorough">Whether the mode of T scales and a reconstruction are tuned as well, which takes minutes.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
-    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0, DefectDataset? real = null, bool int8 = true)
+    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0, DefectDataset? real = null,
+        bool int8 = true, bool thorough = false)
     {
         var place = output.TrimEnd('/');
         model.eval();
@@ -72,7 +77,7 @@ internal static class BundleFactory
         string report;
         Dictionary<string, Profile> profiles;
         using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
-            (profiles, report) = Calibrate(calibrator, checkpoint.Options.TMax, pictures, alpha, log, seed, real);
+            (profiles, report) = Calibrate(calibrator, checkpoint.Options, pictures, alpha, log, seed, real, thorough);
         var quantised = "";
         if (int8)
             (network, profiles, quantised) = Int8Profiles.Add(draft, network, preprocessing, profiles, pictures.Training, paths, "training", log);
@@ -108,9 +113,9 @@ internal static class BundleFactory
 
     /// <summary>Tunes one profile and gives all of them constants and scores. The network reads every level once.</summary>
     private static (Dictionary<string, Profile>, string Report) Calibrate(
-        Calibrator calibrator, int tMax, PictureSet pictures, double alpha, Action<string> log, ulong seed, DefectDataset? real)
+        Calibrator calibrator, FitOptions options, PictureSet pictures, double alpha, Action<string> log, ulong seed, DefectDataset? real, bool thorough)
     {
-        var standard = DefaultProfiles.For(tMax, TypicalShape(pictures));
+        var standard = DefaultProfiles.For(options.TMax, TypicalShape(pictures));
         int[] levels = [.. standard.Values.Where(p => p.TScales is not null).SelectMany(p => p.TScales!.Timesteps).Distinct().Order()];
         var every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels], Logit = true } };
         var set = TrialSet.Of(pictures.HeldOut, seed);
@@ -123,18 +128,34 @@ internal static class BundleFactory
         // What a calibration would leave out, by either reading, is left out of the trial: with 99 pictures one of them is the threshold.
         int[] outliers = [.. new[] { start, logit }.OfType<Profile>()
             .SelectMany(p => Outliers.Of(Calibrator.Scores(p, [.. trial.Good.Select(planes => planes.Select(Tuner.PlanesOf(p, levels)))]))).Distinct()];
-        var choices = new Tuner(trial.Without(outliers), levels, alpha, aligned).Run(start, logit, log);
+        var kept = trial.Without(outliers);
+        var choices = new Tuner(p => kept.Select(Tuner.PlanesOf(p, levels)), alpha, log).Scales(start, logit, levels, aligned);
         var tuned = choices[^1].Chosen.Candidate.Profile;
+        var report = TuneReport.Write(choices, alpha, set.Good.Count, real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real));
+        if (thorough)
+        {
+            var (few, tuner) = Asking(calibrator, set, outliers, alpha, log);
+            var map = (tuned.TScales!.Logit ? start : tuned) with { TScales = null };
+            var rebuilt = tuner.Reconstruction(standard[DefaultProfiles.Reconstruct] with { Map = map.Map with { Aggregation = MapAggregation.Mean }, TopPixels = map.TopPixels },
+                [.. options.Network.Multipliers.Select((_, level) => UNetExporter.FeatureName(level))], options.TMax);
+            standard[DefaultProfiles.TunedReconstruct] = rebuilt[^1].Chosen.Candidate.Profile;
+            if (!tuned.TScales!.Logit)
+            {
+                var mode = tuner.Mode(tuned);
+                (tuned, rebuilt) = (mode[^1].Chosen.Candidate.Profile, [.. mode, .. rebuilt]);
+            }
+            report += Environment.NewLine + TuneReport.Write(rebuilt, alpha, few, null);
+        }
 
         var scored = new Dictionary<string, ProfileScores>();
         foreach (var (name, settings) in standard.Prepend(new(DefaultProfiles.Tuned, tuned)))
         {
             // Profiles of the same reading take over what was chosen of map and score; their levels and weights are their own.
-            var profile = name == DefaultProfiles.Tuned || tuned.TScales!.Logit != (settings.TScales is { Logit: true }) ? settings : settings with
+            var profile = name is DefaultProfiles.Tuned or DefaultProfiles.TunedReconstruct || tuned.TScales!.Logit != (settings.TScales is { Logit: true }) ? settings : settings with
             {
                 Map = tuned.Map with { Aggregation = settings.Map.Aggregation, Weights = settings.Map.Weights }, TopPixels = tuned.TopPixels,
             };
-            var planes = profile.TScales is not null
+            var planes = profile.TScales is { Mode: TScaleMode.Noiseless }
                 ? [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(profile, levels)))]
                 : calibrator.Measure(profile, set.Good);
             scored[name] = Calibrator.CalibrateAndScore(profile, planes, names, "training");
@@ -149,8 +170,27 @@ internal static class BundleFactory
         profiles[DefaultProfiles.Cascade] = Calibrator.Calibrate(cascade, scored[first], scored[second], names, "training");
         log($"Calibrated {DefaultProfiles.Cascade}: {first} alone for all but {profiles[DefaultProfiles.Cascade].Cascade!.Borderline:P0} of the held-out pictures, there {second} decides.");
 
-        var checkedAgainst = real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real);
-        return (profiles, TuneReport.Write(choices, alpha, set.Good.Count, checkedAgainst));
+        return (profiles, report);
+    }
+
+    /// <summary>A tuner whose every answer asks the network, of no more pictures than that leaves time for, evenly of all.</summary>
+    private static (int Pictures, Tuner Tuner) Asking(Calibrator calibrator, TrialSet set, int[] outliers, double alpha, Action<string> log)
+    {
+        int[] left = [.. Enumerable.Range(0, set.Good.Count).Except(outliers)];
+        int[] few = left.Length <= AskedOf ? left : [.. Enumerable.Range(0, AskedOf).Select(i => left[i * left.Length / AskedOf])];
+        log($"Asking the network anew for every answer that follows, of {few.Length} pictures and their copies ...");
+        Profile? asked = null;
+        Trial? answer = null;
+        return (few.Length, new Tuner(Read, alpha, log));
+
+        Trial Read(Profile profile)
+        {
+            // Candidates that differ in map and score alone share what is read.
+            if (answer is null || asked!.TScales != profile.TScales || asked.Reconstruction != profile.Reconstruction)
+                answer = new Trial(calibrator.Measure(profile, [.. few.Select(i => set.Good[i])]), calibrator.Measure(profile, [.. few.Select(i => set.Spoiled[i])]), [.. few.Select(i => set.Kinds[i])]);
+            asked = profile;
+            return answer;
+        }
     }
 
     private static List<(double, double)> Check(

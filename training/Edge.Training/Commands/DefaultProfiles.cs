@@ -23,6 +23,12 @@ internal static class DefaultProfiles
     /// <summary>The profile of one evaluation, and more where that leaves a doubt.</summary>
     public const string Cascade = "cascade";
 
+    /// <summary>The profile that reconstructs from pixels alone.</summary>
+    public const string Reconstruct = "reconstruct";
+
+    /// <summary>The profile that reconstructs with settings chosen for the pictures.</summary>
+    public const string TunedReconstruct = "tuned-reconstruct";
+
     private static readonly double[] Widths = [3, 9, 27];
 
     /// <summary>Of probabilities, which need no averaging over noise.</summary>
@@ -36,14 +42,14 @@ internal static class DefaultProfiles
 
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
-    public static IReadOnlyDictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
+    public static Dictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
         [Logit] = new() { TScales = new TScaleSettings { Logit = true }, Map = new MapSettings { TakeOut = false } },
         [Cheapest] = TScales(tMax, 25),
         [Start] = TScales(tMax, 8, 25, 50),
         ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
-        ["reconstruct"] = Reconstruct(tMax, guidance: 0, []),
-        ["guided"] = Reconstruct(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),
+        [Reconstruct] = Rebuild(tMax, guidance: 0, []),
+        ["guided"] = Rebuild(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),
     }.ToDictionary(p => p.Key, p =>
     {
         var (widths, top) = p.Key == Logit ? (NarrowWidths, TopProbabilities) : (Widths, TopPixels);
@@ -60,7 +66,7 @@ internal static class DefaultProfiles
     /// On held-out fabric with synthetic defects the pixel distance found all there was; features of equal weight lost 2 to 10 points of
     /// AUROC, at a tenth of its weight none. So the cheaper profile compares pixels only; the whole method of the paper is the other.
     /// </summary>
-    private static Profile Reconstruct(int tMax, double guidance, List<string> features) => new()
+    private static Profile Rebuild(int tMax, double guidance, List<string> features) => new()
     {
         Reconstruction = new ReconstructionSettings
         {

@@ -17,16 +17,17 @@ internal static class TuneCommand
         var output = new Option<string>("--out") { Description = "The bundle; it is written anew from the training of the same name with .training added.", Required = true };
         var against = new Option<string?>("--against") { Description = "A labelled set in MVTec AD's layout: the report says how well the synthetic defects ranked the settings. Nothing is chosen by it." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the synthetic defects." };
+        var thorough = new Option<bool>("--thorough") { Description = "Also ask what the network must be asked anew for: the mode of T scales, and everything of a reconstruction, which becomes the profile 'tuned-reconstruct'. Takes minutes." };
         var command = new Command("tune", """
             Chooses levels, zones, widths, aggregation and score of the profile 'tuned' on held-out good pictures against the same pictures with
             synthetic defects, writes the bundle with it as the default, and tune.md beside the training: every candidate, the choice, its margin.
             'fit' and 'export' end with the same tuning.
-            """) { data, calibration, output, against, seed };
-        command.SetAction(parsed => Tune(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(against), parsed.GetValue(seed)));
+            """) { data, calibration, output, against, seed, thorough };
+        command.SetAction(parsed => Tune(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(against), parsed.GetValue(seed), parsed.GetValue(thorough)));
         return command;
     }
 
-    private static int Tune(string data, string? calibration, string output, string? against, ulong seed)
+    private static int Tune(string data, string? calibration, string output, string? against, ulong seed, bool thorough)
     {
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
@@ -35,7 +36,7 @@ internal static class TuneCommand
         using var average = new UNetModel(options.Network);
         var checkpoint = Checkpoint.Load(path, average);
         checkpoint.RequireSame(pictures, path);
-        Console.Out.WriteLine(BundleFactory.Create(average, checkpoint, pictures, output, Console.Error.WriteLine, seed, real));
+        Console.Out.WriteLine(BundleFactory.Create(average, checkpoint, pictures, output, Console.Error.WriteLine, seed, real, thorough: thorough));
         return CommandHost.Ok;
     }
 }

@@ -1,29 +1,30 @@
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Training.Tuning;
 
-/// <summary>
-/// Chooses the settings of a T-scale profile one question after the other, from good pictures and synthetic defects alone. The network is
-/// read once at every level; the questions that follow are arithmetic on what it said.
-/// </summary>
-/// <param name="trial">Planes of the levels, and last that of the log-odds.</param>
-/// <param name="levels">The timestep of each plane but the last.</param>
+/// <summary>Chooses the settings of a profile one question after the other, from good pictures and synthetic defects alone.</summary>
+/// <param name="read">What a profile's network says of them; of two candidates that differ in map and score alone it may give the same.</param>
 /// <param name="alpha">False-reject rate at which detection counts.</param>
-/// <param name="aligned">Whether all pictures have one size, so that places may have constants of their own.</param>
-internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha, bool aligned)
+/// <param name="log">Told of every answer.</param>
+internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<string> log)
 {
     private static readonly int[][] Sets = [[25], [50], [100], [8, 25], [25, 50], [25, 100], [50, 100], [8, 25, 50], [25, 50, 100], [8, 25, 50, 100, 200]];
     private static readonly double[][] WidthSets = [[3, 9, 27], [1, 3, 9], [2, 6, 18], [1.5, 3, 6, 12, 24], [1, 3, 9, 27], [2], [4]];
 
-    /// <summary>All questions, the last with the final choice.</summary>
+    private List<Choice> choices = [];
+    private Profile now = new();
+
+    /// <summary>Of a profile of T scales or log-odds: what is read, and what is made of it. The network need not be asked again for any of it.</summary>
     /// <param name="start">What is tried first: T scales. Its widths are the widest that suit the pictures.</param>
     /// <param name="logit">The profile that reads the log-odds instead; null where that may not be chosen.</param>
-    /// <param name="log">Told of every answer.</param>
-    public IReadOnlyList<Choice> Run(Profile start, Profile? logit, Action<string> log)
+    /// <param name="levels">The timesteps that may be read.</param>
+    /// <param name="aligned">Whether all pictures have one size, so that places may have constants of their own.</param>
+    /// <returns>All questions, the last with the final choice.</returns>
+    public IReadOnlyList<Choice> Scales(Profile start, Profile? logit, IReadOnlyList<int> levels, bool aligned)
     {
-        var choices = new List<Choice>();
-        var now = start;
+        (choices, now) = ([], start);
         var widest = start.Map.Widths[^1] * 4 / 3;
         // The log-odds were taught on painted defects, if others than these, and look better here than they are: in doubt it stays with T scales.
         if (logit is not null)
@@ -43,18 +44,51 @@ internal sealed class Tuner(Trial trial, IReadOnlyList<int> levels, double alpha
                 .Select(a => ($"aggregation {a.ToString().ToLowerInvariant()}", now with { Map = now.Map with { Aggregation = a } })));
         Ask("score", new[] { 1.0, 0.25, 4, 0.05 }.Select(f => Math.Max(1, (int)(f * now.TopPixels))).Distinct().Select(k => ($"top {k} pixels", now with { TopPixels = k })));
         return choices;
-
-        void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers)
-        {
-            var choice = Choice.Of(question, [.. answers.Select(a => Try(new Candidate(a.Changed, a.Profile)))]);
-            choices.Add(choice);
-            now = choice.Chosen.Candidate.Profile;
-            log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects).");
-        }
     }
 
-    /// <summary>Tries one candidate.</summary>
-    public Outcome Try(Candidate candidate) => trial.Select(PlanesOf(candidate.Profile, levels)).Try(candidate, alpha);
+    /// <summary>Of a profile of T scales: what is read of each. Every answer asks the network anew.</summary>
+    public IReadOnlyList<Choice> Mode(Profile scales)
+    {
+        (choices, now) = ([], scales);
+        Ask("mode", new[] { TScaleMode.Noiseless, TScaleMode.Noised, TScaleMode.Difference }
+            .Select(m => ($"mode {m.ToString().ToLowerInvariant()}", now with { TScales = now.TScales! with { Mode = m } })));
+        return choices;
+    }
+
+    /// <summary>Of a profile that reconstructs: how, and what is compared. Almost every answer asks the network anew, several times a picture.</summary>
+    /// <param name="start">What is tried first: pixels alone, with map and score of T scales.</param>
+    /// <param name="layers">Outputs of the feature network.</param>
+    /// <param name="tMax">No reconstruction begins at or above this timestep.</param>
+    public IReadOnlyList<Choice> Reconstruction(Profile start, IReadOnlyList<string> layers, int tMax)
+    {
+        (choices, now) = ([], start);
+        AskSampler("T'", [100, 50, 200], t => t < tMax, (sampler, t) => sampler with { StartT = t });
+        // Not the steps but their distance is the setting; one as wide as T' is a single step.
+        AskSampler("skip", [25, 50, 10, now.Reconstruction!.Sampler.StartT], skip => skip <= now.Reconstruction!.Sampler.StartT, (sampler, skip) => sampler with { Skip = skip });
+        AskSampler("w", [2.0, 0, 1, 4], _ => true, (sampler, w) => sampler with { ConditionWeight = w });
+        AskSampler("s", [0.0, 0.1, 0.3], _ => true, (sampler, s) => sampler with { GuidanceWeight = s });
+        List<List<string>> sets = [[], .. layers.Select(layer => new List<string> { layer }), [.. layers]];
+        Ask("features", sets.DistinctBy(set => string.Join(' ', set)).Select(set => (set.Count == 0 ? "pixels alone" : $"and {string.Join(' ', set)}", now with
+        {
+            Reconstruction = now.Reconstruction! with { Features = set },
+            Map = set.Count == 0 ? now.Map : now.Map with { Aggregation = MapAggregation.Weighted, Weights = [10, 1] },
+        })));
+        if (now.Planes > 1)
+            Ask("feature weight", new[] { 0.1, 1, 10 }.Select(v => (FormattableString.Invariant($"v {v}"), now with { Map = now.Map with { Weights = [1, v] } })));
+        return choices;
+
+        void AskSampler<T>(string question, T[] values, Func<T, bool> fits, Func<SamplerOptions, T, SamplerOptions> change) =>
+            Ask(question, values.Distinct().Where(fits).Select(v => (FormattableString.Invariant($"{question} {v}"),
+                now with { Reconstruction = now.Reconstruction! with { Sampler = change(now.Reconstruction.Sampler, v) } })));
+    }
+
+    private void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers)
+    {
+        var choice = Choice.Of(question, [.. answers.Select(a => read(a.Profile).Try(new Candidate(a.Changed, a.Profile), alpha))]);
+        choices.Add(choice);
+        now = choice.Chosen.Candidate.Profile;
+        log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects).");
+    }
 
     /// <summary>Which of the trial's planes a profile reads.</summary>
     /// <param name="profile">A profile of T scales.</param>
