@@ -70,6 +70,17 @@ public sealed class FitCommandTests : IDisposable
         Assert.Contains("## w: ", File.ReadAllText(Path.Combine(bundle + ".training", "tune.md")));
     }
 
+    [Fact]
+    public async Task Fit_FewTimesteps_ReadsNoneAbove()
+    {
+        var bundle = Path.Combine(work, "low");
+
+        Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none", "--t-max", "20", "--no-int8"));
+
+        var loaded = Bundle.Load(bundle);
+        Assert.All(loaded.ProfileNames.Select(loaded.Profile).Where(profile => profile.TScales is not null), profile => Assert.InRange(profile.TScales!.Timesteps.DefaultIfEmpty(0).Max(), 0, 19));
+    }
+
     [Theory]
     [InlineData("--steps", "3", "--budget", "1m")]
     [InlineData("--budget", "soon")]

@@ -21,7 +21,7 @@ internal static class Variants
         var variants = new List<Variant>
         {
             new("default", "the bundle's default profile", standard),
-            TScales("scale_1", "one T scale, noiseless", [25]),
+            TScales("scale_1", "one T scale, noiseless", [50]),
             TScales("scales_2", "two T scales", [25, 50]),
             TScales("scales_3", "three T scales", [25, 50, 100]),
             TScales("scales_5", "five T scales", [8, 25, 50, 100, 200]),
@@ -37,7 +37,7 @@ internal static class Variants
         if (bundle.ProfileNames.Any(n => bundle.Profile(n).TScales is { Logit: true }))
             variants.AddRange([
                 TScales("logit", "log-odds alone", [], logit: true),
-                TScales("logit_1", "log-odds and one T scale", [25], logit: true),
+                TScales("logit_1", "log-odds and one T scale", [50], logit: true),
                 TScales("logit_3", "log-odds and three T scales", [25, 50, 100], logit: true),
             ]);
         if (features.Count > 0)

@@ -45,8 +45,8 @@ internal static class DefaultProfiles
     public static Dictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
     {
         [Logit] = new() { TScales = new TScaleSettings { Logit = true }, Map = new MapSettings { TakeOut = false } },
-        [Cheapest] = TScales(tMax, 25),
-        [Start] = TScales(tMax, 8, 25, 50),
+        [Cheapest] = TScales(tMax, 50),
+        [Start] = TScales(tMax, 25, 50, 100),
         ["t5"] = TScales(tMax, 8, 25, 50, 100, 200),
         [Reconstruct] = Rebuild(tMax, guidance: 0, []),
         ["guided"] = Rebuild(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),
@@ -60,7 +60,9 @@ internal static class DefaultProfiles
         };
     });
 
-    private static Profile TScales(int tMax, params int[] timesteps) => new() { TScales = new TScaleSettings { Timesteps = [.. timesteps.Where(t => t < tMax)] } };
+    /// <summary>Those levels that the network knows; the highest it knows where that is none.</summary>
+    private static Profile TScales(int tMax, params int[] timesteps) =>
+        new() { TScales = new TScaleSettings { Timesteps = [.. timesteps.Where(t => t < tMax).DefaultIfEmpty(tMax - 1)] } };
 
     /// <summary>
     /// On held-out fabric with synthetic defects the pixel distance found all there was; features of equal weight lost 2 to 10 points of
