@@ -7,9 +7,9 @@ namespace Edge.Training.Tests.Tuning;
 public sealed class ChoiceTests
 {
     [Theory]
-    // 5 of 5 pictures they disagree on: more than twice the root of 5. 4 of 4: not.
-    [InlineData(0.50, 0.55, 1, 1)]
-    [InlineData(0.50, 0.54, 1.2, 0)]
+    // 6 of 6 pictures they disagree on: 1 in 64 by chance. 5 of 5: 1 in 32, too often.
+    [InlineData(0.50, 0.56, 1, 1)]
+    [InlineData(0.50, 0.55, 1.2, 0)]
     [InlineData(0.60, 0.40, 3, 0)]
     // As many, and the median defect reaches half as far again.
     [InlineData(0.06, 0.05, 1.6, 1)]
@@ -24,12 +24,31 @@ public sealed class ChoiceTests
     public void Of_SixPicturesMore_CountWhereNothingElseDiffers()
     {
         var most = Made(0.60, 1);
-        // The same pictures but for six: 6 exceeds twice the root of 6.
+        // The same pictures but for six: by chance 1 in 64.
         Assert.Same(most, Choice.Of("score", [Made(0.54, 1), most]).Chosen);
-        // Others: 46 and 40 that only one of them finds; 6 is less than twice the root of 86.
+        // Others: 46 and 40 that only one of them finds, as even chances may give.
         var others = Made(0.54, 1) with { Found = [.. Enumerable.Range(0, 100).Select(i => i >= 46)] };
         Assert.Same(others, Choice.Of("score", [others, most]).Chosen);
     }
+
+    [Fact]
+    public void Of_ManyAnswers_AskForMoreThanChanceGivesOneOfThem()
+    {
+        // 7 of 7 by chance: 1 in 128, enough against two others and not against nine.
+        Outcome first = Made(0.50, 1), most = Made(0.57, 1);
+        Outcome[] Among(int others) => [first, .. Enumerable.Repeat(Made(0.40, 1), others - 1), most];
+
+        Assert.Same(most, Choice.Of("levels", Among(2)).Chosen);
+        Assert.Same(first, Choice.Of("levels", Among(9)).Chosen);
+    }
+
+    [Theory]
+    [InlineData(0, 10, 1)]
+    [InlineData(7, 7, 1.0 / 128)]
+    [InlineData(2, 3, 0.5)]
+    [InlineData(3, 4, 5.0 / 16)]
+    [InlineData(501, 1000, 0.4873875)]
+    public void HeadsOrMore_FairCoins_IsTheBinomialTail(int heads, int n, double expected) => Assert.Equal(expected, Choice.HeadsOrMore(heads, n), 1e-7);
 
     [Fact]
     public void Spearman_Ranks_AreOneForTheSameOrderAndMinusOneForTheOpposite()

@@ -6,14 +6,15 @@ namespace Edge.Training.Tuning;
 /// <param name="Chosen">The one kept.</param>
 internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, Outcome Chosen)
 {
-    /// <summary>By one, two pictures of 98 had sufficed to look for values below the normals' as well, which cost .02 of AUPRO on aitex_03.</summary>
-    private const double StandardErrors = 2;
+    /// <summary>How often chance alone may overrule the first answer. On aitex_03 two pictures of 98 were once enough to look for values below the normals'
+    /// as well, which cost .02 of AUPRO.</summary>
+    private const double Significance = 0.025;
 
     /// <summary>How much further the median defect must reach towards the threshold where two find as many.</summary>
     private const double ClearlyFurther = 1.5;
 
     /// <summary>
-    /// Keeps the first, which has proved itself or is the cheapest, unless the one that finds most at the asked false-reject rate finds more by more than two standard errors, or
+    /// Keeps the first, which has proved itself or is the cheapest, unless the one that finds most at the asked false-reject rate finds more than chance explains, or
     /// another as many while the median defect reaches clearly further: where next to nothing is found, what is found says little. Synthetic defects are
     /// no good judge of anything finer: on real ones of aitex_03 their localisation ranked the settings of a map the wrong way round.
     /// </summary>
@@ -22,17 +23,19 @@ internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, 
     public static Choice Of(string question, IReadOnlyList<Outcome> outcomes)
     {
         var (first, most) = (outcomes[0], outcomes.MaxBy(o => o.Detection)!);
-        if (!FindsNoFewer(first, most))
+        // Of many answers one finds more by chance the more easily (Bonferroni).
+        var significance = Significance / Math.Max(1, outcomes.Count - 1);
+        if (!FindsNoFewer(first, most, significance))
             return new Choice(question, outcomes, most);
-        var furthest = outcomes.Where(o => FindsNoFewer(o, most)).MaxBy(o => o.Margin)!;
+        var furthest = outcomes.Where(o => FindsNoFewer(o, most, significance)).MaxBy(o => o.Margin)!;
         return new Choice(question, outcomes, furthest.Margin >= ClearlyFurther * first.Margin ? furthest : first);
     }
 
     /// <summary>
-    /// Both saw the same pictures, so that only those count which one found and the other did not: were they as good as each other, the difference of the two counts would
-    /// have their sum as its variance (McNemar, 1947). The root of the sum of both errors would hide what 100 pictures can tell.
+    /// Both saw the same pictures, so that only those count which one found and the other did not: were they as good as each other, each would be either's with
+    /// even chances (McNemar, 1947, the exact test). The root of the sum of both errors would hide what 100 pictures can tell.
     /// </summary>
-    private static bool FindsNoFewer(Outcome outcome, Outcome most)
+    private static bool FindsNoFewer(Outcome outcome, Outcome most, double significance)
     {
         var (lost, gained) = (0, 0);
         for (var i = 0; i < most.Found.Count; i++)
@@ -40,6 +43,19 @@ internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, 
             lost += most.Found[i] && !outcome.Found[i] ? 1 : 0;
             gained += outcome.Found[i] && !most.Found[i] ? 1 : 0;
         }
-        return lost - gained <= StandardErrors * Math.Sqrt(lost + gained);
+        return HeadsOrMore(lost, lost + gained) > significance;
+    }
+
+    /// <summary>The chance that so many of n fair coins, or more, show heads.</summary>
+    internal static double HeadsOrMore(int heads, int n)
+    {
+        var (sum, log) = (0.0, -n * Math.Log(2));
+        for (var k = 0; k <= n; k++)
+        {
+            if (k >= heads)
+                sum += Math.Exp(log);
+            log += Math.Log((double)(n - k) / (k + 1));
+        }
+        return sum;
     }
 }
