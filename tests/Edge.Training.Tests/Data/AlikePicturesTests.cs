@@ -24,13 +24,22 @@ public sealed class AlikePicturesTests
     public void Groups_OnePartOfWhichEveryPictureDiffersALittle_AreApart()
     {
         // What all pictures have in common says nothing of any two.
-        TrainingPicture[] pictures = [.. Enumerable.Range(0, 20).Select(i =>
-        {
-            var (part, own) = (Place(99, 0), Place(i, 0));
-            return part with { Values = [.. part.Values.Zip(own.Values, (p, o) => 0.8f * p + 0.1f * o)] };
-        })];
+        Assert.Equal(20, AlikePictures.Groups(Parts(0.8f, 0.1f)).Distinct().Count());
+    }
 
-        Assert.Equal(20, AlikePictures.Groups(pictures).Distinct().Count());
+    [Theory]
+    [InlineData(0.8f, 0.1f, true)]
+    // Two share two thirds of what either shows, then a tenth.
+    [InlineData(0.5f, 0.35f, true)]
+    [InlineData(0.1f, 0.3f, false)]
+    [InlineData(0, 1, false)]
+    public void LieAlike_PartsThatDiffer_AsLongAsTheyShareEnough(float shared, float own, bool expected) => Assert.Equal(expected, AlikePictures.LieAlike(Parts(shared, own)));
+
+    [Fact]
+    public void LieAlike_OtherSizesOrOnePicture_IsNo()
+    {
+        Assert.False(AlikePictures.LieAlike([Place(1, 0, 60), Place(1, 0, 61)]));
+        Assert.False(AlikePictures.LieAlike([Place(1, 0)]));
     }
 
     [Fact]
@@ -43,6 +52,13 @@ public sealed class AlikePicturesTests
 
     [Fact]
     public void Groups_OtherSizes_AreApart() => Assert.Equal(2, AlikePictures.Groups([Place(1, 0, 60), Place(1, 0, 90)]).Distinct().Count());
+
+    /// <summary>Pictures of one part, each with something of its own.</summary>
+    private static TrainingPicture[] Parts(float shared, float own) => [.. Enumerable.Range(0, 20).Select(i =>
+    {
+        var (part, other) = (Place(99, 0), Place(i, 0));
+        return part with { Values = [.. part.Values.Zip(other.Values, (p, o) => shared * p + own * o)] };
+    })];
 
     /// <summary>Random blocks of 6 x 6 pixels, in one of three lights.</summary>
     private static TrainingPicture Place(int seed, int light, int height = 60)

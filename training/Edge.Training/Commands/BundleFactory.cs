@@ -122,7 +122,7 @@ internal static class BundleFactory
         log($"Reading {levels.Length} levels and the log-odds of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
         string[] names = [.. pictures.HeldOut.Select(p => Path.GetFileName(p.Path))];
         var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Kinds);
-        var aligned = set.Good.All(p => p.Shape == set.Good[0].Shape);
+        var aligned = AlikePictures.LieAlike(pictures.HeldOut);
         var start = standard[DefaultProfiles.Start];
         var logit = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels ? standard[DefaultProfiles.Logit] : null;
         // What a calibration would leave out, by either reading, is left out of the trial: with 99 pictures one of them is the threshold.

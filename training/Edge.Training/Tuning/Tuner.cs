@@ -21,7 +21,7 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
     /// <param name="start">What is tried first: T scales. Its widths are the widest that suit the pictures.</param>
     /// <param name="logit">The profile that reads the log-odds instead; null where that may not be chosen.</param>
     /// <param name="levels">The timesteps that may be read.</param>
-    /// <param name="aligned">Whether all pictures have one size, so that places may have constants of their own.</param>
+    /// <param name="aligned">Whether the pictures show parts that lie alike, so that places may have constants of their own.</param>
     /// <returns>All questions, the last with the final choice.</returns>
     public IReadOnlyList<Choice> Scales(Profile start, Profile? logit, IReadOnlyList<int> levels, bool aligned)
     {
