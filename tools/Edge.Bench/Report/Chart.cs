@@ -69,7 +69,8 @@ internal sealed class Chart
     {
         double across = Across(x), down = Down(y), width = 6.8 * name.Length;
         foreach (var (anchor, left, baseline) in (ReadOnlySpan<(string, double, double)>)[
-            ("middle", across - width / 2, down - 8), ("middle", across - width / 2, down + 17), ("start", across + 8, down + 4), ("end", across - 8 - width, down + 4)])
+            ("middle", across - width / 2, down - 8), ("middle", across - width / 2, down + 17), ("start", across + 8, down + 4), ("end", across - 8 - width, down + 4),
+            ("start", across - 5, down - 8), ("end", across + 5 - width, down - 8), ("start", across - 5, down + 17), ("end", across + 5 - width, down + 17)])
         {
             var box = (Left: left, Top: baseline - 10, Right: left + width, Bottom: baseline + 3);
             if (box.Left < Left || box.Right > Width - Right || box.Top < 0 || box.Bottom > Height - Bottom
