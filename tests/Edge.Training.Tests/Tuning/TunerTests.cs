@@ -50,6 +50,14 @@ public sealed class TunerTests
         Assert.Contains(samplers, s => s.Steps == 1);
     }
 
+    [Fact]
+    public void Reconstruction_StartBelowEveryOther_StaysThere()
+    {
+        var start = Start with { Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 19, Skip = 25 } } };
+
+        Assert.Equal(19, new Tuner(Showing(_ => false), 0.05, _ => { }).Reconstruction(start, [], 20)[^1].Chosen.Candidate.Profile.Reconstruction!.Sampler.StartT);
+    }
+
     [Theory]
     [InlineData(TScaleMode.Noised)]
     [InlineData(TScaleMode.Difference)]

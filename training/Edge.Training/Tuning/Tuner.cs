@@ -63,7 +63,7 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
     public IReadOnlyList<Choice> Reconstruction(Profile start, IReadOnlyList<string> layers, int tMax)
     {
         (choices, now) = ([], start);
-        AskSampler("T'", [100, 50, 200], t => t < tMax, (sampler, t) => sampler with { StartT = t });
+        AskSampler("T'", [now.Reconstruction!.Sampler.StartT, 50, 200], t => t < tMax, (sampler, t) => sampler with { StartT = t });
         // Not the steps but their distance is the setting; one as wide as T' is a single step.
         AskSampler("skip", [25, 50, 10, now.Reconstruction!.Sampler.StartT], skip => skip <= now.Reconstruction!.Sampler.StartT, (sampler, skip) => sampler with { Skip = skip });
         AskSampler("w", [2.0, 0, 1, 4], _ => true, (sampler, w) => sampler with { ConditionWeight = w });
