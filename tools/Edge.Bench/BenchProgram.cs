@@ -225,8 +225,8 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
 
         var command = new Command("gpu-check", """
             Proves that a bundle runs on a GPU as it does on the CPU: the provider is active, every node runs there and nothing is copied in between,
-            several noise levels at once give what they give one by one, a CUDA graph answers the picture it is given, the golden samples get the CPU's scores, and how long an inspection takes beside
-            the CPU's. With TensorRT the first run builds engines, which takes minutes.
+            several noise levels at once give what they give one by one, a CUDA graph answers the picture it is given, the golden samples get the CPU's
+            scores, and how long an inspection takes beside the CPU's. With TensorRT the first run builds engines, which takes minutes.
             Exit codes: 0 all holds, 3 bundle, 4 something does not hold or is missing; the message says what.
             """) { bundle, device, half, graph, n, json };
         command.Validators.Add(result =>

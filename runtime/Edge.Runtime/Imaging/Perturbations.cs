@@ -7,8 +7,9 @@ namespace Edge.Runtime.Imaging;
 
 /// <summary>
 /// Changes pictures as light, lens, sensor, transmission and mounting do. The same picture, strength and seed give the same pixels to the bit.
-/// Values beyond the full scale are clipped. Rotation and scale read between pixels by Lanczos' kernel of eight pixels, since a camera that is turned does
-/// not blur (bilinear interpolation does, in stripes: at one degree nine of ten good pictures of a fabric were rejected, at five none), and never beyond the border: nothing that could be put there is as good as what the camera would see (a mirror's crease alone has raised a fabric's
+/// Values beyond the full scale are clipped. Rotation and scale read between pixels by Lanczos' kernel of eight pixels, since a camera that is turned
+/// does not blur (bilinear interpolation does, in stripes: at one degree nine of ten good pictures of a fabric were rejected, at five none), and never
+/// beyond the border: nothing that could be put there is as good as what the camera would see (a mirror's crease alone has raised a fabric's
 /// score sevenfold at one degree). So turned and shrunk pictures are cut to a smaller rectangle about the centre.
 /// </summary>
 public static class Perturbations
@@ -101,24 +102,25 @@ public static class Perturbations
     {
         var (sourceWidth, sourceHeight) = (width, height);
         (width, height) = Covered(width, height, Math.Abs(cos), Math.Abs(sin));
-        var (moved, stride) = (new float[channels * width * height], sourceWidth + 2 * Margin);
-        var padded = new float[stride * (sourceHeight + 2 * Margin)];
-        Span<float> across = stackalloc float[Taps], along = stackalloc float[Taps];
+        var (stride, rows) = (sourceWidth + 2 * Margin, sourceHeight + 2 * Margin);
+        float[] moved = new float[channels * width * height], padded = new float[channels * stride * rows];
         for (var c = 0; c < channels; c++)
-        {
-            Pad(values.AsSpan(c * sourceWidth * sourceHeight, sourceWidth * sourceHeight), sourceWidth, padded, stride);
-            for (var y = 0; y < height; y++)
-                for (var x = 0; x < width; x++)
+            Pad(values.AsSpan(c * sourceWidth * sourceHeight, sourceWidth * sourceHeight), sourceWidth, padded.AsSpan(c * stride * rows, stride * rows), stride);
+        Span<float> across = stackalloc float[Taps], along = stackalloc float[Taps];
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                double right = x - (width - 1) / 2.0, down = y - (height - 1) / 2.0;
+                var first = Weigh((sourceWidth - 1) / 2.0 + cos * right - sin * down, sourceWidth, across)
+                    + stride * Weigh((sourceHeight - 1) / 2.0 + sin * right + cos * down, sourceHeight, along);
+                for (var c = 0; c < channels; c++)
                 {
-                    double right = x - (width - 1) / 2.0, down = y - (height - 1) / 2.0;
-                    var first = Weigh((sourceWidth - 1) / 2.0 + cos * right - sin * down, sourceWidth, across)
-                        + stride * Weigh((sourceHeight - 1) / 2.0 + sin * right + cos * down, sourceHeight, along);
                     var sum = 0f;
                     for (var row = 0; row < Taps; row++)
-                        sum += along[row] * TensorPrimitives.Dot(padded.AsSpan(first + row * stride, Taps), across);
+                        sum += along[row] * TensorPrimitives.Dot(padded.AsSpan((c * rows + row) * stride + first, Taps), across);
                     moved[(c * height + y) * width + x] = sum;
                 }
-        }
+            }
         return moved;
     }
 
@@ -155,8 +157,9 @@ public static class Perturbations
     /// <returns>Where the first of them is in the padded plane.</returns>
     private static int Weigh(double position, int size, Span<float> weights)
     {
-        var below = (int)Math.Floor(Math.Clamp(position, 0, size - 1));
-        var share = Math.Clamp(position, 0, size - 1) - below;
+        position = Math.Clamp(position, 0, size - 1);
+        var below = (int)position;
+        var share = position - below;
         double sum = 0, moment = 0;
         for (var i = 0; i < Taps; i++)
         {

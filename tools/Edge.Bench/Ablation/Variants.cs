@@ -16,7 +16,6 @@ internal static class Variants
         var standard = bundle.PlainProfile();
         var network = bundle.Manifest.Network;
         var (residual, logOdds) = (Lender(bundle, logit: false), Lender(bundle, logit: true));
-        var map = residual.Map with { Aggregation = MapAggregation.Mean, Weights = [] };
         var features = bundle.ProfileNames.Select(n => bundle.Profile(n).Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
         var variants = new List<Variant>
         {
@@ -28,7 +27,7 @@ internal static class Variants
             TScales("noised", "three T scales, noise added and subtracted", [25, 50, 100], TScaleMode.Noised),
             TScales("score", "three T scales, the score itself as P0 writes it", [25, 50, 100], TScaleMode.Score),
             new("one_width", "the default, smoothed at its narrowest width alone", standard with { Map = standard.Map with { Widths = [.. standard.Map.Widths.Take(1)] } }),
-            TScales("absolute", "three T scales, not divided by the picture's own median", [25, 50, 100], change: m => m with { Relative = false }),
+            TScales("absolute", "three T scales, not divided by the picture's own median", [25, 50, 100], absolute: true),
             new("no_zones", "the default, one constant for border and inside", standard with { Map = standard.Map with { Zones = PlaneZones.None } }),
             Rebuild("rebuild", "reconstruction, pixels", 0, 0, []),
             Rebuild("condition", "+ conditioning, pixels", Condition, 0, []),
@@ -48,14 +47,13 @@ internal static class Variants
         }
         return [.. variants.Where(v => v.Profile.TScales is null || v.Profile.TScales.Planes > 0)];
 
-        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless, bool logit = false, Func<MapSettings, MapSettings>? change = null)
+        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless, bool logit = false, bool absolute = false)
         {
             var lender = levels.Length == 0 ? logOdds : residual;
-            var settings = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [] };
             return new Variant(name, says, new Profile
             {
                 TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax)], Mode = mode, Logit = logit },
-                Map = change?.Invoke(settings) ?? settings, TopPixels = lender.TopPixels,
+                Map = absolute ? lender.Map with { Relative = false } : lender.Map, TopPixels = lender.TopPixels,
             });
         }
 
@@ -66,15 +64,17 @@ internal static class Variants
                 Sampler = new SamplerOptions { StartT = Math.Min(StartT, network.TMax - 1), Skip = Skip, ConditionWeight = condition, GuidanceWeight = guidance },
                 Features = layers,
             },
-            Map = weights is null ? map : map with { Aggregation = MapAggregation.Weighted, Weights = weights },
+            Map = weights is null ? residual.Map : residual.Map with { Aggregation = MapAggregation.Weighted, Weights = weights },
             TopPixels = residual.TopPixels,
         });
     }
 
-    /// <summary>The profile whose map and score suit a reading: the default, of a cascade the first, or else the bundle's first that reads so, or else the default.</summary>
+    /// <summary>The profile whose map and score suit a reading: the default, of a cascade the first, or else the bundle's first that reads so, or else the
+    /// default. Its map is of the planes' mean, so that it suits any number of them.</summary>
     internal static Profile Lender(Bundle bundle, bool logit)
     {
         Profile[] all = [bundle.PlainProfile(), .. bundle.ProfileNames.Select(bundle.PlainProfile)];
-        return all.FirstOrDefault(p => p.TScales is { } scales && scales.Logit == logit, all[0]);
+        var lender = all.FirstOrDefault(p => p.TScales is { } scales && scales.Logit == logit, all[0]);
+        return lender with { Map = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [] } };
     }
 }

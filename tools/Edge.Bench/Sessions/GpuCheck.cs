@@ -39,7 +39,7 @@ internal sealed class GpuCheck(TextWriter output)
         using (var inspector = Inspector.Open(bundle, new InspectorOptions { Inference = options }))
         {
             rows.Add(new GpuCheckRow("provider", inspector.Provider == provider, $"{inspector.Provider} is active, {provider} was asked for"));
-            rows.Add(Placement(bundle, options with { CudaGraph = false, ShareMemory = false }));
+            rows.Add(Placement(bundle, Copying(options)));
             rows.Add(Batch(bundle, options));
             if (options.CudaGraph || options.ShareMemory)
                 rows.Add(Replay(bundle, options));
@@ -95,8 +95,8 @@ internal sealed class GpuCheck(TextWriter output)
             for (var i = 0; i < times.Length; i++)
                 network.Predict(pictures.AsSpan(i * shape.Length, shape.Length), times.AsSpan(i, 1), shape, alone.AsSpan(i * shape.Length, shape.Length));
         }
-        var difference = together.Zip(alone, (a, b) => Math.Abs(a - b)).Max();
-        var tolerance = options.HalfPrecision ? HalfBatchTolerance : BatchTolerance;
+        var difference = Difference(together, alone);
+        var tolerance = Tolerance(options);
         return new GpuCheckRow("batch", difference <= tolerance, Text($"{times.Length} noise levels at once and one by one differ by {difference:0.0e+0} at most, {tolerance:0.0e+0} allowed"));
     }
 
@@ -107,15 +107,15 @@ internal sealed class GpuCheck(TextWriter output)
         var (pictures, worst) = (Picture(shape, Replays), 0f);
         float[] replayed = new float[shape.Length], plain = new float[shape.Length];
         using var graph = OnnxDenoiser.Open(bundle.EpsPath, options);
-        using var network = OnnxDenoiser.Open(bundle.EpsPath, options with { CudaGraph = false, ShareMemory = false });
+        using var network = OnnxDenoiser.Open(bundle.EpsPath, Copying(options));
         for (var i = 0; i < Replays; i++)
         {
             var picture = pictures.AsSpan(i * shape.Length, shape.Length);
             graph.Predict(picture, [5 + 20 * i], shape, replayed);
             network.Predict(picture, [5 + 20 * i], shape, plain);
-            worst = Math.Max(worst, replayed.Zip(plain, (a, b) => Math.Abs(a - b)).Max());
+            worst = Math.Max(worst, Difference(replayed, plain));
         }
-        var tolerance = options.HalfPrecision ? HalfBatchTolerance : BatchTolerance;
+        var tolerance = Tolerance(options);
         return new GpuCheckRow("replay", worst <= tolerance, Text($"{Replays} pictures in turn differ by {worst:0.0e+0} at most from a network that copies its inputs, {tolerance:0.0e+0} allowed"));
     }
 
@@ -147,6 +147,13 @@ internal sealed class GpuCheck(TextWriter output)
             return Enumerable.Range(0, n).Select(_ => inspector.Inspect(picture.AsFrame()).Milliseconds).Order().ElementAt(n / 2);
         }
     }
+
+    /// <summary>The same without a graph: ONNX Runtime copies what goes in and out.</summary>
+    static InferenceOptions Copying(InferenceOptions options) => options with { CudaGraph = false, ShareMemory = false };
+
+    static float Tolerance(InferenceOptions options) => options.HalfPrecision ? HalfBatchTolerance : BatchTolerance;
+
+    static float Difference(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
 
     /// <summary>256 pixels a side, or the next smaller size the network takes.</summary>
     static PictureShape ShapeFor(Bundle bundle)

@@ -118,7 +118,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         return lender with
         {
             TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. levels], Logit = levels.Length == 0 }, Reconstruction = null,
-            Map = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [] }, Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
+            Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
         };
     }
 
