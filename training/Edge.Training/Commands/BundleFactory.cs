@@ -135,8 +135,8 @@ internal static class BundleFactory
         if (thorough)
         {
             var (few, tuner) = Asking(calibrator, set, outliers, alpha, log);
-            var map = (tuned.TScales!.Logit ? start : tuned) with { TScales = null };
-            var rebuilt = tuner.Reconstruction(standard[DefaultProfiles.Reconstruct] with { Map = map.Map with { Aggregation = MapAggregation.Mean }, TopPixels = map.TopPixels },
+            var scales = tuned.TScales!.Logit ? start : tuned;
+            var rebuilt = tuner.Reconstruction(standard[DefaultProfiles.Reconstruct] with { Map = scales.Map with { Aggregation = MapAggregation.Mean }, TopPixels = scales.TopPixels },
                 [.. options.Network.Multipliers.Select((_, level) => UNetExporter.FeatureName(level))], options.TMax);
             standard[DefaultProfiles.TunedReconstruct] = rebuilt[^1].Chosen.Candidate.Profile;
             if (!tuned.TScales!.Logit)
