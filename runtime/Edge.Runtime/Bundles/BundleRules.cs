@@ -58,7 +58,7 @@ internal static class BundleRules
             Check(reconstruction, network, path);
 
         if (profile.Cascade is null)
-            Check(profile.Map, profile.Constants, profile.Planes, path);
+            CheckMaps(profile, path);
 
         var scores = profile.Calibration.Scores;
         Require(scores.Count > 0, path, "calibration.scores", "is empty");
@@ -119,19 +119,42 @@ internal static class BundleRules
         Require(scales.Timesteps.Distinct().Count() == count, path, "t_scales.timesteps", "names a timestep twice");
     }
 
-    private static void Check(MapSettings map, MapConstants constants, int planes, string path)
+    private static void CheckMaps(Profile profile, string path)
+    {
+        var (map, constants) = (profile.Map, profile.Constants);
+        if (map.Probability is not { } own)
+        {
+            Require(constants.Probability is null, path, "constants.probability", "is there, but map.probability is not");
+            Check(map, constants, profile.Planes, path);
+            return;
+        }
+        Require(profile.TScales is { Logit: true, Timesteps.Count: > 0 }, path, "map.probability", "is for t_scales that read timesteps and logit");
+        Require(own.Probability is null, path, "map.probability.probability", "is there; probabilities have one map");
+        Require(constants.Probability is not null, path, "constants.probability", "is missing, which map.probability needs");
+        Check(map, constants, profile.Planes - 1, path);
+        Check(own, constants.Probability!, 1, path, "probability.");
+        CheckSurprisal(constants.Surprisal, path, "constants.surprisal");
+        CheckSurprisal(constants.Probability!.Surprisal, path, "constants.probability.surprisal");
+    }
+
+    private static void CheckSurprisal(List<float> surprisal, string path, string field) =>
+        Require(surprisal.Count == Surprisal.Count && surprisal.All(float.IsFinite) && surprisal.Zip(surprisal.Skip(1).SkipLast(1)).All(s => s.First < s.Second) && surprisal[^1] > 0, path, field,
+            $"must hold {Surprisal.Count - 1} ascending numbers and one above 0");
+
+    // "within" stands between map or constants and the field, with its dot.
+    private static void Check(MapSettings map, MapConstants constants, int planes, string path, string within = "")
     {
         var (widths, values) = (map.Widths.Count, planes * ZoneLayout.Count(map.Zones));
         Require(widths is >= 1 and <= MaxScales && map.Widths.All(w => w is > 0 and <= 64) && map.Widths.Zip(map.Widths.Skip(1)).All(w => w.First < w.Second), path,
-            "map.widths", $"must hold 1 to {MaxScales} widths, ascending, above 0 and at most 64");
+            $"map.{within}widths", $"must hold 1 to {MaxScales} widths, ascending, above 0 and at most 64");
         if (map.Aggregation == MapAggregation.Weighted)
-            Require(map.Weights.Count == planes && map.Weights.All(w => w >= 0 && double.IsFinite(w)) && map.Weights.Sum() > 0, path, "map.weights",
+            Require(map.Weights.Count == planes && map.Weights.All(w => w >= 0 && double.IsFinite(w)) && map.Weights.Sum() > 0, path, $"map.{within}weights",
                 $"must hold {planes} weights, none negative, not all zero");
-        Require(constants.Mean.Count == values && constants.Mean.All(double.IsFinite), path, "constants.mean", $"must hold {values} numbers");
-        Require(constants.Deviation.Count == values && constants.Deviation.All(d => d > 0 && double.IsFinite(d)), path, "constants.deviation", $"must hold {values} numbers above 0");
-        Require(constants.WidthMean.Count == widths && constants.WidthMean.All(float.IsFinite), path, "constants.width_mean", $"must hold {widths} numbers");
-        Require(constants.WidthDeviation.Count == widths && constants.WidthDeviation.All(d => d > 0 && float.IsFinite(d)), path, "constants.width_deviation", $"must hold {widths} numbers above 0");
-        Require(constants.WidthLimit.Count == widths && constants.WidthLimit.All(float.IsFinite), path, "constants.width_limit", $"must hold {widths} numbers");
+        Require(constants.Mean.Count == values && constants.Mean.All(double.IsFinite), path, $"constants.{within}mean", $"must hold {values} numbers");
+        Require(constants.Deviation.Count == values && constants.Deviation.All(d => d > 0 && double.IsFinite(d)), path, $"constants.{within}deviation", $"must hold {values} numbers above 0");
+        Require(constants.WidthMean.Count == widths && constants.WidthMean.All(float.IsFinite), path, $"constants.{within}width_mean", $"must hold {widths} numbers");
+        Require(constants.WidthDeviation.Count == widths && constants.WidthDeviation.All(d => d > 0 && float.IsFinite(d)), path, $"constants.{within}width_deviation", $"must hold {widths} numbers above 0");
+        Require(constants.WidthLimit.Count == widths && constants.WidthLimit.All(float.IsFinite), path, $"constants.{within}width_limit", $"must hold {widths} numbers");
     }
 
     private static void Check(ReconstructionSettings r, NetworkManifest network, string path)

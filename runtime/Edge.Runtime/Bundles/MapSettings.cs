@@ -28,4 +28,8 @@ public sealed record MapSettings
     /// <summary>Whether what is strange at one width is taken out before the next, so that a strong scratch does not light up a wide window around it.
     /// Probabilities are never that strong.</summary>
     public bool TakeOut { get; init; } = true;
+
+    /// <summary>Settings of a map of their own for the probabilities, where levels are read as well: the map is then the sum of both maps' surprisals, -ln of the share of
+    /// normal pixels that are as strange. Null: probabilities are a plane among the others.</summary>
+    public MapSettings? Probability { get; init; }
 }

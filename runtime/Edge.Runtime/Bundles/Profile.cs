@@ -28,6 +28,11 @@ public sealed record Profile
     [YamlIgnore]
     public int Planes => TScales?.Planes ?? (Reconstruction is { ComparesFeatures: true } ? 2 : 1);
 
+    /// <summary>Whether another profile reads what this one does, so that its map and score suit it: distances (residuals or a reconstruction's), log-odds, or both.</summary>
+    internal bool ReadsAs(Profile other) => Reads == other.Reads;
+
+    private (bool Distances, bool Logit) Reads => TScales is { } scales ? (scales.Timesteps.Count > 0, scales.Logit) : (Reconstruction is not null, false);
+
     /// <summary>Number of highest map values whose mean is the picture's score; 1 is the maximum.</summary>
     public int TopPixels { get; init; } = 200;
 

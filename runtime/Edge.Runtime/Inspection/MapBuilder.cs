@@ -4,56 +4,53 @@ using Edge.Runtime.Scoring;
 
 namespace Edge.Runtime.Inspection;
 
-/// <summary>From the planes of a whole picture to its anomaly map: standardised against normals, put together, searched at several widths. For one thread.</summary>
-internal sealed class MapBuilder(Profile profile)
+/// <summary>
+/// From the planes of a whole picture to its anomaly map: one map of all planes, or, where probabilities have one of their own, the sum of both maps' surprisals. For one thread.
+/// </summary>
+internal sealed class MapBuilder
 {
-    private readonly PlaneStandardizer standardizer = new(profile.Planes, profile.Map.Zones, profile.Map.Relative, profile.Map.Aggregation, profile.Map.Weights,
-        profile.TScales is { Logit: true } ? 1 : 0);
-    private readonly ScaleSpace scales = new(profile.Map.Widths, profile.Map.BothSides, profile.Map.TakeOut);
-    private PlaneConstants planeConstants = new([], []);
-    private WidthConstants[] widthConstants = [];
-    private float[] combined = [];
-    private float[] scratch = [];
+    private readonly PlaneMap all;
+    private readonly PlaneMap? probability;
+    private float[] surprisal = [], probabilitySurprisal = [];
+    private float[] second = [];
+
+    public MapBuilder(Profile profile)
+    {
+        var (planes, probabilities) = (profile.Planes, profile.TScales is { Logit: true } ? 1 : 0);
+        if (profile.Map.Probability is { } own)
+            (all, probability) = (new PlaneMap(profile.Map, 0, planes - probabilities, 0), new PlaneMap(own, planes - probabilities, probabilities, probabilities));
+        else
+            all = new PlaneMap(profile.Map, 0, planes, probabilities);
+    }
 
     /// <summary>The constants of normal pictures.</summary>
-    public MapConstants Fit(IReadOnlyList<Planes> normals)
-    {
-        var statistics = new PlaneStatistics(standardizer);
-        foreach (var normal in normals)
-            statistics.Add(normal.Values, normal.Height, normal.Width);
-        var plane = statistics.Constants();
-        var widths = scales.Fit(normals.Count, i =>
-        {
-            var normal = normals[i];
-            DiffusionScratch.Take(ref combined, normal.Height * normal.Width);
-            standardizer.Apply(normal.Values, normal.Height, normal.Width, plane, combined.AsSpan(0, normal.Height * normal.Width));
-            return (combined, normal.Height, normal.Width);
-        });
-        return new MapConstants
-        {
-            Mean = [.. plane.Mean], Deviation = [.. plane.Deviation],
-            WidthMean = [.. widths.Select(w => w.Mean)], WidthDeviation = [.. widths.Select(w => w.Deviation)], WidthLimit = [.. widths.Select(w => w.Limit)],
-        };
-    }
+    public MapConstants Fit(IReadOnlyList<Planes> normals) =>
+        probability is null ? all.Fit(normals) : all.FitSurprisal(normals) with { Probability = probability.FitSurprisal(normals) };
 
     /// <summary>Sets the constants that <see cref="Map"/> uses from now on.</summary>
     public void Use(MapConstants constants)
     {
-        planeConstants = new PlaneConstants(constants.Mean, constants.Deviation);
-        widthConstants = [.. constants.WidthMean.Select((mean, w) => new WidthConstants(mean, constants.WidthDeviation[w], constants.WidthLimit[w]))];
+        all.Use(constants);
+        if (probability is null)
+            return;
+        probability.Use(constants.Probability!);
+        (surprisal, probabilitySurprisal) = ([.. constants.Surprisal], [.. constants.Probability!.Surprisal]);
     }
 
     /// <summary>Makes the anomaly map of a picture.</summary>
     /// <param name="values">[planes, H, W] its measurement.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="map">[H, W] receives the map, above 0; larger is stranger.</param>
+    /// <param name="map">[H, W] receives the map, 0 or above; larger is stranger.</param>
     public void Map(ReadOnlySpan<float> values, int height, int width, Span<float> map)
     {
-        DiffusionScratch.Take(ref combined, height * width);
-        DiffusionScratch.Take(ref scratch, scales.ScratchLength(height, width));
-        var plane = combined.AsSpan(0, height * width);
-        standardizer.Apply(values, height, width, planeConstants, plane);
-        scales.Apply(plane, height, width, widthConstants, scratch, map);
+        all.Map(values, height, width, map);
+        if (probability is null)
+            return;
+        DiffusionScratch.Take(ref second, height * width);
+        var other = second.AsSpan(0, height * width);
+        probability.Map(values, height, width, other);
+        Surprisal.Apply(map, surprisal, add: false, map);
+        Surprisal.Apply(other, probabilitySurprisal, add: true, map);
     }
 }

@@ -48,7 +48,7 @@ internal sealed record ProfileFacts
         ? string.Join(" and ", new[] { scales.Timesteps.Count == 0 ? "" : $"t {string.Join(' ', scales.Timesteps)}, {scales.Mode.ToString().ToLowerInvariant()}", scales.Logit ? "log-odds" : "" }.Where(s => s != ""))
         : $"t {Reconstruction!.Sampler.StartT} by {Reconstruction.Sampler.Skip}, w {Reconstruction.Sampler.ConditionWeight:G4}, "
             + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {string.Join(" and ", (string[])["pixels", .. Reconstruction.Features.Count > 0 ? ["features"] : Array.Empty<string>(), .. Reconstruction.BackboneFeatures])}")
-        + $", widths {string.Join(' ', Map.Widths)}{(Map.Relative ? ", relative" : "")}";
+        + $", widths {string.Join(' ', Map.Widths)}{(Map.Relative ? ", relative" : "")}{(Map.Probability is { } own ? $", log-odds' own map: widths {string.Join(' ', own.Widths)}" : "")}";
 
     public static ProfileFacts Of(string name, Bundle bundle)
     {

@@ -43,6 +43,17 @@ public sealed class ChoiceTests
     }
 
     [Theory]
+    [InlineData(0.40, 0.59, 3, 0)]
+    [InlineData(0.40, 0.61, 1, 1)]
+    [InlineData(0, 0.10, 1, 1)]
+    public void Of_AHandicap_MustFindSoManyTimesAsMany(double first, double second, double margin, int expected)
+    {
+        Outcome[] outcomes = [Made(first, 1), Made(second, 1) with { Margin = margin }];
+
+        Assert.Same(outcomes[expected], Choice.Of("reading", outcomes, handicap: 1.5).Chosen);
+    }
+
+    [Theory]
     [InlineData(0, 10, 1)]
     [InlineData(7, 7, 1.0 / 128)]
     [InlineData(2, 3, 0.5)]

@@ -69,6 +69,25 @@ public sealed class TunerTests
         Assert.Equal(mode, new Tuner(Showing(p => p.TScales!.Mode == mode), 0.05, _ => { }).Mode(scales)[^1].Chosen.Candidate.Profile.TScales!.Mode);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Scales_LogOddsToo_AreReadWhereTheyAloneShowDefects(bool onlyTogether)
+    {
+        var start = Start with { Reconstruction = null, TScales = new TScaleSettings { Timesteps = [25, 50] } };
+        var joint = start with { TScales = new TScaleSettings { Timesteps = [100], Logit = true }, Map = new MapSettings { Widths = [1], Probability = new MapSettings { Widths = [2], TakeOut = false } } };
+
+        var choices = new Tuner(Showing(p => p.TScales!.Logit == onlyTogether), 0.05, _ => { }).Scales(start, joint, [25, 50, 100], aligned: false);
+
+        var chosen = choices[^1].Chosen.Candidate.Profile;
+        Assert.Equal(onlyTogether, chosen.TScales!.Logit);
+        if (onlyTogether)
+            Assert.Equal([100], chosen.TScales.Timesteps);
+        Assert.Equal(onlyTogether, chosen.Map.Probability is not null);
+        Assert.Equal(["reading", .. onlyTogether ? Array.Empty<string>() : ["levels", "relative"], "sides", "zones", "widths", .. onlyTogether ? Array.Empty<string>() : ["aggregation"], "score"],
+            choices.Select(choice => choice.Question));
+    }
+
     /// <summary>Noise for every profile, and a bright square in the spoiled copies for those that show it.</summary>
     private Func<Profile, Trial> Showing(Func<Profile, bool> shows) => profile =>
     {

@@ -114,7 +114,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
 
     static Profile ProfileOf(Bundle bundle, int[] levels)
     {
-        var lender = Variants.Lender(bundle, logit: levels.Length == 0);
+        var lender = Variants.Lender(bundle, levels, logit: levels.Length == 0);
         return lender with
         {
             TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. levels], Logit = levels.Length == 0 }, Reconstruction = null,

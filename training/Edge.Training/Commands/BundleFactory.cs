@@ -124,12 +124,12 @@ internal static class BundleFactory
         var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Kinds);
         var aligned = AlikePictures.LieAlike(pictures.HeldOut);
         var start = standard[DefaultProfiles.Start];
-        var logit = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels ? standard[DefaultProfiles.Logit] : null;
+        var joint = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels ? standard[DefaultProfiles.Joint] : null;
         // What a calibration would leave out, by either reading, is left out of the trial: with 99 pictures one of them is the threshold.
-        int[] outliers = [.. new[] { start, logit }.OfType<Profile>()
+        int[] outliers = [.. new[] { start, joint }.OfType<Profile>()
             .SelectMany(p => Outliers.Of(Calibrator.Scores(p, [.. trial.Good.Select(planes => planes.Select(Tuner.PlanesOf(p, levels)))]))).Distinct()];
         var kept = trial.Without(outliers);
-        var choices = new Tuner(p => kept.Select(Tuner.PlanesOf(p, levels)), alpha, log).Scales(start, logit, levels, aligned);
+        var choices = new Tuner(p => kept.Select(Tuner.PlanesOf(p, levels)), alpha, log).Scales(start, joint, levels, aligned);
         var tuned = choices[^1].Chosen.Candidate.Profile;
         var report = TuneReport.Write(choices, alpha, set.Good.Count, real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real));
         if (thorough)
@@ -151,7 +151,7 @@ internal static class BundleFactory
         foreach (var (name, settings) in standard.Prepend(new(DefaultProfiles.Tuned, tuned)))
         {
             // Profiles of the same reading take over what was chosen of map and score; their levels and weights are their own.
-            var profile = name is DefaultProfiles.Tuned or DefaultProfiles.TunedReconstruct || tuned.TScales!.Logit != (settings.TScales is { Logit: true }) ? settings : settings with
+            var profile = name is DefaultProfiles.Tuned or DefaultProfiles.TunedReconstruct || !tuned.ReadsAs(settings) ? settings : settings with
             {
                 Map = tuned.Map with { Aggregation = settings.Map.Aggregation, Weights = settings.Map.Weights }, TopPixels = tuned.TopPixels,
             };

@@ -20,9 +20,13 @@ internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, 
     /// </summary>
     /// <param name="question">What was varied.</param>
     /// <param name="outcomes">All of the same spoiled pictures.</param>
-    public static Choice Of(string question, IReadOnlyList<Outcome> outcomes)
+    /// <param name="handicap">How many times as many as the first another must find, above 1 where it was taught on painted defects itself.</param>
+    public static Choice Of(string question, IReadOnlyList<Outcome> outcomes, double handicap = 1)
     {
-        var (first, most) = (outcomes[0], outcomes.MaxBy(o => o.Detection)!);
+        var first = outcomes[0];
+        var most = outcomes.Where(o => o == first || o.Detection >= handicap * first.Detection).MaxBy(o => o.Detection)!;
+        if (handicap > 1 && most == first)
+            return new Choice(question, outcomes, first);
         // Of many answers one finds more by chance the more easily (Bonferroni).
         var significance = Significance / Math.Max(1, outcomes.Count - 1);
         if (!FindsNoFewer(first, most, significance))
