@@ -25,7 +25,7 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none"));
 
         var loaded = Bundle.Load(bundle);
-        Assert.Equal(["tuned", "logit", "t1", "t3", "t5", "reconstruct", "guided", "cascade", "tuned-int8", "logit-int8", "t1-int8", "t3-int8"], loaded.ProfileNames);
+        Assert.Equal(["tuned", "logit", "joint", "t1", "t3", "t5", "reconstruct", "guided", "cascade", "tuned-int8", "logit-int8", "t1-int8", "t3-int8"], loaded.ProfileNames);
         Assert.Equal(3, loaded.GoldenSamplePaths.Count);
         Assert.All(loaded.ProfileNames, name => Assert.Equal(7, loaded.Profile(name).Calibration.Scores.Count));
         foreach (var (profile, i) in loaded.ProfileNames.Select((p, i) => (p, i)))

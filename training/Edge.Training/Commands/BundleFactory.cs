@@ -2,16 +2,12 @@ using System.Globalization;
 using Edge.Bench;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
-using Edge.Runtime.Diffusion;
-using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Scoring;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
-using Edge.Training.Tuning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,13 +18,6 @@ internal static class BundleFactory
 {
     private const double WantedAlpha = 0.01;
     private const int GoldenCount = 3;
-
-    /// <summary>Pictures that answers are sought on which ask the network anew.</summary>
-    private const int AskedOf = 60;
-
-    /// <summary>Log-odds learnt from less than this much good material know it by heart: with a tenth of it the shipped bundle took five of eight
-    /// new good pictures for spoiled, where T scales took none.</summary>
-    private const long FewestPixels = 1_000_000;
 
     /// <exception cref="ArgumentException">There is a bundle already and it may not be replaced, or something that is no bundle.</exception>
     public static void RequireFree(string output, bool force)
@@ -77,7 +66,7 @@ internal static class BundleFactory
         string report;
         Dictionary<string, Profile> profiles;
         using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
-            (profiles, report) = Calibrate(calibrator, checkpoint.Options, pictures, alpha, log, seed, real, thorough);
+            (profiles, report) = new ProfileFactory(calibrator, checkpoint.Options, pictures, alpha, seed, log).Make(real, thorough);
         var quantised = "";
         if (int8)
             (network, profiles, quantised) = Int8Profiles.Add(draft, network, preprocessing, profiles, pictures.Training, paths, "training", log);
@@ -110,101 +99,6 @@ internal static class BundleFactory
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
         return report;
     }
-
-    /// <summary>Tunes one profile and gives all of them constants and scores. The network reads every level once.</summary>
-    private static (Dictionary<string, Profile>, string Report) Calibrate(
-        Calibrator calibrator, FitOptions options, PictureSet pictures, double alpha, Action<string> log, ulong seed, DefectDataset? real, bool thorough)
-    {
-        var standard = DefaultProfiles.For(options.TMax, TypicalShape(pictures));
-        int[] levels = [.. standard.Values.Where(p => p.TScales is not null).SelectMany(p => p.TScales!.Timesteps).Distinct().Order()];
-        var every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels], Logit = true } };
-        var set = TrialSet.Of(pictures.HeldOut, seed);
-        log($"Reading {levels.Length} levels and the log-odds of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
-        string[] names = [.. pictures.HeldOut.Select(p => Path.GetFileName(p.Path))];
-        var trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Kinds);
-        var aligned = AlikePictures.LieAlike(pictures.HeldOut);
-        var start = standard[DefaultProfiles.Start];
-        var joint = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels ? standard[DefaultProfiles.Joint] : null;
-        // What a calibration would leave out, by either reading, is left out of the trial: with 99 pictures one of them is the threshold.
-        int[] outliers = [.. new[] { start, joint }.OfType<Profile>()
-            .SelectMany(p => Outliers.Of(Calibrator.Scores(p, [.. trial.Good.Select(planes => planes.Select(Tuner.PlanesOf(p, levels)))]))).Distinct()];
-        var kept = trial.Without(outliers);
-        var choices = new Tuner(p => kept.Select(Tuner.PlanesOf(p, levels)), alpha, log).Scales(start, joint, levels, aligned);
-        var tuned = choices[^1].Chosen.Candidate.Profile;
-        var report = TuneReport.Write(choices, alpha, set.Good.Count, real is null ? null : Check(calibrator, every, levels, trial, choices, pictures, real));
-        if (thorough)
-        {
-            var (few, tuner) = Asking(calibrator, set, outliers, alpha, log);
-            var scales = tuned.TScales!.Logit ? start : tuned;
-            var rebuilt = tuner.Reconstruction(standard[DefaultProfiles.Reconstruct] with { Map = scales.Map with { Aggregation = MapAggregation.Mean }, TopPixels = scales.TopPixels },
-                [.. options.Network.Multipliers.Select((_, level) => UNetExporter.FeatureName(level))], options.TMax);
-            standard[DefaultProfiles.TunedReconstruct] = rebuilt[^1].Chosen.Candidate.Profile;
-            if (!tuned.TScales!.Logit)
-            {
-                var mode = tuner.Mode(tuned);
-                (tuned, rebuilt) = (mode[^1].Chosen.Candidate.Profile, [.. mode, .. rebuilt]);
-            }
-            report += Environment.NewLine + TuneReport.Write(rebuilt, alpha, few, null);
-        }
-
-        var scored = new Dictionary<string, ProfileScores>();
-        foreach (var (name, settings) in standard.Prepend(new(DefaultProfiles.Tuned, tuned)))
-        {
-            // Profiles of the same reading take over what was chosen of map and score; their levels and weights are their own.
-            var profile = name is DefaultProfiles.Tuned or DefaultProfiles.TunedReconstruct || !tuned.ReadsAs(settings) ? settings : settings with
-            {
-                Map = tuned.Map with { Aggregation = settings.Map.Aggregation, Weights = settings.Map.Weights }, TopPixels = tuned.TopPixels,
-            };
-            var planes = profile.TScales is { Mode: TScaleMode.Noiseless }
-                ? [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(profile, levels)))]
-                : calibrator.Measure(profile, set.Good);
-            scored[name] = Calibrator.CalibrateAndScore(profile, planes, names, "training");
-            log($"Calibrated {name} on {set.Good.Count} held-out pictures."
-                + string.Concat(scored[name].Profile.Calibration.SetAside.Select(a => $" {a.Picture} is unlike all others (score {a.Score:F1}) and was left out; look at it.")));
-        }
-
-        var profiles = scored.ToDictionary(p => p.Key, p => p.Value.Profile);
-        var first = tuned.TScales!.Logit ? DefaultProfiles.Logit : DefaultProfiles.Cheapest;
-        var second = tuned.Evaluations == 1 ? DefaultProfiles.Start : DefaultProfiles.Tuned;
-        var cascade = new Profile { Cascade = new CascadeSettings { First = first, Then = second } };
-        profiles[DefaultProfiles.Cascade] = Calibrator.Calibrate(cascade, scored[first], scored[second], names, "training");
-        log($"Calibrated {DefaultProfiles.Cascade}: {first} alone for all but {profiles[DefaultProfiles.Cascade].Cascade!.Borderline:P0} of the held-out pictures, there {second} decides.");
-
-        return (profiles, report);
-    }
-
-    /// <summary>A tuner whose every answer asks the network, of no more pictures than that leaves time for, evenly of all.</summary>
-    private static (int Pictures, Tuner Tuner) Asking(Calibrator calibrator, TrialSet set, int[] outliers, double alpha, Action<string> log)
-    {
-        int[] left = [.. Enumerable.Range(0, set.Good.Count).Except(outliers)];
-        int[] few = left.Length <= AskedOf ? left : [.. Enumerable.Range(0, AskedOf).Select(i => left[i * left.Length / AskedOf])];
-        log($"Asking the network anew for every answer that follows, of {few.Length} pictures and their copies ...");
-        Profile? asked = null;
-        Trial? answer = null;
-        return (few.Length, new Tuner(Read, alpha, log));
-
-        Trial Read(Profile profile)
-        {
-            // Candidates that differ in map and score alone share what is read.
-            if (answer is null || asked!.TScales != profile.TScales || asked.Reconstruction != profile.Reconstruction)
-                answer = new Trial(calibrator.Measure(profile, [.. few.Select(i => set.Good[i])]), calibrator.Measure(profile, [.. few.Select(i => set.Spoiled[i])]), [.. few.Select(i => set.Kinds[i])]);
-            asked = profile;
-            return answer;
-        }
-    }
-
-    private static List<(double, double)> Check(
-        Calibrator calibrator, Profile every, int[] levels, Trial trial, IReadOnlyList<Choice> choices, PictureSet pictures, DefectDataset real)
-    {
-        var preprocessor = new Preprocessor(pictures.Channels, pictures.Scale);
-        var test = real.Pictures.Select(picture => TrainingPicture.Read(picture.File, preprocessor)).ToList();
-        var planes = calibrator.Measure(every, [.. test.Select(p => (p.Values, p.Shape))]);
-        var check = new RealTrial(trial.Good, planes, [.. real.Pictures.Select((p, i) => RealTrial.MaskOf(p, planes[i].Height, planes[i].Width))]);
-        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate, Tuner.PlanesOf(o.Candidate.Profile, levels)))];
-    }
-
-    /// <summary>The shape with the median number of pixels.</summary>
-    private static PictureShape TypicalShape(PictureSet pictures) => pictures.HeldOut.Select(p => p.Shape).OrderBy(s => s.Pixels).ElementAt(pictures.HeldOut.Count / 2);
 
     private static NetworkManifest Describe(FitOptions options) => new()
     {
