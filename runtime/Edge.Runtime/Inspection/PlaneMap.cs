@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Scoring;
@@ -12,9 +11,6 @@ namespace Edge.Runtime.Inspection;
 /// <param name="probabilities">So many of the last of them hold probabilities.</param>
 internal sealed class PlaneMap(MapSettings settings, int first, int count, int probabilities)
 {
-    /// <summary>Of so many pixels at most, evenly spread over all normals, surprisals are measured.</summary>
-    private const int Sample = 2_000_000;
-
     private readonly PlaneStandardizer standardizer = new(count, settings.Zones, settings.Relative, settings.Aggregation, settings.Weights, probabilities);
     private readonly ScaleSpace scales = new(settings.Widths, settings.BothSides, settings.TakeOut);
     private PlaneConstants planeConstants = new([], []);
@@ -48,18 +44,17 @@ internal sealed class PlaneMap(MapSettings settings, int first, int count, int p
     {
         var constants = Fit(normals);
         Use(constants);
-        var values = new List<float>();
+        var sample = new PixelSample(normals.Count);
         float[] map = [];
         for (var i = 0; i < normals.Count; i++)
         {
             var (height, width, planes) = normals[i];
             DiffusionScratch.Take(ref map, height * width);
-            Map(planes, height, width, map.AsSpan(0, height * width));
-            var step = Math.Max(1, (int)((long)height * width * normals.Count / Sample));
-            for (var k = i % step; k < height * width; k += step)
-                values.Add(map[k]);
+            var own = map.AsSpan(0, height * width);
+            Map(planes, height, width, own);
+            sample.Add(i, own);
         }
-        return constants with { Surprisal = [.. Surprisal.Fit(CollectionsMarshal.AsSpan(values))] };
+        return constants with { Surprisal = [.. Surprisal.Fit(sample.Values)] };
     }
 
     /// <summary>Sets the constants that <see cref="Map"/> uses from now on.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Scoring;
@@ -14,9 +13,6 @@ public sealed class ScaleSpace
 {
     /// <summary>The quantile of normal pixels that is the limit of a width.</summary>
     public const double LimitQuantile = 0.99999;
-
-    /// <summary>Of so many pixels at most, evenly spread over all normals, the limit is taken.</summary>
-    private const int LimitSample = 2_000_000;
 
     private readonly CoarseGaussian[] filters;
     private readonly bool bothSides;
@@ -94,7 +90,7 @@ public sealed class ScaleSpace
         {
             double sum = 0, squares = 0;
             long pixels = 0;
-            var sample = new List<float>();
+            var sample = new PixelSample(count);
             for (var i = 0; i < count; i++)
             {
                 var (plane, height, width) = picture(i);
@@ -111,15 +107,13 @@ public sealed class ScaleSpace
                 foreach (var v in part)
                     (sum, squares) = (sum + v, squares + (double)v * v);
                 pixels += length;
-                var step = Math.Max(1, (int)((long)length * count / LimitSample));
-                for (var k = i % step; k < length; k += step)
-                    sample.Add(part[k]);
+                sample.Add(i, part);
             }
             var mean = sum / pixels;
             var deviation = Math.Sqrt(Math.Max(0, squares / pixels - mean * mean));
             if (!(deviation > 0 && double.IsFinite(deviation)))
                 throw new BundleException("map constants: the normal pictures are the same everywhere; they cannot all be one colour");
-            constants[last] = new WidthConstants((float)mean, (float)deviation, (float)Quantile.Of(CollectionsMarshal.AsSpan(sample), LimitQuantile));
+            constants[last] = new WidthConstants((float)mean, (float)deviation, (float)Quantile.Of(sample.Values, LimitQuantile));
         }
         return constants;
     }
