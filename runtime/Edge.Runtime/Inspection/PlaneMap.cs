@@ -39,7 +39,7 @@ internal sealed class PlaneMap(MapSettings settings, int first, int count, int p
         };
     }
 
-    /// <summary>The constants of normal pictures, and of how improbable the map's values are on them.</summary>
+    /// <summary>The constants of normal pictures, and of how improbable the map's values are on them, for which it makes their maps: the constants are in use afterwards.</summary>
     public MapConstants FitSurprisal(IReadOnlyList<Planes> normals)
     {
         var constants = Fit(normals);

@@ -81,6 +81,6 @@ internal static class Variants
         var reading = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels], Logit = logit } };
         Profile[] all = [bundle.PlainProfile(), .. bundle.ProfileNames.Select(bundle.PlainProfile)];
         var lender = all.FirstOrDefault(p => p.TScales is not null && p.ReadsAs(reading), all[0]);
-        return lender with { Map = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [] } };
+        return lender with { Map = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [], Probability = levels.Length > 0 && logit ? lender.Map.Probability : null } };
     }
 }

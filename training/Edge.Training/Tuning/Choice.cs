@@ -20,18 +20,17 @@ internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, 
     /// </summary>
     /// <param name="question">What was varied.</param>
     /// <param name="outcomes">All of the same spoiled pictures.</param>
-    /// <param name="handicap">How many times as many as the first another must find, above 1 where it was taught on painted defects itself.</param>
-    public static Choice Of(string question, IReadOnlyList<Outcome> outcomes, double handicap = 1)
+    /// <param name="handicap">How many times as many as the first another must find to be looked at, where it was taught on painted defects itself; 0 looks at all.</param>
+    public static Choice Of(string question, IReadOnlyList<Outcome> outcomes, double handicap = 0)
     {
         var first = outcomes[0];
-        var most = outcomes.Where(o => o == first || o.Detection >= handicap * first.Detection).MaxBy(o => o.Detection)!;
-        if (handicap > 1 && most == first)
-            return new Choice(question, outcomes, first);
+        Outcome[] fair = [first, .. outcomes.Skip(1).Where(o => o.Detection >= handicap * first.Detection)];
+        var most = fair.MaxBy(o => o.Detection)!;
         // Of many answers one finds more by chance the more easily (Bonferroni).
         var significance = Significance / Math.Max(1, outcomes.Count - 1);
         if (!FindsNoFewer(first, most, significance))
             return new Choice(question, outcomes, most);
-        var furthest = outcomes.Where(o => FindsNoFewer(o, most, significance)).MaxBy(o => o.Margin)!;
+        var furthest = fair.Where(o => FindsNoFewer(o, most, significance)).MaxBy(o => o.Margin)!;
         return new Choice(question, outcomes, furthest.Margin >= ClearlyFurther * first.Margin ? furthest : first);
     }
 

@@ -15,7 +15,7 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
     private static readonly double[][] WidthSets = [[3, 9, 27], [1, 3, 9], [2, 6, 18], [1.5, 3, 6, 12, 24], [1, 3, 9, 27], [2], [4]];
 
     /// <summary>How many times as many painted defects log-odds must find as T scales do: of aitex_03 they find 1.2 times as many and fewer real ones, of aitex_02 2.5 times and many more.</summary>
-    private const double Taught = 1.5;
+    internal const double Taught = 1.5;
 
     private List<Choice> choices = [];
     private Profile now = new();
@@ -87,7 +87,7 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
                 now with { Reconstruction = now.Reconstruction! with { Sampler = change(now.Reconstruction.Sampler, v) } })));
     }
 
-    private void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers, double handicap = 1)
+    private void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers, double handicap = 0)
     {
         var choice = Choice.Of(question, [.. answers.Select(a => read(a.Profile).Try(new Candidate(a.Changed, a.Profile), alpha))], handicap);
         choices.Add(choice);
