@@ -91,14 +91,15 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<int> n = PicturesOption(50);
         Option<bool> json = JsonOption(), markdown = MarkdownOption();
         Option<string?> plot = PlotOption();
-        Option<int[][]> levels = new("--levels")
+        Option<Reading[]> levels = new("--levels")
         {
-            HelpName = "25;25 50", Description = "Sets of noise levels, separated by semicolons, the levels of one by spaces. Default: every set of 8, 25, 50, 100 and 200 below the network's t_max.",
+            HelpName = "25;25 50;log-odds 100",
+            Description = "What is read, separated by semicolons: noise levels by spaces, and the word log-odds. Default: every set of 8, 25, 50, 100 and 200 below the network's t_max, and the log-odds alone and with each of them.",
             CustomParser = ReadLevels,
         };
 
         var command = new Command("sweep", """
-            Crosses sets of T scales with accuracy and latency in one table. The network sees each picture once a level; every set is calibrated on
+            Crosses sets of T scales, and the log-odds, with accuracy and latency in one table. The network sees each picture once a level; every set is calibrated on
             the same good pictures and judged on the same test pictures, and each size of set is timed once, as latency does. The bundle stays as it is.
             """) { bundle, normals, data, levels, threads, n, plot, json, markdown };
         command.Validators.Add(OneFormat(json, markdown));
@@ -299,13 +300,12 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     static OutputFormat Format(ParseResult parsed, Option<bool> json, Option<bool> markdown) =>
         parsed.GetValue(json) ? OutputFormat.Json : parsed.GetValue(markdown) ? OutputFormat.Markdown : OutputFormat.Table;
 
-    static int[][] ReadLevels(ArgumentResult result)
+    static Reading[] ReadLevels(ArgumentResult result)
     {
-        const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        int[][] sets = [.. result.Tokens[0].Value.Split(';', Clean).Select(set => set.Split(' ', Clean).Select(text => Read(result, text, "a noise level", (int t) => t >= 0)).Order().ToArray())];
-        if (sets.Length == 0 || sets.Any(set => set.Length > 5 || set.Distinct().Count() < set.Length))
-            result.AddError($"'{result.Tokens[0].Value}' is no list of sets of one to five different levels, such as '25;25 50;8 25 50'.");
-        return [.. sets.DistinctBy(set => string.Join(' ', set))];
+        Reading?[] readings = [.. result.Tokens[0].Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Reading.Parse)];
+        if (readings.Length == 0 || readings.Contains(null))
+            result.AddError($"'{result.Tokens[0].Value}' is no list of sets of one to five different levels and {Reading.LogOddsWord}, such as '25;25 50;{Reading.LogOddsWord} 100'.");
+        return [.. readings.OfType<Reading>().DistinctBy(reading => reading.Name)];
     }
 
     static Option<bool> JsonOption() => new("--json") { Description = "One JSON object a line instead of a table." };

@@ -1,15 +1,17 @@
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Imaging;
 
-/// <summary>Turns frames into the network's input: planar floats in [-1, 1], scaled by one factor. Owns its buffers; for one thread.</summary>
+/// <summary>Turns frames into the network's input: planar floats in [-1, 1], scaled by one factor, of one exposure where the bundle says so. Owns its buffers; for one thread.</summary>
 /// <param name="channels">Channels of the result, 1 or 3.</param>
-/// <param name="scale">Factor on height and width, above 0 and at most 1.</param>
-public sealed class Preprocessor(int channels, double scale)
+/// <param name="preprocessing">What to do.</param>
+public sealed class Preprocessor(int channels, Preprocessing preprocessing)
 {
     /// <summary>Smallest side, in pixels after scaling, that can be inspected.</summary>
     public const int MinSide = 16;
 
+    private readonly double scale = preprocessing.Scale;
     private float[] full = [];
     private float[] scaled = [];
     private Resampler? resampler;
@@ -18,7 +20,9 @@ public sealed class Preprocessor(int channels, double scale)
     public PictureShape Shape { get; private set; }
 
     /// <summary>[C, H, W] the last picture, valid until the next.</summary>
-    public ReadOnlySpan<float> Values => (scale == 1 ? full : scaled).AsSpan(0, Shape.Length);
+    public ReadOnlySpan<float> Values => Buffer;
+
+    private Span<float> Buffer => (scale == 1 ? full : scaled).AsSpan(0, Shape.Length);
 
     /// <summary>Converts and scales a frame; the result is in <see cref="Values"/>.</summary>
     /// <exception cref="PictureException">The picture is too small.</exception>
@@ -31,8 +35,14 @@ public sealed class Preprocessor(int channels, double scale)
 
         DiffusionScratch.Take(ref full, source.Length);
         PictureTensor.Convert(frame, channels, full.AsSpan(0, source.Length));
-        if (scale == 1)
-            return;
+        if (scale != 1)
+            Rescale(source);
+        if (preprocessing.EqualExposure)
+            EqualExposure.Apply(Buffer);
+    }
+
+    private void Rescale(PictureShape source)
+    {
         DiffusionScratch.Take(ref scaled, Shape.Length);
         if (resampler is null || resampler.SourceWidth != source.Width || resampler.SourceHeight != source.Height)
             resampler = new Resampler(source.Width, source.Height, Shape.Width, Shape.Height);

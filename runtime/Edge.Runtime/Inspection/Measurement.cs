@@ -11,7 +11,7 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     /// <summary>Neighbouring tiles share this part of a tile's side.</summary>
     private const double OverlapShare = 0.25;
 
-    private readonly Preprocessor preprocessor = new(network.Channels, preprocessing.Scale);
+    private readonly Preprocessor preprocessor = new(network.Channels, preprocessing);
     private Tiling? tiling;
     private float[] tile = [];
     private float[] tilePlanes = [];

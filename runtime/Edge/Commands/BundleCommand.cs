@@ -109,7 +109,7 @@ internal static class BundleCommand
             yield return ("int8", $"networks for t = {string.Join(", ", facts.Network.Int8.Keys)}");
         if (facts.Network.Backbone is { } backbone)
             yield return ("backbone", backbone.File.Path);
-        yield return ("pictures", $"scaled by {facts.Preprocessing.Scale:G4}, tiles of {facts.Preprocessing.Tile}");
+        yield return ("pictures", $"scaled by {facts.Preprocessing.Scale:G4}, tiles of {facts.Preprocessing.Tile}{(facts.Preprocessing.EqualExposure ? ", all given one exposure" : "")}");
         yield return ("false rejects", $"{facts.Alpha:P2} of good pictures (alpha)");
         yield return ("golden samples", $"{facts.GoldenSamples}, within {facts.GoldenTolerance:P1}");
         yield return ("light", facts.LightPictures > 0 ? $"of {facts.LightPictures} pictures" : "not known; run edge calibrate, or its drift cannot be told");

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Edge.Bench.Ablation;
 using Edge.Bench.Speed;
 using Edge.Commands;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Bench.Tests.Speed;
 
@@ -15,7 +17,7 @@ public sealed class BrickTests : IDisposable
     Func<string, SubjectOptions, ISubject> _open = InspectorSubject.Open;
 
     [Fact]
-    public void Sweep_TwoSets_AgreesWithAccuracyToTheBit()
+    public void Sweep_ThreeReadings_AgreesWithAccuracyToTheBit()
     {
         Noise("normals", 8, seed: 1);
         Noise("test/good", 4, seed: 2);
@@ -29,12 +31,12 @@ public sealed class BrickTests : IDisposable
             return InspectorSubject.Open(bundle, options);
         };
 
-        Assert.Equal(0, Run("sweep", "--bundle", Brick, "--data", _set.Folder, "--normals", _set.At("normals"), "--levels", "50;50 8", "--threads", "1", "--n", "2",
+        Assert.Equal(0, Run("sweep", "--bundle", Brick, "--data", _set.Folder, "--normals", _set.At("normals"), "--levels", "50;50 8;log-odds 50", "--threads", "1", "--n", "2",
             "--json", "--plot", _set.At("plot.svg")));
 
         var rows = Rows();
-        Assert.Equal(["50", "8-50"], rows.Select(row => row.GetProperty("profile").GetString()));
-        Assert.Equal([1, 2], rows.Select(row => row.GetProperty("nfe").GetInt32()));
+        Assert.Equal(["50", "8-50", "log-odds-50"], rows.Select(row => row.GetProperty("profile").GetString()));
+        Assert.Equal([1, 2, 2], rows.Select(row => row.GetProperty("nfe").GetInt32()));
         for (var i = 0; i < rows.Length; i++)
         {
             var row = expected!.Single(e => e.Profile == rows[i].GetProperty("profile").GetString());
@@ -64,17 +66,41 @@ public sealed class BrickTests : IDisposable
         Assert.Equal(2, Run("sweep", "--bundle", Brick, "--data", "d", "--normals", "n", "--levels", levels));
 
     [Fact]
-    public void Subsets_FiveLevels_AreAllThirtyOneSmallOnesFirst()
+    public void Sweep_LogOddsThatNoProfileReads_ExitsTwo()
     {
-        var sets = SweepBench.Subsets([8, 25, 50, 100, 200]);
+        using var copy = new TestSet(good: 0, defective: 0);
+        var bundle = Bundle.Load(Brick);
+        foreach (var file in bundle.Files)
+            AblationBench.Copy(Brick, copy.Folder, file);
+        BundleWriter.Save(bundle.Manifest with { DefaultProfile = "t1" }, new Dictionary<string, Profile> { ["t1"] = bundle.Profile("t1") }, copy.Folder);
 
-        Assert.Equal(31, sets.Length);
-        Assert.Equal([8], sets[0]);
-        Assert.Equal([8, 25], sets[5]);
-        Assert.Equal([8, 25, 50, 100, 200], sets[^1]);
-        Assert.Equal(31, sets.Select(set => string.Join(' ', set)).Distinct().Count());
-        Assert.All(sets, set => Assert.Equal(set.Order(), set));
+        Assert.Equal(2, Run("sweep", "--bundle", copy.Folder, "--data", _set.Folder, "--normals", _set.Folder, "--levels", "log-odds"));
+        Assert.Contains("log-odds", _error.ToString());
     }
+
+    [Fact]
+    public void All_FiveLevels_AreAllThirtyOneSmallOnesFirstThenLogOdds()
+    {
+        var all = Reading.All([8, 25, 50, 100, 200], logOdds: true, both: true).ToArray();
+
+        Assert.Equal(37, all.Length);
+        Assert.Equal(["8", "25"], all[..2].Select(r => r.Name));
+        Assert.Equal("8-25", all[5].Name);
+        Assert.Equal([8, 25, 50, 100, 200], all[30].Levels);
+        Assert.Equal(["log-odds", "log-odds-8", "log-odds-25", "log-odds-50", "log-odds-100", "log-odds-200"], all[31..].Select(r => r.Name));
+        Assert.Equal(37, all.DistinctBy(r => r.Name).Count());
+        Assert.Equal(31, Reading.All([8, 25, 50, 100, 200], logOdds: false, both: false).Count());
+    }
+
+    [Theory]
+    [InlineData("100 25", "25-100")]
+    [InlineData("log-odds", "log-odds")]
+    [InlineData("50  log-odds 8", "log-odds-8-50")]
+    [InlineData("", null)]
+    [InlineData("-1", null)]
+    [InlineData("25 log-odds log-odds", null)]
+    [InlineData("1 2 3 4 5 log-odds", null)]
+    public void Parse_Words_GivesTheReadingOrNone(string text, string? name) => Assert.Equal(name, Reading.Parse(text)?.Name);
 
     [Fact]
     public void Roofline_Json_SharesAddUpAndConvolutionsAreThere()

@@ -1,4 +1,5 @@
 using Edge.Runtime;
+using Edge.Runtime.Imaging;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 
@@ -44,8 +45,43 @@ public sealed class PictureSetTests : IDisposable
     {
         var set = PictureSet.Load(pictures.Write(12, 60, 120), null, new FitOptions { Size = 48, HoldOut = 5 });
 
-        Assert.Equal(0.4, set.Scale, 1e-9);
+        Assert.Equal(0.4, set.Preprocessing.Scale, 1e-9);
         Assert.All(set.Training, p => Assert.Equal((24, 48), (p.Shape.Height, p.Shape.Width)));
+    }
+
+    [Fact]
+    public void Load_ManyExposures_GivesAllOne()
+    {
+        WriteExposures(1, 0.5, 0.25);
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 5 });
+        var kept = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 5, VaryExposure = false });
+
+        Assert.True(set.Preprocessing.EqualExposure);
+        Assert.All(set.Training.Concat(set.HeldOut), p => Assert.Equal(0, p.Values.Order().ElementAt(p.Values.Length / 2), 1e-5));
+        Assert.All(set.Training, p => Assert.Equal(p.Values.Average(), p.Exposure.Mean, 1e-5));
+        Assert.False(kept.Preprocessing.EqualExposure);
+        Assert.NotEqual(set.Fingerprint, kept.Fingerprint);
+        // What the box will prepare is what was trained on.
+        var preprocessor = new Preprocessor(1, set.Preprocessing);
+        Assert.All(set.Training, p => Assert.Equal(p.Values, TrainingPicture.Read(p.Path, preprocessor).Values));
+    }
+
+    [Fact]
+    public void Load_NearlyOneExposure_KeepsIt()
+    {
+        WriteExposures(1, 0.95, 0.9);
+        Assert.False(PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 5 }).Preprocessing.EqualExposure);
+    }
+
+    private void WriteExposures(params double[] gains)
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            var picture = TestPictures.Texture(i);
+            float[] values = [.. picture.Values.Select(v => (float)((v + 1) * gains[i % gains.Length] - 1))];
+            PictureWriter.Write(Path.Combine(pictures.Folder, picture.Path), values, picture.Shape);
+        }
     }
 
     [Fact]

@@ -14,28 +14,27 @@ namespace Edge.Bench.Speed;
 /// <summary>The command <c>sweep</c>: which T scales, and how many, are worth their time.</summary>
 internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, TextWriter output, TextWriter error)
 {
-    const string LogOdds = "log-odds";
-
     static readonly int[] Levels = [8, 25, 50, 100, 200];
 
     /// <summary>Calibrates every set of levels on good pictures, judges it on a labelled set and times each size of set.</summary>
     /// <param name="bundle">The bundle's folder; it stays as it is.</param>
     /// <param name="normals">Good pictures that took no part in training: a folder, or a text file with a path a line.</param>
     /// <param name="data">A data set in MVTec AD's layout.</param>
-    /// <param name="asked">Sets of levels; none = every set of one to five of the usual levels the network knows.</param>
+    /// <param name="asked">What is read; none = every set of one to five of the usual levels the network knows, and the log-odds alone and with each.</param>
     /// <param name="threads">Threads of one evaluation, one after the other; none = the processors.</param>
     /// <param name="n">Pictures timed a line.</param>
     /// <param name="format">How it is printed.</param>
     /// <param name="plotFile">A file for the plot; null plots nothing.</param>
-    public void Run(string bundle, string normals, string data, int[][] asked, int[] threads, int n, OutputFormat format, string? plotFile)
+    public void Run(string bundle, string normals, string data, Reading[] asked, int[] threads, int n, OutputFormat format, string? plotFile)
     {
         var plot = plotFile is null ? null : new SpeedPlot(plotFile);
         var loaded = Bundle.Load(bundle);
         var manifest = loaded.Manifest;
-        var hasLogit = loaded.ProfileNames.Any(name => loaded.Profile(name).TScales is { Logit: true });
-        // Log-odds are read at t = 0, where no T scale is: a set without levels stands for them.
-        int[][] sets = asked.Length > 0 ? asked : [.. Subsets([.. Levels.Where(t => t < manifest.Network.TMax)]), .. hasLogit ? (int[][])[[]] : []];
-        if (sets.SelectMany(set => set).FirstOrDefault(t => t < 0 || t >= manifest.Network.TMax, -1) is >= 0 and var outside)
+        Profile[] known = [.. loaded.ProfileNames.Select(name => loaded.Profile(name))];
+        Reading[] sets = asked.Length > 0 ? asked : [.. Reading.All([.. Levels.Where(t => t < manifest.Network.TMax)], known.Any(p => p.TScales is { Logit: true }), known.Any(p => p.Map.Probability is not null))];
+        if (sets.Any(set => set.LogOdds) && !known.Any(p => p.TScales is { Logit: true }))
+            throw new UsageException($"--levels {Reading.LogOddsWord}: no profile of {bundle} reads log-odds; they were not learnt, or from too little.");
+        if (sets.SelectMany(set => set.Levels).FirstOrDefault(t => t < 0 || t >= manifest.Network.TMax, -1) is >= 0 and var outside)
             throw new UsageException($"--levels: {outside} lies outside 0..{manifest.Network.TMax - 1}, the levels this network was trained on.");
         var pictures = PictureFolder.List(normals);
         if (pictures.Count < Calibrator.Fewest)
@@ -44,24 +43,23 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         var masks = test.Pictures.Select(picture => picture.ReadMask()).ToArray();
 
         // Each picture meets the network once a level, whatever the number of sets.
-        int[] levels = [.. sets.SelectMany(set => set).Distinct().Order()];
+        int[] levels = [.. sets.SelectMany(set => set.Levels).Distinct().Order()];
         var standard = loaded.PlainProfile();
         Planes[] good, seen;
         using (var calibrator = new Calibrator(loaded.Folder, manifest.Network, manifest.Preprocessing))
         {
-            var all = ProfileOf(loaded, levels);
-            all = all with { TScales = all.TScales! with { Logit = sets.Any(set => set.Length == 0) } };
+            var all = ProfileOf(loaded, new Reading(levels, sets.Any(set => set.LogOdds)));
             good = Measure(calibrator, all, manifest, pictures, "good pictures");
             seen = Measure(calibrator, all, manifest, [.. test.Pictures.Select(picture => picture.File)], "test pictures");
         }
 
         var profiles = new Dictionary<string, Profile>();
-        Progress.Run(error, "calibration", sets.Length, i => profiles[Name(sets[i])] = Calibrator.Calibrate(ProfileOf(loaded, sets[i]),
-            [.. good.Select(planes => planes.Select(Which(i)))], [.. pictures.Select(p => Path.GetFileName(p)!)], Path.GetFileName(normals)));
+        Progress.Run(error, "calibration", sets.Length, i => profiles[sets[i].Name] = Calibrator.Calibrate(ProfileOf(loaded, sets[i]),
+            [.. good.Select(planes => planes.Select(sets[i].PlanesOf(levels)))], [.. pictures.Select(p => Path.GetFileName(p)!)], Path.GetFileName(normals)));
         // A picture unlike all others is left out, and fewer pictures promise less.
         var alpha = Math.Max(manifest.Alpha, profiles.Values.Max(profile => 1.0 / (profile.Calibration.Scores.Count + 1)));
         var judged = new Dictionary<string, Accuracy>();
-        Progress.Run(error, "accuracy", sets.Length, i => judged[Name(sets[i])] = Judge(profiles[Name(sets[i])], seen, Which(i), masks, test, alpha));
+        Progress.Run(error, "accuracy", sets.Length, i => judged[sets[i].Name] = Judge(profiles[sets[i].Name], seen, sets[i].PlanesOf(levels), masks, test, alpha));
 
         using var samples = new SamplePictures(loaded.GoldenSamplePaths.Count > 0 ? loaded.GoldenSamplePaths : [test.Pictures[0].File]);
         var work = Directory.CreateTempSubdirectory("edge-sweep-");
@@ -73,17 +71,17 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
             var sampler = new LatencySampler(open, error);
             List<LatencyRow> rows = [];
             // Which levels they are does not change what as many evaluations take: timed once, sets of one size do not differ by chance.
-            var timed = new Dictionary<(int Evaluations, int Threads), LatencyRow>();
-            foreach (var (name, accuracy) in judged)
+            var timed = new Dictionary<(int Evaluations, bool LogOdds, int Threads), LatencyRow>();
+            foreach (var set in sets)
                 foreach (var count in threads.Length > 0 ? threads : [0])
                 {
-                    var key = (profiles[name].Evaluations, count);
+                    var (name, accuracy) = (set.Name, judged[set.Name]);
+                    var key = (profiles[name].Evaluations, set.LogOdds, count);
                     if (!timed.TryGetValue(key, out var time))
                         timed[key] = time = sampler.Measure(work.FullName, name, count, samples, n);
                     var row = time with
                     {
-                        Profile = name, TScales = profiles[name].TScales!.Timesteps,
-                        IsDefault = standard.TScales is { } read && read.Logit == profiles[name].TScales!.Logit && read.Timesteps.SequenceEqual(profiles[name].TScales!.Timesteps),
+                        Profile = name, TScales = set.Levels, IsDefault = standard.TScales is { } read && set.Is(read),
                         ImageAuroc = accuracy.Image, PixelAuroc = accuracy.Pixel, Aupro = accuracy.Aupro, FalseRejectsSeen = accuracy.FalseRejects, RecallSeen = accuracy.Recall,
                     };
                     rows.Add(row);
@@ -98,33 +96,21 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         {
             work.Delete(recursive: true);
         }
-
-        // The plane of the log-odds stands after those of the levels.
-        int[] Which(int i) => sets[i].Length == 0 ? [levels.Length] : [.. sets[i].Select(t => Array.IndexOf(levels, t))];
     }
 
-    static string Name(int[] set) => set.Length == 0 ? LogOdds : string.Join('-', set);
-
-    /// <summary>Every set of one to five levels: the small sets first, each ascending.</summary>
-    internal static int[][] Subsets(int[] levels) =>
-        [.. Enumerable.Range(1, (1 << levels.Length) - 1)
-            .Select(bits => levels.Where((_, i) => (bits >> i & 1) != 0).ToArray())
-            .Where(set => set.Length <= 5)
-            .OrderBy(set => set.Length).ThenBy(set => string.Join(' ', set.Select(t => t.ToString("0000", CultureInfo.InvariantCulture))), StringComparer.Ordinal)];
-
-    static Profile ProfileOf(Bundle bundle, int[] levels)
+    static Profile ProfileOf(Bundle bundle, Reading reading)
     {
-        var lender = Variants.Lender(bundle, levels, logit: levels.Length == 0);
+        var lender = Variants.Lender(bundle, reading.Levels, reading.LogOdds);
         return lender with
         {
-            TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. levels], Logit = levels.Length == 0 }, Reconstruction = null,
+            TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. reading.Levels], Logit = reading.LogOdds }, Reconstruction = null,
             Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
         };
     }
 
     Planes[] Measure(Calibrator calibrator, Profile profile, BundleManifest manifest, IReadOnlyList<string> files, string what)
     {
-        var preprocessor = new Preprocessor(manifest.Network.Channels, manifest.Preprocessing.Scale);
+        var preprocessor = new Preprocessor(manifest.Network.Channels, manifest.Preprocessing);
         var planes = new Planes[files.Count];
         Progress.Run(error, what, files.Count, i =>
         {
@@ -184,20 +170,19 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
     void Print(List<LatencyRow> rows, string data, bool markdown)
     {
         output.WriteLine($"{rows[0].Bundle} on {Path.GetFileName(data.TrimEnd('/'))}, {LatencyTables.Machine(rows[0])}; {rows[0].Pictures} pictures timed a size; milliseconds");
-        var table = new TextTable("levels", "variant", "threads", "nfe", "image AUROC", "pixel AUROC", "AUPRO", "false rejects", "recall", "p50", "p95", "p99", "pictures/s", "allocated", "front");
+        var table = new TextTable("reads", "variant", "threads", "nfe", "image AUROC", "pixel AUROC", "AUPRO", "false rejects", "recall", "p50", "p95", "p99", "pictures/s", "allocated", "front");
         IReadOnlyList<int>[] fronts = [Front(row => row.ImageAuroc), Front(row => row.PixelAuroc), Front(row => row.Aupro)];
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            var levels = row.TScales is { Count: > 0 } scales ? string.Join(' ', scales) : LogOdds;
-            table.Add(row.IsDefault ? $"{levels} *" : levels, row.Variant, Text(row.Threads), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
+            table.Add(row.IsDefault ? $"{row.Profile} *" : row.Profile, row.Variant, Text(row.Threads), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
                 LatencyTables.Share(row.Aupro), LatencyTables.Share(row.FalseRejectsSeen), LatencyTables.Share(row.RecallSeen), LatencyTables.Number(row.P50), LatencyTables.Number(row.P95),
                 LatencyTables.Number(row.P99), LatencyTables.Number(row.PicturesPerSecond), row.AllocatedBytes.ToString("0", CultureInfo.InvariantCulture),
                 string.Concat(fronts.Zip("ipo", (front, letter) => front.Contains(i) ? letter.ToString() : "")));
         }
         table.Write(output, markdown);
         output.WriteLine("Sets of one size are timed once. * the bundle's default. Every set has constants and threshold of its own from the same good pictures; the planes' mean is its map, smoothed as the"
-            + " bundle's own profile of that reading smooths it.");
+            + " bundle's own profile of that reading smooths it; beside levels log-odds have a map of their own where they have one there.");
         output.WriteLine("front: no other set is as cheap and as good, in image AUROC (i), pixel AUROC (p), AUPRO (o).");
 
         IReadOnlyList<int> Front(Func<LatencyRow, double?> value) => Pareto.Front([.. rows.Select(row => (row.P50, value(row) ?? double.NegativeInfinity))]);

@@ -60,16 +60,15 @@ internal static class BundleFactory
         if (eps > ParityProof.Limit)
             throw new BundleException($"{draft}: the exported network differs by {eps:E2} from the trained one; {ParityProof.Limit:E0} is allowed. Nothing was written to {output}.");
 
-        var preprocessing = new Preprocessing { Scale = pictures.Scale };
         var paths = pictures.HeldOut.Select(p => p.Path).ToArray();
         var alpha = Math.Max(WantedAlpha, 1.0 / (paths.Length + 1));
         string report;
         Dictionary<string, Profile> profiles;
-        using (var calibrator = new Calibrator(draft, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
+        using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
             (profiles, report) = new ProfileFactory(calibrator, checkpoint.Options, pictures, alpha, seed, log).Make(real, thorough);
         var quantised = "";
         if (int8)
-            (network, profiles, quantised) = Int8Profiles.Add(draft, network, preprocessing, profiles, pictures.Training, paths, "training", log);
+            (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, paths, "training", log);
 
         var samples = paths.Take(GoldenCount).Select((path, i) => CopySample(path, draft, i)).ToList();
         var manifest = new BundleManifest
@@ -79,7 +78,7 @@ internal static class BundleFactory
             Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
             TrainerVersion = version,
             Network = network with { ParityMaxAbsDifference = eps },
-            Preprocessing = preprocessing,
+            Preprocessing = pictures.Preprocessing,
             DefaultProfile = DefaultProfiles.Tuned,
             Alpha = Math.Max(alpha, profiles.Values.Max(p => 1.0 / (p.Calibration.Scores.Count + 1))),
             GoldenSamples = samples,

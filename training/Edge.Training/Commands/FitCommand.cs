@@ -35,7 +35,7 @@ internal static class FitCommand
             DefaultValueFactory = _ => defaults.Groups,
         };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
-        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness and contrast of crops; for parts where a change of either is a defect." };
+        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness and contrast of crops, nor give all pictures one exposure where theirs differ; for parts where a change of either is a defect." };
         var keepGeometry = new Option<bool>("--keep-geometry") { Description = "Do not turn or scale crops; for parts where a small change of either is a defect." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
@@ -96,7 +96,7 @@ internal static class FitCommand
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
         Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration{(pictures.HeldOutGroups > 0 ? $" ({pictures.HeldOutGroups} groups, by --groups {options.Groups})" : "")}, "
-            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Scale:0.###}; training in {options.Precision.ToString().ToLowerInvariant()}.");
+            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Preprocessing.Scale:0.###}{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.");
 
         using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);
         var reporter = new ProgressReporter(TimeProvider.System);

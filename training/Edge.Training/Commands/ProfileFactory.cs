@@ -140,7 +140,7 @@ internal sealed class ProfileFactory
 
     private List<(double, double)> Check(IReadOnlyList<Choice> choices, DefectDataset real)
     {
-        var preprocessor = new Preprocessor(pictures.Channels, pictures.Scale);
+        var preprocessor = new Preprocessor(pictures.Channels, pictures.Preprocessing);
         var test = real.Pictures.Select(picture => TrainingPicture.Read(picture.File, preprocessor)).ToList();
         var planes = calibrator.Measure(every, [.. test.Select(p => (p.Values, p.Shape))]);
         var check = new RealTrial(trial.Good, planes, [.. real.Pictures.Select((p, i) => RealTrial.MaskOf(p, planes[i].Height, planes[i].Width))]);

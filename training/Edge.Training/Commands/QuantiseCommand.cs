@@ -34,7 +34,7 @@ internal static class QuantiseCommand
     {
         var bundle = Bundle.Load(output);
         var heldOut = BackboneCommand.Pictures(bundle, output, calibration, "--calibration");
-        var preprocessor = new Preprocessor(bundle.Manifest.Network.Channels, bundle.Manifest.Preprocessing.Scale);
+        var preprocessor = new Preprocessor(bundle.Manifest.Network.Channels, bundle.Manifest.Preprocessing);
         var files = PictureFolder.List(data);
         var pictures = Enumerable.Range(0, Math.Min(Most, files.Count)).Select(i => TrainingPicture.Read(files[(int)((long)i * files.Count / Math.Min(Most, files.Count))], preprocessor)).ToList();
 

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 using Edge.Training.Learning;
 
 namespace Edge.Training.Data;
@@ -13,12 +15,13 @@ internal sealed class PictureSet
     /// <summary>A threshold for 1 % false rejects needs this many calibration pictures.</summary>
     private const int HoldOutForOnePercent = 99;
     private const int Fewest = 10;
+    private const double DifferingExposures = 0.5;
 
-    private PictureSet(IReadOnlyList<TrainingPicture> training, IReadOnlyList<TrainingPicture> heldOut, int heldOutGroups, int channels, double scale)
+    private PictureSet(IReadOnlyList<TrainingPicture> training, IReadOnlyList<TrainingPicture> heldOut, int heldOutGroups, int channels, Preprocessing preprocessing)
     {
-        (Training, HeldOut, HeldOutGroups, Channels, Scale) = (training, heldOut, heldOutGroups, channels, scale);
+        (Training, HeldOut, HeldOutGroups, Channels, Preprocessing) = (training, heldOut, heldOutGroups, channels, preprocessing);
         var names = Training.Select(p => "t " + Path.GetFileName(p.Path)).Concat(HeldOut.Select(p => "h " + Path.GetFileName(p.Path)));
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names) + $"\n{channels} {scale:R}")));
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names) + $"\n{channels} {preprocessing.Scale:R}{(preprocessing.EqualExposure ? " one exposure" : "")}")));
     }
 
     public IReadOnlyList<TrainingPicture> Training { get; }
@@ -31,10 +34,10 @@ internal sealed class PictureSet
     /// <summary>1 when every picture is grey, 3 otherwise.</summary>
     public int Channels { get; }
 
-    /// <summary>The factor all pictures were scaled by.</summary>
-    public double Scale { get; }
+    /// <summary>How all pictures were prepared.</summary>
+    public Preprocessing Preprocessing { get; }
 
-    /// <summary>Names pictures, split and scale.</summary>
+    /// <summary>Names pictures, split and preparation.</summary>
     public string Fingerprint { get; }
 
     /// <summary>Reads every picture of a folder.</summary>
@@ -60,8 +63,16 @@ internal sealed class PictureSet
         sides.Sort();
         var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / sides[sides.Count / 2]);
 
-        var preprocessor = new Preprocessor(grey ? 1 : 3, scale);
+        var preprocessing = new Preprocessing { Scale = scale };
+        var preprocessor = new Preprocessor(grey ? 1 : 3, preprocessing);
         var pictures = paths.Select(path => TrainingPicture.Read(path, preprocessor)).ToArray();
+        // Where a change of light may be a defect, light is kept as it is.
+        if (options.VaryExposure && ExposuresDiffer(pictures))
+        {
+            preprocessing = preprocessing with { EqualExposure = true };
+            foreach (ref var picture in pictures.AsSpan())
+                picture = picture.EquallyExposed();
+        }
         if (calibration is null)
             new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
         var heldOut = calibration is null ? options.HoldOut ?? DefaultHoldOut(pictures.Length) : given.Count;
@@ -70,7 +81,7 @@ internal sealed class PictureSet
         var groups = 0;
         if (calibration is null && PictureGroups.Of(pictures, options.Groups) is { } names)
             (pictures, heldOut, groups) = KeepTogether(pictures, names, heldOut);
-        return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], groups, grey ? 1 : 3, scale);
+        return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], groups, grey ? 1 : 3, preprocessing);
     }
 
     /// <summary>Puts whole groups last, from the last picture on, until so many pictures or more are held out; one group is always left to train on.</summary>
@@ -94,7 +105,15 @@ internal sealed class PictureSet
     public static TrainingPicture Read(string path)
     {
         using var picture = PictureFile.Read(path);
-        return TrainingPicture.Read(path, new Preprocessor(IsGrey(picture.AsFrame()) ? 1 : 3, 1));
+        return TrainingPicture.Read(path, new Preprocessor(IsGrey(picture.AsFrame()) ? 1 : 3, new Preprocessing()));
+    }
+
+    /// <summary>Whether the pictures' exposures differ by more than half of the contrast within one. Of mtd's six exposures they do (0.9 times), of fabrics' rolls by far not (0.1 to 0.2).</summary>
+    internal static bool ExposuresDiffer(IReadOnlyList<TrainingPicture> pictures)
+    {
+        var logarithms = pictures.Select(p => p.LogarithmicExposure()).ToList();
+        var between = TrainingPicture.ExposureOf([.. logarithms.Select(e => e.Mean)]).Deviation;
+        return between > DifferingExposures * Quantile.Of([.. logarithms.Select(e => e.Deviation)], 0.5);
     }
 
     private static bool IsGrey(in Frame frame)

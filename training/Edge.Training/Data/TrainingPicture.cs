@@ -28,6 +28,22 @@ internal sealed record TrainingPicture(string Path, PictureShape Shape, float[] 
         return new TrainingPicture(path, preprocessor.Shape, preprocessor.Values.ToArray());
     }
 
+    /// <summary>The same picture in the exposure that all have where the preprocessing gives them one.</summary>
+    public TrainingPicture EquallyExposed()
+    {
+        float[] values = [.. Values];
+        EqualExposure.Apply(values);
+        return new TrainingPicture(Path, Shape, values);
+    }
+
+    /// <summary>Mean and standard deviation of the values' logarithm.</summary>
+    public (float Mean, float Deviation) LogarithmicExposure()
+    {
+        float[] values = [.. Values];
+        EqualExposure.TakeLogarithm(values);
+        return ExposureOf(values);
+    }
+
     /// <summary>In how many places a crop of this side fits along a dimension; where the picture is smaller, one.</summary>
     public int Offsets(int extent, int side) => Math.Max(1, extent - side + 1);
 
@@ -96,7 +112,7 @@ internal sealed record TrainingPicture(string Path, PictureShape Shape, float[] 
             v = Math.Clamp((v - Exposure.Mean) * factor + mean, -1, 1);
     }
 
-    private static (float, float) ExposureOf(float[] values)
+    internal static (float Mean, float Deviation) ExposureOf(float[] values)
     {
         var (sum, squares) = (0.0, 0.0);
         foreach (var v in values)

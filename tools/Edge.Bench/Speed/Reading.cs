@@ -1,0 +1,51 @@
+using System.Globalization;
+using Edge.Runtime.Bundles;
+
+namespace Edge.Bench.Speed;
+
+/// <summary>What a sweep has the network say of a picture.</summary>
+/// <param name="Levels">Timesteps of T scales, ascending; none where the log-odds stand alone.</param>
+/// <param name="LogOdds">Whether the log-odds are read as well, at t = 0, where no T scale is.</param>
+internal sealed record Reading(int[] Levels, bool LogOdds = false)
+{
+    /// <summary>The word for the log-odds in names and on the command line.</summary>
+    public const string LogOddsWord = "log-odds";
+
+    /// <summary>Evaluations it takes at most: levels and log-odds.</summary>
+    public const int Most = 5;
+
+    /// <summary>Names it, and its profile: <c>25-50</c>, <c>log-odds</c>, <c>log-odds-100</c>.</summary>
+    public string Name => string.Join('-', Words);
+
+    private IEnumerable<string> Words => Levels.Select(t => t.ToString(CultureInfo.InvariantCulture)).Prepend(LogOddsWord).Skip(LogOdds ? 0 : 1);
+
+    /// <summary>Every set of one to five levels, the small sets first, each ascending; then the log-odds alone and with each level.</summary>
+    /// <param name="levels">Ascending.</param>
+    /// <param name="logOdds">Whether the log-odds may be read.</param>
+    /// <param name="both">Whether they may be read beside levels.</param>
+    public static IEnumerable<Reading> All(int[] levels, bool logOdds, bool both) =>
+        [.. Enumerable.Range(1, (1 << levels.Length) - 1)
+            .Select(bits => new Reading([.. levels.Where((_, i) => (bits >> i & 1) != 0)]))
+            .Where(reading => reading.Levels.Length <= Most)
+            .OrderBy(reading => reading.Levels.Length).ThenBy(reading => string.Join(' ', reading.Levels.Select(t => t.ToString("0000", CultureInfo.InvariantCulture))), StringComparer.Ordinal),
+            .. logOdds ? (Reading[])[new([], true)] : [], .. both ? levels.Select(t => new Reading([t], true)) : []];
+
+    /// <summary>Reads <c>25 50</c> or <c>log-odds 100</c>; null where it is neither, names a level twice or takes more than five evaluations.</summary>
+    public static Reading? Parse(string text)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var levels = new List<int>();
+        foreach (var word in words.Where(word => word != LogOddsWord))
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var t))
+                levels.Add(t);
+            else
+                return null;
+        return words.Length is 0 or > Most || words.Distinct().Count() < words.Length ? null : new Reading([.. levels.Order()], levels.Count < words.Length);
+    }
+
+    /// <summary>Whether a profile reads the same.</summary>
+    public bool Is(TScaleSettings settings) => settings.Logit == LogOdds && settings.Timesteps.SequenceEqual(Levels);
+
+    /// <summary>Where its planes are among those of all levels, the log-odds after them.</summary>
+    public int[] PlanesOf(int[] all) => [.. Levels.Select(t => Array.IndexOf(all, t)), .. LogOdds ? (int[])[all.Length] : []];
+}
