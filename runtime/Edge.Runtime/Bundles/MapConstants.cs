@@ -18,7 +18,8 @@ public sealed record MapConstants
     /// <summary>[widths] the value above which a pixel is explained at this width and taken out before the next.</summary>
     public List<float> WidthLimit { get; init; } = [];
 
-    /// <summary>[12] where the map is a sum of surprisals: the values that all, a half, a quarter ... 1/1024 of normal pixels reach, and the mean excess over the last.</summary>
+    /// <summary>[13] where the map is made of surprisals: the values that all, a half, a quarter ... 1/1024 of normal pixels reach, the score that half of normal pictures reach,
+    /// and by how much the others' exceed it in the mean.</summary>
     public List<float> Surprisal { get; init; } = [];
 
     /// <summary>Those of the probabilities' own map; null where they have none.</summary>

@@ -29,7 +29,7 @@ public sealed record MapSettings
     /// Probabilities are never that strong.</summary>
     public bool TakeOut { get; init; } = true;
 
-    /// <summary>Settings of a map of their own for the probabilities, where levels are read as well: the map is then the sum of both maps' surprisals, -ln of the share of
-    /// normal pixels that are as strange. Null: probabilities are a plane among the others.</summary>
+    /// <summary>Settings of a map of their own for the probabilities, where levels are read as well: the map is then made of both maps' surprisals, see
+    /// <see cref="Surprisal"/>. Null: probabilities are a plane among the others.</summary>
     public MapSettings? Probability { get; init; }
 }

@@ -5,17 +5,19 @@ using Edge.Runtime.Scoring;
 namespace Edge.Runtime.Inspection;
 
 /// <summary>
-/// From the planes of a whole picture to its anomaly map: one map of all planes, or, where probabilities have one of their own, the sum of both maps' surprisals. For one thread.
+/// From the planes of a whole picture to its anomaly map: one map of all planes, or, where probabilities have one of their own, what both maps' surprisals make together. For one thread.
 /// </summary>
 internal sealed class MapBuilder
 {
     private readonly PlaneMap all;
     private readonly PlaneMap? probability;
+    private readonly ScoreReduction reduction;
     private float[] surprisal = [], probabilitySurprisal = [];
     private float[] second = [];
 
     public MapBuilder(Profile profile)
     {
+        reduction = ScoreReduction.TopMean(profile.TopPixels);
         var (planes, probabilities) = (profile.Planes, profile.TScales is { Logit: true } ? 1 : 0);
         if (profile.Map.Probability is { } own)
             (all, probability) = (new PlaneMap(profile.Map, 0, planes - probabilities, 0), new PlaneMap(own, planes - probabilities, probabilities, probabilities));
@@ -25,7 +27,7 @@ internal sealed class MapBuilder
 
     /// <summary>The constants of normal pictures.</summary>
     public MapConstants Fit(IReadOnlyList<Planes> normals) =>
-        probability is null ? all.Fit(normals) : all.FitSurprisal(normals) with { Probability = probability.FitSurprisal(normals) };
+        probability is null ? all.Fit(normals) : all.FitSurprisal(normals, reduction) with { Probability = probability.FitSurprisal(normals, reduction) };
 
     /// <summary>Sets the constants that <see cref="Map"/> uses from now on.</summary>
     public void Use(MapConstants constants)
@@ -50,7 +52,6 @@ internal sealed class MapBuilder
         DiffusionScratch.Take(ref second, height * width);
         var other = second.AsSpan(0, height * width);
         probability.Map(values, height, width, other);
-        Surprisal.Apply(map, surprisal, add: false, map);
-        Surprisal.Apply(other, probabilitySurprisal, add: true, map);
+        Surprisal.Combine(map, surprisal, other, probabilitySurprisal, map);
     }
 }

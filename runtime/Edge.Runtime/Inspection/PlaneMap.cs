@@ -39,12 +39,13 @@ internal sealed class PlaneMap(MapSettings settings, int first, int count, int p
         };
     }
 
-    /// <summary>The constants of normal pictures, and of how improbable the map's values are on them, for which it makes their maps: the constants are in use afterwards.</summary>
-    public MapConstants FitSurprisal(IReadOnlyList<Planes> normals)
+    /// <summary>The constants of normal pictures, and of how improbable the map's values and scores are on them, for which it makes their maps: the constants are in use afterwards.</summary>
+    public MapConstants FitSurprisal(IReadOnlyList<Planes> normals, ScoreReduction reduction)
     {
         var constants = Fit(normals);
         Use(constants);
         var sample = new PixelSample(normals.Count);
+        var (scores, largest) = (new float[normals.Count], new float[reduction.TopPixels]);
         float[] map = [];
         for (var i = 0; i < normals.Count; i++)
         {
@@ -53,8 +54,9 @@ internal sealed class PlaneMap(MapSettings settings, int first, int count, int p
             var own = map.AsSpan(0, height * width);
             Map(planes, height, width, own);
             sample.Add(i, own);
+            scores[i] = reduction.Score(own, [], largest);
         }
-        return constants with { Surprisal = [.. Surprisal.Fit(sample.Values)] };
+        return constants with { Surprisal = [.. Surprisal.Fit(sample.Values, scores)] };
     }
 
     /// <summary>Sets the constants that <see cref="Map"/> uses from now on.</summary>

@@ -23,7 +23,7 @@ public sealed class JointMapTests
     };
 
     [Fact]
-    public void Map_OwnMapForProbabilities_IsTheSumOfWhatEachKindSays()
+    public void Map_OwnMapForProbabilities_IsMadeOfWhatEachKindSays()
     {
         var picture = Drawn(99);
         picture.Values[20 * Side + 20] += 3;
@@ -34,12 +34,12 @@ public sealed class JointMapTests
         // Each kind alone, as a profile of its own, and the share of its normal pixels that reach a value.
         var residual = Settings with { TScales = new TScaleSettings { Timesteps = [50] }, Map = Residuals };
         var probability = Settings with { TScales = new TScaleSettings { Logit = true }, Map = Probabilities };
-        var (a, b) = (Surprisals(residual, [0], picture), Surprisals(probability, [1], picture));
+        var (a, b) = (new Alone(residual, [0], picture), new Alone(probability, [1], picture));
         for (var i = 0; i < Pixels; i++)
-            if (a[i] < 6 && b[i] < 6)
-                Assert.Equal(a[i] + b[i], joint[i], 0.2);
-        Assert.True(joint[20 * Side + 20] > 10, $"residual: {joint[20 * Side + 20]}");
-        Assert.True(joint[30 * Side + 30] > 10, $"probability: {joint[30 * Side + 30]}");
+            Assert.Equal(a.Pixel(i) + b.Pixel(i) + 10 * Math.Max(a.Picture(i), b.Picture(i)), joint[i], 0.2 + 0.001 * joint[i]);
+        // Both are found, which no normal pixel comes near.
+        Assert.True(joint[20 * Side + 20] > 30, $"residual: {joint[20 * Side + 20]}");
+        Assert.True(joint[30 * Side + 30] > 30, $"probability: {joint[30 * Side + 30]}");
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class JointMapTests
         ["constants.probability"] = p => p with { Constants = p.Constants with { Probability = null } },
         ["constants.probability.mean"] = p => p with { Constants = p.Constants with { Probability = p.Constants.Probability! with { Mean = [] } } },
         ["constants.surprisal"] = p => p with { Constants = p.Constants with { Surprisal = [] } },
-        ["constants.probability.surprisal"] = p => p with { Constants = p.Constants with { Probability = p.Constants.Probability! with { Surprisal = [.. Enumerable.Repeat(1f, 12)] } } },
+        ["constants.probability.surprisal"] = p => p with { Constants = p.Constants with { Probability = p.Constants.Probability! with { Surprisal = [.. Enumerable.Repeat(1f, 13)] } } },
     };
 
     private static float[] Map(Profile profile, Planes picture, IReadOnlyList<Planes>? normals)
@@ -83,17 +83,32 @@ public sealed class JointMapTests
         return map;
     }
 
-    private static double[] Surprisals(Profile profile, int[] plane, Planes picture)
+    /// <summary>What one kind says of a picture, in a profile of its own.</summary>
+    private sealed class Alone
     {
-        Planes[] normals = [.. Normals.Select(n => n.Select(plane))];
-        float[] seen = [.. normals.SelectMany(n => Map(profile, n, normals)).Order()];
-        return [.. Map(profile, picture.Select(plane), normals).Select(v => -Math.Log(Math.Max(0.5, seen.Length - LowerBound(seen, v)) / seen.Length))];
-    }
+        private readonly float[] map, seen;
+        private readonly double median, excess;
 
-    private static int LowerBound(float[] sorted, float value)
-    {
-        var i = Array.BinarySearch(sorted, value);
-        return i < 0 ? ~i : i;
+        public Alone(Profile profile, int[] plane, Planes picture)
+        {
+            Planes[] normals = [.. Normals.Select(n => n.Select(plane))];
+            float[][] maps = [.. normals.Select(n => JointMapTests.Map(profile, n, normals))];
+            (map, seen) = (JointMapTests.Map(profile, picture.Select(plane), normals), [.. maps.SelectMany(m => m).Order()]);
+            double[] scores = [.. maps.Select(m => (double)m.OrderDescending().Take(profile.TopPixels).Average()).Order()];
+            median = scores[scores.Length / 2];
+            excess = scores.Where(s => s > median).Average() - median;
+        }
+
+        /// <summary>-ln of the share of normal pixels that reach this one, down to one of 1,024.</summary>
+        public double Pixel(int i)
+        {
+            var below = Array.BinarySearch(seen, map[i]);
+            var reach = seen.Length - (below < 0 ? ~below : below);
+            return -Math.Log(Math.Max(reach, seen.Length / 1024.0) / seen.Length);
+        }
+
+        /// <summary>How many mean excesses it lies above what half of the normal pictures reach.</summary>
+        public double Picture(int i) => Math.Max(0, (map[i] - median) / excess);
     }
 
     private static Planes Drawn(int seed)

@@ -43,7 +43,7 @@ internal static class DefaultProfiles
     private const double WidestShare = 1 / 7.0;
 
     /// <summary>Pixels of 256x256 that a score looks at, and the fewest. Larger pictures get no more, so that a small defect counts.</summary>
-    private const int TopPixels = 200, TopProbabilities = 20, FewestPixels = 10;
+    private const int TopPixels = 200, TopProbabilities = 20, TopBoth = 50, FewestPixels = 10;
 
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
@@ -59,7 +59,7 @@ internal static class DefaultProfiles
         ["guided"] = Rebuild(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),
     }.ToDictionary(p => p.Key, p =>
     {
-        var top = p.Value.TScales is { Logit: true } ? TopProbabilities : TopPixels;
+        var top = p.Value.Map.Probability is not null ? TopBoth : p.Value.TScales is { Logit: true } ? TopProbabilities : TopPixels;
         return p.Value with
         {
             Map = p.Value.TScales is { Planes: 1, Logit: true } ? Fitting(p.Value.Map, NarrowWidths)
