@@ -139,7 +139,7 @@ internal static class BundleRules
 
     private static void CheckSurprisal(List<float> surprisal, string path, string field) =>
         Require(surprisal.Count == Surprisal.Count && surprisal.All(float.IsFinite) && surprisal.SkipLast(2).Zip(surprisal.Skip(1).SkipLast(2)).All(s => s.First < s.Second) && surprisal[^1] > 0, path, field,
-            $"must hold {Surprisal.Count - 2} ascending numbers, one more, and one above 0");
+            $"must hold {Surprisal.Count - 2} ascending numbers, one more, and one above 0; a bundle that an earlier version wrote is made anew from its training by 'edge-train export'");
 
     // "within" stands between map or constants and the field, with its dot.
     private static void Check(MapSettings map, MapConstants constants, int planes, string path, string within = "")

@@ -1,4 +1,5 @@
 using Edge.Runtime;
+using Edge.Runtime.Inference;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
@@ -79,7 +80,9 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Parse_PrecisionOnThisProcessor_FollowsWhatItHas()
     {
-        Assert.Equal(TrainingPrecisions.HasBf16 ? TrainingPrecision.Bf16 : TrainingPrecision.Fp32, TrainingPrecisions.Parse("auto", "cpu"));
+        Assert.Equal(TrainingPrecision.Bf16, TrainingPrecisions.Fastest(["avx512f", "avx512_bf16", "amx_bf16"]));
+        Assert.Equal(TrainingPrecision.Fp32, TrainingPrecisions.Fastest(["avx512f", "avx512_bf16"]));
+        Assert.Equal(TrainingPrecisions.Fastest(Machine.CpuFlags), TrainingPrecisions.Parse("auto", "cpu"));
         if (!TrainingPrecisions.HasBf16)
             Assert.Contains("--precision fp32", Assert.Throws<DeviceException>(() => TrainingPrecisions.Parse("bf16", "cpu")).Message);
         Assert.Contains("fp16", Assert.Throws<ArgumentException>(() => TrainingPrecisions.Parse("fp16", "cpu")).Message);

@@ -41,7 +41,7 @@ internal static class FitCommand
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
         var precision = new Option<string>("--precision")
         {
-            Description = "What convolutions compute in while training: fp32, bf16 (half the time and less), or auto: bf16 where the processor has it. The bundle is in 32 bits either way.",
+            Description = "What convolutions compute in while training: fp32, bf16 (with AMX half the time and less, with AVX512_BF16 alone more), or auto: bf16 where the processor has AMX. The bundle is in 32 bits either way.",
             DefaultValueFactory = _ => "auto",
         };
         var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped, with the same options." };
