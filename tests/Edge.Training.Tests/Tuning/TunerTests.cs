@@ -69,6 +69,18 @@ public sealed class TunerTests
         Assert.Equal(mode, new Tuner(Showing(p => p.TScales!.Mode == mode), 0.05, _ => { }).Mode(scales)[^1].Chosen.Candidate.Profile.TScales!.Mode);
     }
 
+    [Fact]
+    public void Scales_NothingIsFound_TheLogOddsAreReadAsWell()
+    {
+        var start = Start with { Reconstruction = null, TScales = new TScaleSettings { Timesteps = [25] } };
+        var joint = start with { TScales = new TScaleSettings { Timesteps = [25], Logit = true }, Map = new MapSettings { Widths = [1], Probability = new MapSettings { Widths = [2], TakeOut = false } } };
+
+        var choices = new Tuner(Showing(_ => false), 0.05, _ => { }).Scales(start, joint, [25], aligned: false);
+
+        Assert.True(choices[^1].Chosen.Candidate.Profile.TScales!.Logit);
+        Assert.Equal(["T scales and log-odds", "t 25"], choices[0].Outcomes.Select(o => o.Candidate.Changed));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

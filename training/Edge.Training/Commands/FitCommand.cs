@@ -107,7 +107,22 @@ internal static class FitCommand
             return StoppedEarly;
         }
         TrainingPictures.Save(trainer, pictures, folder);
-        BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Console.Error.WriteLine, int8: int8);
+        try
+        {
+            BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Log, int8: int8);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped with the training done and no bundle written; 'edge-train export' with the same --data and --out writes it.");
+            return StoppedEarly;
+        }
         return CommandHost.Ok;
+
+        // Between two steps of making the bundle is where it can be stopped.
+        void Log(string message)
+        {
+            Console.Error.WriteLine(message);
+            stop.ThrowIfCancellationRequested();
+        }
     }
 }

@@ -66,13 +66,6 @@ internal sealed class PictureSet
         var preprocessing = new Preprocessing { Scale = scale };
         var preprocessor = new Preprocessor(grey ? 1 : 3, preprocessing);
         var pictures = paths.Select(path => TrainingPicture.Read(path, preprocessor)).ToArray();
-        // Where a change of light may be a defect, light is kept as it is.
-        if (options.VaryExposure && ExposuresDiffer(pictures))
-        {
-            preprocessing = preprocessing with { EqualExposure = true };
-            foreach (ref var picture in pictures.AsSpan())
-                picture = picture.EquallyExposed();
-        }
         if (calibration is null)
             new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
         var heldOut = calibration is null ? options.HoldOut ?? DefaultHoldOut(pictures.Length) : given.Count;
@@ -81,6 +74,13 @@ internal sealed class PictureSet
         var groups = 0;
         if (calibration is null && PictureGroups.Of(pictures, options.Groups) is { } names)
             (pictures, heldOut, groups) = KeepTogether(pictures, names, heldOut);
+        // Where a change of light may be a defect, light is kept as it is. What is alike was asked of the pictures as they are: in one exposure too much is.
+        if (options.VaryExposure && ExposuresDiffer(pictures))
+        {
+            preprocessing = preprocessing with { EqualExposure = true };
+            foreach (ref var picture in pictures.AsSpan())
+                picture = picture.EquallyExposed();
+        }
         return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], groups, grey ? 1 : 3, preprocessing);
     }
 

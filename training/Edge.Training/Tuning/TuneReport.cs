@@ -18,7 +18,7 @@ internal static class TuneReport
         text.AppendLine(CultureInfo.InvariantCulture, $"Defects are painted at whole, half, quarter and eighth strength in turn. Detection: share of the spoiled pictures above the threshold for {alpha:P1} false rejects.");
         text.AppendLine("Margin: median score of the spoiled pictures over the threshold. The first of a table is kept unless another finds more than chance explains (McNemar's exact");
         text.AppendLine("test, 0.025 over the number of others), or as many with a margin half as large again. No real defect took part.");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Log-odds were taught on painted defects: with them {Tuner.Taught} times as many must be found before they are looked at.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Log-odds were taught on painted defects: with them {Tuner.Taught} times as many must be found before they are looked at, unless T scales find less than {Tuner.Seeing:P0}, which is too little to go by.");
         var k = 0;
         foreach (var choice in choices)
         {

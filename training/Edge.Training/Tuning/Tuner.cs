@@ -17,6 +17,10 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
     /// <summary>How many times as many painted defects log-odds must find as T scales do: of aitex_03 they find 1.2 times as many and fewer real ones, of aitex_02 2.5 times and many more.</summary>
     internal const double Taught = 1.5;
 
+    /// <summary>What share of the painted defects T scales must find to be the first answer. Of aitex_03, where they are the better reading, they find 39 %; of aitex_02 (3), mtd (11) and
+    /// aitex_05 (15) they find less and are of little use, on the last to judge by good pictures alone: 7 % of new ones are rejected where 1 % is asked, with the log-odds none.</summary>
+    internal const double Seeing = 0.25;
+
     private List<Choice> choices = [];
     private Profile now = new();
 
@@ -30,9 +34,12 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
     {
         (choices, now) = ([], start);
         var widest = start.Map.Widths[^1] * 4 / 3;
-        // The log-odds were taught on painted defects, if others than these, and look better here than they are.
         if (joint is not null)
-            Ask("reading", [Levels(now, now.TScales!.Timesteps), ("T scales and log-odds", joint)], Taught);
+        {
+            var (scales, both) = (Try(Levels(now, now.TScales!.Timesteps)), Try(("T scales and log-odds", joint)));
+            // The log-odds were taught on painted defects, if others than these, and look better here than they are.
+            Decide(scales.Detection < Seeing ? Choice.Of("reading", [both, scales]) : Choice.Of("reading", [scales, both], Taught));
+        }
         // Beside the log-odds residuals are there to say where, which painted defects cannot judge: on aitex_02 they prefer low levels and no division, which say it worse.
         if (!now.TScales!.Logit)
         {
@@ -87,12 +94,15 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
                 now with { Reconstruction = now.Reconstruction! with { Sampler = change(now.Reconstruction.Sampler, v) } })));
     }
 
-    private void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers, double handicap = 0)
+    private void Ask(string question, IEnumerable<(string Changed, Profile Profile)> answers) => Decide(Choice.Of(question, [.. answers.Select(Try)]));
+
+    private Outcome Try((string Changed, Profile Profile) answer) => read(answer.Profile).Try(new Candidate(answer.Changed, answer.Profile), alpha);
+
+    private void Decide(Choice choice)
     {
-        var choice = Choice.Of(question, [.. answers.Select(a => read(a.Profile).Try(new Candidate(a.Changed, a.Profile), alpha))], handicap);
         choices.Add(choice);
         now = choice.Chosen.Candidate.Profile;
-        log($"Tuned {question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects).");
+        log($"Tuned {choice.Question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects).");
     }
 
     /// <summary>Which of the trial's planes a profile reads.</summary>
