@@ -84,5 +84,18 @@ public class EqualExposureTests
         Assert.InRange(bright.Order().ElementAt(bright.Length / 2), -1e-3, 1e-3);
     }
 
+    [Fact]
+    public void Prepare_SteadyState_AllocatesNothing()
+    {
+        var pixels = new byte[40 * 40];
+        new Random(1).NextBytes(pixels);
+        var preprocessor = new Preprocessor(1, new Preprocessing { EqualExposure = true });
+        preprocessor.Prepare(new Frame(pixels, 40, 40, 1));
+
+        var allocated = new AllocatedBytes();
+        preprocessor.Prepare(new Frame(pixels, 40, 40, 1));
+        Assert.Equal(0, allocated.Count);
+    }
+
     private static float[] Values(params double[] greys) => [.. greys.Select(g => (float)(g / 127.5 - 1))];
 }
