@@ -15,7 +15,7 @@ public static class EqualExposure
     /// <summary>Least spread that is divided by, so that a picture of one colour stays one: a contrast of two in a hundred.</summary>
     private const float LeastSpread = 0.02f;
 
-    /// <summary>So many spreads off the median are half of what is left to black or white, about: tanh(z / 5).</summary>
+    /// <summary>So many spreads off the median are three quarters of the way to black or white: tanh(z / 5).</summary>
     private const float Reach = 5;
 
     /// <summary>From the first to the ninth decile a Gaussian of deviation 1 has so much.</summary>

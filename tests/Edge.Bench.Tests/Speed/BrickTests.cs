@@ -98,6 +98,8 @@ public sealed class BrickTests : IDisposable
     [InlineData("50  log-odds 8", "log-odds-8-50")]
     [InlineData("", null)]
     [InlineData("-1", null)]
+    [InlineData("25 025", null)]
+    [InlineData("25 logodds", null)]
     [InlineData("25 log-odds log-odds", null)]
     [InlineData("1 2 3 4 5 log-odds", null)]
     public void Parse_Words_GivesTheReadingOrNone(string text, string? name) => Assert.Equal(name, Reading.Parse(text)?.Name);

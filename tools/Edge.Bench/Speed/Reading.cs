@@ -34,18 +34,15 @@ internal sealed record Reading(int[] Levels, bool LogOdds = false)
     public static Reading? Parse(string text)
     {
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var levels = new List<int>();
-        foreach (var word in words.Where(word => word != LogOddsWord))
+        var levels = new SortedSet<int>();
+        foreach (var word in words)
             if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var t))
                 levels.Add(t);
-            else
-                return null;
-        return words.Length is 0 or > Most || words.Distinct().Count() < words.Length ? null : new Reading([.. levels.Order()], levels.Count < words.Length);
+        // What is neither a level nor the one word for the log-odds is too much.
+        var logOdds = words.Contains(LogOddsWord);
+        return words.Length is 0 or > Most || levels.Count + (logOdds ? 1 : 0) < words.Length ? null : new Reading([.. levels], logOdds);
     }
 
     /// <summary>Whether a profile reads the same.</summary>
     public bool Is(TScaleSettings settings) => settings.Logit == LogOdds && settings.Timesteps.SequenceEqual(Levels);
-
-    /// <summary>Where its planes are among those of all levels, the log-odds after them.</summary>
-    public int[] PlanesOf(int[] all) => [.. Levels.Select(t => Array.IndexOf(all, t)), .. LogOdds ? (int[])[all.Length] : []];
 }

@@ -54,12 +54,16 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         }
 
         var profiles = new Dictionary<string, Profile>();
-        Progress.Run(error, "calibration", sets.Length, i => profiles[sets[i].Name] = Calibrator.Calibrate(ProfileOf(loaded, sets[i]),
-            [.. good.Select(planes => planes.Select(sets[i].PlanesOf(levels)))], [.. pictures.Select(p => Path.GetFileName(p)!)], Path.GetFileName(normals)));
+        Progress.Run(error, "calibration", sets.Length, i =>
+        {
+            var profile = ProfileOf(loaded, sets[i]);
+            var which = profile.TScales!.PlanesAmong(levels);
+            profiles[sets[i].Name] = Calibrator.Calibrate(profile, [.. good.Select(planes => planes.Select(which))], [.. pictures.Select(p => Path.GetFileName(p)!)], Path.GetFileName(normals));
+        });
         // A picture unlike all others is left out, and fewer pictures promise less.
         var alpha = Math.Max(manifest.Alpha, profiles.Values.Max(profile => 1.0 / (profile.Calibration.Scores.Count + 1)));
         var judged = new Dictionary<string, Accuracy>();
-        Progress.Run(error, "accuracy", sets.Length, i => judged[sets[i].Name] = Judge(profiles[sets[i].Name], seen, sets[i].PlanesOf(levels), masks, test, alpha));
+        Progress.Run(error, "accuracy", sets.Length, i => judged[sets[i].Name] = Judge(profiles[sets[i].Name], seen, levels, masks, test, alpha));
 
         using var samples = new SamplePictures(loaded.GoldenSamplePaths.Count > 0 ? loaded.GoldenSamplePaths : [test.Pictures[0].File]);
         var work = Directory.CreateTempSubdirectory("edge-sweep-");
@@ -128,12 +132,13 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         return planes;
     }
 
-    static Accuracy Judge(Profile profile, Planes[] seen, int[] which, byte[]?[] masks, DefectDataset test, double alpha)
+    static Accuracy Judge(Profile profile, Planes[] seen, int[] levels, byte[]?[] masks, DefectDataset test, double alpha)
     {
         var builder = new MapBuilder(profile);
         builder.Use(profile.Constants);
         var reduction = ScoreReduction.TopMean(profile.TopPixels);
         var threshold = ConformalThreshold.Threshold(profile.Calibration.Scores.ToArray(), alpha);
+        var which = profile.TScales!.PlanesAmong(levels);
 
         List<float> good = [], defective = [];
         List<ScoredPicture> maps = [];

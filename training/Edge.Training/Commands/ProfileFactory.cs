@@ -69,7 +69,7 @@ internal sealed class ProfileFactory
         // What a calibration would leave out, by either reading, is left out of the trial: with 99 pictures one of them is the threshold.
         int[] outliers = [.. new[] { start, joint }.OfType<Profile>().SelectMany(p => Outliers.Of(Calibrator.Scores(p, Good(p)))).Distinct()];
         var kept = trial.Without(outliers);
-        var choices = new Tuner(p => kept.Select(Tuner.PlanesOf(p, levels)), alpha, log).Scales(start, joint, levels, AlikePictures.LieAlike(pictures.HeldOut));
+        var choices = new Tuner(p => kept.Select(p.TScales!.PlanesAmong(levels)), alpha, log).Scales(start, joint, levels, AlikePictures.LieAlike(pictures.HeldOut));
         var tuned = choices[^1].Chosen.Candidate.Profile;
         var report = TuneReport.Write(choices, alpha, set.Good.Count, real is null ? null : Check(choices, real));
         if (!thorough)
@@ -115,7 +115,7 @@ internal sealed class ProfileFactory
 
     /// <summary>What a profile measures of the good pictures. The network need not be asked again where it is one of the readings' own.</summary>
     private Planes[] Good(Profile profile) => profile.TScales is { Mode: TScaleMode.Noiseless }
-        ? [.. trial.Good.Select(p => p.Select(Tuner.PlanesOf(profile, levels)))]
+        ? [.. trial.Good.Select(p => p.Select(profile.TScales.PlanesAmong(levels)))]
         : calibrator.Measure(profile, set.Good);
 
     /// <summary>A tuner whose every answer asks the network, of no more pictures than that leaves time for, evenly of all.</summary>
@@ -144,6 +144,6 @@ internal sealed class ProfileFactory
         var test = real.Pictures.Select(picture => TrainingPicture.Read(picture.File, preprocessor)).ToList();
         var planes = calibrator.Measure(every, [.. test.Select(p => (p.Values, p.Shape))]);
         var check = new RealTrial(trial.Good, planes, [.. real.Pictures.Select((p, i) => RealTrial.MaskOf(p, planes[i].Height, planes[i].Width))]);
-        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate, Tuner.PlanesOf(o.Candidate.Profile, levels)))];
+        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate, o.Candidate.Profile.TScales!.PlanesAmong(levels)))];
     }
 }

@@ -105,15 +105,6 @@ internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<stri
         log($"Tuned {choice.Question}: {choice.Chosen.Candidate.Changed} (finds {choice.Chosen.Detection:P1} of synthetic defects, strong to faint, at {alpha:P0} false rejects).");
     }
 
-    /// <summary>Which of the trial's planes a profile reads.</summary>
-    /// <param name="profile">A profile of T scales.</param>
-    /// <param name="levels">The timestep of each plane but the last, which holds the log-odds.</param>
-    public static int[] PlanesOf(Profile profile, IReadOnlyList<int> levels)
-    {
-        int[] planes = [.. profile.TScales!.Timesteps.Select(t => levels.ToList().IndexOf(t))];
-        return profile.TScales.Logit ? [.. planes, levels.Count] : planes;
-    }
-
     private static (string, Profile) Levels(Profile profile, IReadOnlyList<int> timesteps) =>
         ($"t {string.Join(' ', timesteps)}", profile with { TScales = profile.TScales! with { Timesteps = [.. timesteps] } });
 }
