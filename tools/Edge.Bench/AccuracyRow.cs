@@ -40,7 +40,7 @@ internal sealed record AccuracyRow
     /// <summary>The most evaluations a picture takes; null where all take the same.</summary>
     [JsonPropertyName("nfe_worst")] public int? WorstEvaluations { get; init; }
 
-    /// <summary>Time from opening the file to the verdict, as the verdicts give it; milliseconds.</summary>
+    /// <summary>Time from opening the file to the verdict, as the verdicts give it; milliseconds, NaN where it was not taken.</summary>
     [JsonPropertyName("ms_mean")] public required double MeanMilliseconds { get; init; }
     [JsonPropertyName("ms_p50")] public required double P50Milliseconds { get; init; }
     [JsonPropertyName("ms_p95")] public required double P95Milliseconds { get; init; }

@@ -170,9 +170,9 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         var command = new Command("ablation", """
             Puts the parts of the method on and off: T scales of one to five levels, noised and noiseless, conditioning, blur guidance, pixel and
             feature comparison, the cascade of both. Every variant is calibrated on the same good pictures and measured on the same test pictures;
-            the bundle stays as it is. Prints a Markdown table.
+            the bundle stays as it is. Prints a Markdown table; what it all costs in time, sweep and latency say.
             """) { bundle, normals, data, variants };
-        command.SetAction(parsed => new AblationBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+        command.SetAction(parsed => new AblationBench(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
             parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(normals), parsed.GetRequiredValue(data), parsed.GetValue(variants) ?? []));
         return command;
     }

@@ -1,4 +1,5 @@
 using Edge.Bench.Metrics;
+using Edge.Bench.Speed;
 using Edge.Runtime.Inspection;
 
 namespace Edge.Bench;
@@ -9,4 +10,69 @@ namespace Edge.Bench;
 /// <param name="Good">Scores of the good pictures, ascending.</param>
 /// <param name="Defective">Scores of the defective pictures, ascending.</param>
 /// <param name="Pixels">All pixels ranked; null where no picture is defective.</param>
-internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdicts, double[] Good, double[] Defective, PixelRanking? Pixels);
+internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdicts, double[] Good, double[] Defective, PixelRanking? Pixels)
+{
+    /// <summary>Makes the figures of what was inspected.</summary>
+    /// <param name="profile">With which profile.</param>
+    /// <param name="isDefault">Whether it is the bundle's default.</param>
+    /// <param name="alpha">False-reject rate asked of its threshold.</param>
+    /// <param name="evaluations">Network evaluations a picture.</param>
+    /// <param name="worstEvaluations">The most a picture takes; null where all take the same.</param>
+    /// <param name="verdicts">One a picture.</param>
+    /// <param name="masks">The truth, one a picture; null for a good one.</param>
+    /// <param name="maps">The maps, one a picture; none are read where no picture is defective.</param>
+    public static Evaluation Of(string profile, bool isDefault, double alpha, double evaluations, int? worstEvaluations,
+        IReadOnlyList<Verdict> verdicts, IReadOnlyList<byte[]?> masks, IReadOnlyList<ScoredPicture> maps)
+    {
+        Verdict[] good = [.. verdicts.Where((_, i) => masks[i] is null)], defective = [.. verdicts.Where((_, i) => masks[i] is not null)];
+        int falseRejects = good.Count(verdict => verdict.IsDefect), found = defective.Count(verdict => verdict.IsDefect);
+        double[] times = [.. verdicts.Select(verdict => verdict.Milliseconds).Order()];
+        var row = new AccuracyRow
+        {
+            Profile = profile, IsDefault = isDefault, Alpha = alpha, Evaluations = evaluations, WorstEvaluations = worstEvaluations,
+            Good = good.Length, Defective = defective.Length,
+            FalseRejectsSeen = (double)falseRejects / good.Length, FalseRejectsSeenInterval = Known(Proportion.Wilson(falseRejects, good.Length)),
+            MeanMilliseconds = times.Average(), P50Milliseconds = Percentile.Rank(times, 0.5), P95Milliseconds = Percentile.Rank(times, 0.95),
+        };
+        double[] goodScores = [.. good.Select(verdict => verdict.Score)], defectiveScores = [.. defective.Select(verdict => verdict.Score)];
+        if (defective.Length == 0)
+            return new Evaluation(row, verdicts, [.. goodScores.Order()], [], null);
+
+        var ranking = PixelRanking.Of(maps);
+        row = row with { RecallSeen = (double)found / defective.Length, RecallSeenInterval = Known(Proportion.Wilson(found, defective.Length)) };
+        row = WithDefects(row, goodScores, defectiveScores, maps, ranking);
+        return new Evaluation(row, verdicts, [.. goodScores.Order()], [.. defectiveScores.Order()], ranking);
+    }
+
+    static AccuracyRow WithDefects(AccuracyRow row, double[] good, double[] defective, IReadOnlyList<ScoredPicture> maps, PixelRanking ranking)
+    {
+        double[] sortedGood = [.. good.Order()], sortedDefective = [.. defective.Order()];
+        var aupimo = Aupimo.Of(maps);
+        var histograms = PixelHistograms.Of(maps, ranking, aupimo);
+        var intervals = Bootstrap.Intervals(good.Length, defective.Length, (drawnGood, drawnDefective) =>
+        {
+            double[] g = [.. drawnGood.Select(i => good[i]).Order()], d = [.. drawnDefective.Select(i => defective[i]).Order()];
+            var pixels = histograms.Measure(drawnGood, drawnDefective);
+            return
+            [
+                RocCurve.Auroc<double>(g, d), RocCurve.F1Max<double>(g, d), RocCurve.RecallAt<double>(g, d, 0.01),
+                pixels.Auroc, pixels.Aupro, double.IsNaN(aupimo.Value) ? double.NaN : pixels.Aupimo,
+            ];
+        });
+
+        return row with
+        {
+            ImageAuroc = Known(RocCurve.Auroc<double>(sortedGood, sortedDefective)), ImageAurocInterval = Known(intervals[0]),
+            F1Max = Known(RocCurve.F1Max<double>(sortedGood, sortedDefective)), F1MaxInterval = Known(intervals[1]),
+            RecallAt1Pct = Known(RocCurve.RecallAt<double>(sortedGood, sortedDefective, 0.01)), RecallAt1PctInterval = Known(intervals[2]),
+            PixelAuroc = Known(ranking.Auroc()), PixelAurocInterval = Known(intervals[3]),
+            Aupro = Known(ranking.Aupro()), AuproInterval = Known(intervals[4]),
+            Aupimo = Known(aupimo.Value), AupimoInterval = Known(intervals[5]),
+        };
+    }
+
+    static double? Known(double value) => double.IsNaN(value) ? null : value;
+
+    static double[]? Known((double Low, double High) interval) => double.IsNaN(interval.Low) ? null : [interval.Low, interval.High];
+}
+

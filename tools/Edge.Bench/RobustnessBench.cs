@@ -23,11 +23,7 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
         var before = write ? Bundle.Load(folder) : null;
         using var subject = open(folder, new SubjectOptions(profile));
         var (bundle, name) = (subject.Bundle, profile ?? subject.DefaultProfile);
-        var measured = Robustness.Measure(frame => subject.Inspect(frame), subject.Alpha, pictures, done =>
-        {
-            if (!Console.IsErrorRedirected)
-                error.Write($"\r{name} {done}/{pictures.Count}{(done == pictures.Count ? "\r\e[K" : "")}");
-        });
+        var measured = Robustness.Measure(frame => subject.Inspect(frame), subject.Alpha, pictures, Progress.Of(error, name, pictures.Count));
         if (json)
             JsonLines.Write(output, new
             {

@@ -11,4 +11,7 @@ public sealed record Calibration
 
     /// <summary>Where the scores come from: "training" or the folder's name given to a calibration on the box.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>The smallest false-reject rate so many scores can promise.</summary>
+    internal double LeastAlpha => 1.0 / (Scores.Count + 1);
 }

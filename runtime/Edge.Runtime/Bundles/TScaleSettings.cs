@@ -25,8 +25,4 @@ public sealed record TScaleSettings
     /// <summary>Planes that the network's answers make.</summary>
     [YamlIgnore]
     public int Planes => Timesteps.Count + (Logit ? 1 : 0);
-
-    /// <summary>Where its planes are in a measurement of more levels.</summary>
-    /// <param name="levels">That measurement's, all of its own among them; after their planes comes that of the log-odds.</param>
-    internal int[] PlanesAmong(int[] levels) => [.. Timesteps.Select(t => Array.IndexOf(levels, t)), .. Logit ? (int[])[levels.Length] : []];
 }

@@ -146,6 +146,23 @@ public sealed class Calibrator : IDisposable
     internal Planes[] Measure(Profile profile, IReadOnlyList<(float[] Values, PictureShape Shape)> pictures, Action<int>? progress = null) =>
         Measure(profile, pictures.Count, (measurement, i) => measurement.Measure(pictures[i].Values, pictures[i].Shape), progress);
 
+    /// <summary>Measures picture files, for a profile's settings of the network alone.</summary>
+    /// <param name="profile">Its levels or its reconstruction.</param>
+    /// <param name="pictures">The files.</param>
+    /// <param name="progress">Told after each picture how many are done.</param>
+    internal Planes[] Measure(Profile profile, IReadOnlyList<string> pictures, Action<int>? progress = null) => Measure(profile, pictures.Count, (measurement, i) =>
+    {
+        using var picture = PictureFile.Read(pictures[i]);
+        try
+        {
+            measurement.Measure(picture.AsFrame());
+        }
+        catch (PictureException e)
+        {
+            throw new PictureException($"{pictures[i]}: {e.Message}", e);
+        }
+    }, progress);
+
     /// <summary>Measures how bright, sharp, rich in contrast and noisy pictures are, so that a change of the light can be told from a change of the product.</summary>
     /// <param name="pictures">The files a calibration is made of.</param>
     /// <exception cref="PictureException">One cannot be read.</exception>
@@ -174,19 +191,6 @@ public sealed class Calibrator : IDisposable
         if (pictures.Count < Fewest)
             throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
     }
-
-    private Planes[] Measure(Profile profile, IReadOnlyList<string> pictures, Action<int>? progress) => Measure(profile, pictures.Count, (measurement, i) =>
-    {
-        using var picture = PictureFile.Read(pictures[i]);
-        try
-        {
-            measurement.Measure(picture.AsFrame());
-        }
-        catch (PictureException e)
-        {
-            throw new PictureException($"{pictures[i]}: {e.Message}", e);
-        }
-    }, progress);
 
     private Planes[] Measure(Profile profile, int count, Action<Measurement, int> measure, Action<int>? progress)
     {

@@ -74,7 +74,7 @@ internal sealed record ProfileFacts
         };
     }
 
-    public static double SmallestAlphaOf(Profile profile) => 1.0 / (profile.Calibration.Scores.Count + 1);
+    public static double SmallestAlphaOf(Profile profile) => profile.Calibration.LeastAlpha;
 
     public static double? ThresholdOf(Profile profile, double alpha) => ConformalThreshold.PicturesNeeded(alpha) > profile.Calibration.Scores.Count
         ? null

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Edge.Bench.Ablation;
 using Edge.Bench.Speed;
 using Edge.Commands;
 using Edge.Runtime.Bundles;
@@ -51,6 +50,40 @@ public sealed class BrickTests : IDisposable
     }
 
     [Fact]
+    public void Ablation_TwoReadings_HasTheFiguresSweepGivesAndOneCascade()
+    {
+        Noise("normals", 8, seed: 1);
+        Noise("test/good", 4, seed: 2);
+        Noise("test/hole", 3, seed: 3, defective: true);
+        for (var i = 0; i < 3; i++)
+            _set.Picture($"ground_truth/hole/{i:000}_mask.png", (x, y) => InDefect(x, y) ? (byte)255 : (byte)0, Side, Side);
+        string[] given = ["--bundle", Brick, "--data", _set.Folder, "--normals", _set.At("normals")];
+        Assert.Equal(0, Run(["sweep", .. given, "--levels", "25 50", "--threads", "1", "--n", "1", "--json"]));
+        var row = Assert.Single(Rows());
+        _output.GetStringBuilder().Clear();
+
+        Assert.Equal(0, Run(["ablation", .. given, "--variants", "scale_1,scales_2,condition"]));
+
+        string[][] table = [.. _output.ToString().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Trim('|', ' ').Split(" | "))];
+        Assert.Equal(["variant", "scale_1", "scales_2", "condition", "cascade"], table.Select(cells => cells[0]));
+        Assert.All(table, cells => Assert.Equal(8, cells.Length));
+        Assert.Equal(["1", "2", "4"], table[1..4].Select(cells => cells[7]));
+        var (keys, two) = ((string[])["image_auroc", "pixel_auroc", "aupro"], table[2]);
+        Assert.All(keys, (key, i) => Assert.StartsWith(FormattableString.Invariant($"{row.GetProperty(key).GetDouble():F4} ["), two[2 + i]));
+        Assert.Equal(FormattableString.Invariant($"{row.GetProperty("recall_seen").GetDouble():F3}"), two[5]);
+    }
+
+    [Fact]
+    public void Ablation_TooFewNormals_ExitsTwo()
+    {
+        Noise("normals", 4, seed: 1);
+        Noise("test/good", 1, seed: 2);
+
+        Assert.Equal(2, Run("ablation", "--bundle", Brick, "--data", _set.Folder, "--normals", _set.At("normals")));
+        Assert.Contains("4 pictures", _error.ToString());
+    }
+
+    [Fact]
     public void Sweep_LevelBeyondTheNetwork_ExitsTwo()
     {
         Assert.Equal(2, Run("sweep", "--bundle", Brick, "--data", _set.Folder, "--normals", _set.Folder, "--levels", "25;999"));
@@ -71,7 +104,7 @@ public sealed class BrickTests : IDisposable
         using var copy = new TestSet(good: 0, defective: 0);
         var bundle = Bundle.Load(Brick);
         foreach (var file in bundle.Files)
-            AblationBench.Copy(Brick, copy.Folder, file);
+            SweepBench.Copy(Brick, copy.Folder, file);
         BundleWriter.Save(bundle.Manifest with { DefaultProfile = "t1" }, new Dictionary<string, Profile> { ["t1"] = bundle.Profile("t1") }, copy.Folder);
 
         Assert.Equal(2, Run("sweep", "--bundle", copy.Folder, "--data", _set.Folder, "--normals", _set.Folder, "--levels", "log-odds"));

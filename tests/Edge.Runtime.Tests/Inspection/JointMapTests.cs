@@ -34,7 +34,7 @@ public sealed class JointMapTests
         // Each kind alone, as a profile of its own, and the share of its normal pixels that reach a value.
         var residual = Settings with { TScales = new TScaleSettings { Timesteps = [50] }, Map = Residuals };
         var probability = Settings with { TScales = new TScaleSettings { Logit = true }, Map = Probabilities };
-        var (a, b) = (new Alone(residual, [0], picture), new Alone(probability, [1], picture));
+        var (a, b) = (new Alone(residual, 0, picture), new Alone(probability, 1, picture));
         for (var i = 0; i < Pixels; i++)
             Assert.Equal(a.Pixel(i) + b.Pixel(i) + 10 * Math.Max(a.Picture(i), b.Picture(i)), joint[i], 0.2 + 0.001 * joint[i]);
         // Both are found, which no normal pixel comes near.
@@ -89,11 +89,11 @@ public sealed class JointMapTests
         private readonly float[] map, seen;
         private readonly double median, excess;
 
-        public Alone(Profile profile, int[] plane, Planes picture)
+        public Alone(Profile profile, int plane, Planes picture)
         {
-            Planes[] normals = [.. Normals.Select(n => n.Select(plane))];
+            Planes[] normals = [.. Normals.Select(n => Planes.Of([(n, plane)]))];
             float[][] maps = [.. normals.Select(n => JointMapTests.Map(profile, n, normals))];
-            (map, seen) = (JointMapTests.Map(profile, picture.Select(plane), normals), [.. maps.SelectMany(m => m).Order()]);
+            (map, seen) = (JointMapTests.Map(profile, Planes.Of([(picture, plane)]), normals), [.. maps.SelectMany(m => m).Order()]);
             double[] scores = [.. maps.Select(m => (double)m.OrderDescending().Take(profile.TopPixels).Average()).Order()];
             median = scores[scores.Length / 2];
             excess = scores.Where(s => s > median).Average() - median;

@@ -33,7 +33,7 @@ internal sealed class LatencyBench(Func<string, SubjectOptions, ISubject> open, 
             var timed = Time(settings.Bundle, profile);
             // After the times: the maps of a whole set would be in their memory.
             if (evaluations?.MoveNext() == true)
-                timed = [.. timed.Select(row => WithAccuracy(row, evaluations.Current.Row))];
+                timed = [.. timed.Select(row => row.With(evaluations.Current.Row))];
             Add(timed);
         }
         if (settings.WithPeer)
@@ -61,12 +61,6 @@ internal sealed class LatencyBench(Func<string, SubjectOptions, ISubject> open, 
             }
         }
     }
-
-    static LatencyRow WithAccuracy(LatencyRow row, AccuracyRow accuracy) => row with
-    {
-        ImageAuroc = accuracy.ImageAuroc, PixelAuroc = accuracy.PixelAuroc, Aupro = accuracy.Aupro,
-        FalseRejectsSeen = accuracy.FalseRejectsSeen, RecallSeen = accuracy.RecallSeen,
-    };
 
     int Judge(List<LatencyRow> rows, double tolerance)
     {

@@ -86,4 +86,11 @@ internal sealed record LatencyRow
     [JsonPropertyName("edge")] public required string Edge { get; init; }
     [JsonPropertyName("cpu")] public required string Cpu { get; init; }
     [JsonPropertyName("cores")] public required int Cores { get; init; }
+
+    /// <summary>The same with what accuracy measured of its profile.</summary>
+    public LatencyRow With(AccuracyRow accuracy) => this with
+    {
+        ImageAuroc = accuracy.ImageAuroc, PixelAuroc = accuracy.PixelAuroc, Aupro = accuracy.Aupro,
+        FalseRejectsSeen = accuracy.FalseRejectsSeen, RecallSeen = accuracy.RecallSeen,
+    };
 }

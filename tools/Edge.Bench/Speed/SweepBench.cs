@@ -1,13 +1,7 @@
 using System.Globalization;
 using Edge.Bench.Ablation;
-using Edge.Bench.Metrics;
 using Edge.Commands;
-using Edge.Runtime;
 using Edge.Runtime.Bundles;
-using Edge.Runtime.Diffusion;
-using Edge.Runtime.Imaging;
-using Edge.Runtime.Inspection;
-using Edge.Runtime.Scoring;
 
 namespace Edge.Bench.Speed;
 
@@ -36,41 +30,24 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
             throw new UsageException($"--levels {Reading.LogOddsWord}: no profile of {bundle} reads log-odds; they were not learnt, or from too little.");
         if (sets.SelectMany(set => set.Levels).FirstOrDefault(t => t < 0 || t >= manifest.Network.TMax, -1) is >= 0 and var outside)
             throw new UsageException($"--levels: {outside} lies outside 0..{manifest.Network.TMax - 1}, the levels this network was trained on.");
-        var pictures = PictureFolder.List(normals);
-        if (pictures.Count < Calibrator.Fewest)
-            throw new UsageException($"--normals {normals}: {pictures.Count} pictures; a calibration needs at least {Calibrator.Fewest}.");
         var test = DefectDataset.Open(data);
-        var masks = test.Pictures.Select(picture => picture.ReadMask()).ToArray();
-
-        // Each picture meets the network once a level, whatever the number of sets.
-        int[] levels = [.. sets.SelectMany(set => set.Levels).Distinct().Order()];
-        var standard = loaded.PlainProfile();
-        Planes[] good, seen;
-        using (var calibrator = new Calibrator(loaded.Folder, manifest.Network, manifest.Preprocessing))
+        var profiles = new Dictionary<string, Profile>();
+        var judged = new Dictionary<string, AccuracyRow>();
+        double alpha;
+        using (var evaluator = new DraftEvaluator(loaded, normals, test, error))
         {
-            var all = ProfileOf(loaded, new Reading(levels, sets.Any(set => set.LogOdds)));
-            good = Measure(calibrator, all, manifest, pictures, "good pictures");
-            seen = Measure(calibrator, all, manifest, [.. test.Pictures.Select(picture => picture.File)], "test pictures");
+            Progress.Run(error, "calibration", sets.Length, i => profiles[sets[i].Name] = evaluator.Calibrate(ProfileOf(loaded, sets[i])));
+            alpha = evaluator.Alpha(profiles.Values);
+            Progress.Run(error, "accuracy", sets.Length, i => judged[sets[i].Name] = evaluator.Judge(sets[i].Name, profiles[sets[i].Name], alpha).Row);
         }
 
-        var profiles = new Dictionary<string, Profile>();
-        Progress.Run(error, "calibration", sets.Length, i =>
-        {
-            var profile = ProfileOf(loaded, sets[i]);
-            var which = profile.TScales!.PlanesAmong(levels);
-            profiles[sets[i].Name] = Calibrator.Calibrate(profile, [.. good.Select(planes => planes.Select(which))], [.. pictures.Select(p => Path.GetFileName(p)!)], Path.GetFileName(normals));
-        });
-        // A picture unlike all others is left out, and fewer pictures promise less.
-        var alpha = Math.Max(manifest.Alpha, profiles.Values.Max(profile => 1.0 / (profile.Calibration.Scores.Count + 1)));
-        var judged = new Dictionary<string, Accuracy>();
-        Progress.Run(error, "accuracy", sets.Length, i => judged[sets[i].Name] = Judge(profiles[sets[i].Name], seen, levels, masks, test, alpha));
-
+        var standard = loaded.PlainProfile();
         using var samples = new SamplePictures(loaded.GoldenSamplePaths.Count > 0 ? loaded.GoldenSamplePaths : [test.Pictures[0].File]);
         var work = Directory.CreateTempSubdirectory("edge-sweep-");
         try
         {
             foreach (var file in loaded.Files)
-                AblationBench.Copy(loaded.Folder, work.FullName, file);
+                Copy(loaded.Folder, work.FullName, file);
             BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = [], Alpha = alpha }, profiles, work.FullName);
             var sampler = new LatencySampler(open, error);
             List<LatencyRow> rows = [];
@@ -79,15 +56,11 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
             foreach (var set in sets)
                 foreach (var count in threads.Length > 0 ? threads : [0])
                 {
-                    var (name, accuracy) = (set.Name, judged[set.Name]);
+                    var name = set.Name;
                     var key = (profiles[name].Evaluations, set.LogOdds, count);
                     if (!timed.TryGetValue(key, out var time))
                         timed[key] = time = sampler.Measure(work.FullName, name, count, samples, n);
-                    var row = time with
-                    {
-                        Profile = name, TScales = set.Levels, IsDefault = standard.TScales is { } read && set.Is(read),
-                        ImageAuroc = accuracy.Image, PixelAuroc = accuracy.Pixel, Aupro = accuracy.Aupro, FalseRejectsSeen = accuracy.FalseRejects, RecallSeen = accuracy.Recall,
-                    };
+                    var row = time.With(judged[name]) with { Profile = name, TScales = set.Levels, IsDefault = standard.TScales is { } read && set.Is(read) };
                     rows.Add(row);
                     if (format == OutputFormat.Json)
                         JsonLines.Write(output, row);
@@ -110,66 +83,6 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
             TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. reading.Levels], Logit = reading.LogOdds }, Reconstruction = null,
             Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
         };
-    }
-
-    Planes[] Measure(Calibrator calibrator, Profile profile, BundleManifest manifest, IReadOnlyList<string> files, string what)
-    {
-        var preprocessor = new Preprocessor(manifest.Network.Channels, manifest.Preprocessing);
-        var planes = new Planes[files.Count];
-        Progress.Run(error, what, files.Count, i =>
-        {
-            using var picture = PictureFile.Read(files[i]);
-            try
-            {
-                preprocessor.Prepare(picture.AsFrame());
-            }
-            catch (PictureException e)
-            {
-                throw new PictureException($"{files[i]}: {e.Message}", e);
-            }
-            planes[i] = calibrator.Measure(profile, [(preprocessor.Values.ToArray(), preprocessor.Shape)])[0];
-        });
-        return planes;
-    }
-
-    static Accuracy Judge(Profile profile, Planes[] seen, int[] levels, byte[]?[] masks, DefectDataset test, double alpha)
-    {
-        var builder = new MapBuilder(profile);
-        builder.Use(profile.Constants);
-        var reduction = ScoreReduction.TopMean(profile.TopPixels);
-        var threshold = ConformalThreshold.Threshold(profile.Calibration.Scores.ToArray(), alpha);
-        var which = profile.TScales!.PlanesAmong(levels);
-
-        List<float> good = [], defective = [];
-        List<ScoredPicture> maps = [];
-        for (var i = 0; i < seen.Length; i++)
-        {
-            var planes = seen[i].Select(which);
-            var map = new float[planes.Height * planes.Width];
-            builder.Map(planes.Values, planes.Height, planes.Width, map);
-            (masks[i] is null ? good : defective).Add(reduction.Score(map, [], new float[profile.TopPixels]));
-            maps.Add(Enlarge(map, planes, test.Pictures[i].File, masks[i]));
-        }
-        var rejected = good.Count(score => ConformalThreshold.IsDefect(score, threshold));
-        if (defective.Count == 0)
-            return new Accuracy(null, null, null, (double)rejected / good.Count, null);
-        var ranking = PixelRanking.Of(maps);
-        return new Accuracy(RocCurve.Auroc<float>(good.Order().ToArray(), defective.Order().ToArray()), ranking.Auroc(), ranking.Aupro(), (double)rejected / good.Count,
-            (double)defective.Count(score => ConformalThreshold.IsDefect(score, threshold)) / defective.Count);
-    }
-
-    static ScoredPicture Enlarge(float[] map, Planes planes, string file, byte[]? mask)
-    {
-        int width = planes.Width, height = planes.Height;
-        // A map of the picture's own size, as at scale 1, needs no look at the file.
-        if (mask?.Length != width * height)
-            using (var picture = PictureFile.Read(file))
-                (width, height) = (picture.Width, picture.Height);
-        if ((width, height) == (planes.Width, planes.Height))
-            return new ScoredPicture(map, width, mask);
-        var enlarged = new float[width * height];
-        new Resampler(planes.Width, planes.Height, width, height).Apply(map, enlarged);
-        return new ScoredPicture(enlarged, width, mask);
     }
 
     void Print(List<LatencyRow> rows, string data, bool markdown)
@@ -195,6 +108,11 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What a set of levels is worth; rates and areas 0 .. 1, null where no test picture is defective.</summary>
-    readonly record struct Accuracy(double? Image, double? Pixel, double? Aupro, double FalseRejects, double? Recall);
+    /// <summary>Copies a bundle's file to the same place of another folder.</summary>
+    internal static void Copy(string from, string to, string file)
+    {
+        var target = Path.Combine(to, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Copy(Path.Combine(from, file), target);
+    }
 }

@@ -80,7 +80,7 @@ internal static class BundleFactory
             Network = network with { ParityMaxAbsDifference = eps },
             Preprocessing = pictures.Preprocessing,
             DefaultProfile = DefaultProfiles.Tuned,
-            Alpha = Math.Max(alpha, profiles.Values.Max(p => 1.0 / (p.Calibration.Scores.Count + 1))),
+            Alpha = Math.Max(alpha, profiles.Values.Max(p => p.Calibration.LeastAlpha)),
             GoldenSamples = samples,
             Light = Calibrator.MeasureLight(paths),
             Training = Facts(checkpoint, pictures),

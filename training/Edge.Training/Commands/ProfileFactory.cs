@@ -12,7 +12,7 @@ using Edge.Training.Tuning;
 namespace Edge.Training.Commands;
 
 /// <summary>
-/// Makes a bundle's profiles from held-out pictures: reads these and copies with synthetic defects once, tunes, and gives every profile constants and scores.
+/// Makes a bundle's profiles from held-out pictures: reads these and copies with synthetic defects, tunes, and gives every profile constants and scores.
 /// </summary>
 internal sealed class ProfileFactory
 {
@@ -29,12 +29,10 @@ internal sealed class ProfileFactory
     private readonly double alpha;
     private readonly Action<string> log;
     private readonly Dictionary<string, Profile> standard;
-    private readonly int[] levels;
-    private readonly Profile every;
     private readonly TrialSet set;
-    private readonly Trial trial;
+    private readonly PlaneReader good;
 
-    /// <summary>Reads all levels and the log-odds of the held-out pictures and their copies.</summary>
+    /// <summary>Paints the copies of the held-out pictures.</summary>
     /// <param name="calibrator">Runs the network.</param>
     /// <param name="options">Of its training.</param>
     /// <param name="pictures">Of its training.</param>
@@ -45,11 +43,9 @@ internal sealed class ProfileFactory
     {
         (this.calibrator, this.options, this.pictures, this.alpha, this.log) = (calibrator, options, pictures, alpha, log);
         standard = DefaultProfiles.For(options.TMax, pictures.HeldOut.Select(p => p.Shape).OrderBy(s => s.Pixels).ElementAt(pictures.HeldOut.Count / 2));
-        levels = [.. standard.Values.Where(p => p.TScales is not null).SelectMany(p => p.TScales!.Timesteps).Distinct().Order()];
-        every = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels], Logit = true } };
         set = TrialSet.Of(pictures.HeldOut, seed);
-        log($"Reading {levels.Length} levels and the log-odds of {set.Good.Count} held-out pictures and of their copies with synthetic defects ...");
-        trial = new Trial(calibrator.Measure(every, set.Good), calibrator.Measure(every, set.Spoiled), set.Kinds);
+        good = Reader(set.Good);
+        log($"Reading {set.Good.Count} held-out pictures and their copies with synthetic defects ...");
     }
 
     /// <summary>Tunes one profile and calibrates all of them.</summary>
@@ -67,9 +63,11 @@ internal sealed class ProfileFactory
         var start = standard[DefaultProfiles.Start];
         var joint = pictures.Training.Sum(p => (long)p.Shape.Pixels) >= FewestPixels ? standard[DefaultProfiles.Joint] : null;
         // What a calibration would leave out, by either reading, is left out of the trial: with 99 pictures one of them is the threshold.
-        int[] outliers = [.. new[] { start, joint }.OfType<Profile>().SelectMany(p => Outliers.Of(Calibrator.Scores(p, Good(p)))).Distinct()];
-        var kept = trial.Without(outliers);
-        var choices = new Tuner(p => kept.Select(p.TScales!.PlanesAmong(levels)), alpha, log).Scales(start, joint, levels, AlikePictures.LieAlike(pictures.HeldOut));
+        int[] outliers = [.. new[] { start, joint }.OfType<Profile>().SelectMany(p => Outliers.Of(Calibrator.Scores(p, good.Read(p)))).Distinct()];
+        var spoiled = Reader(set.Spoiled);
+        int[] levels = [.. standard.Values.Where(p => p.TScales is not null).SelectMany(p => p.TScales!.Timesteps).Distinct().Order()];
+        var choices = new Tuner(p => new Trial(good.Read(p), spoiled.Read(p), set.Kinds).Without(outliers), alpha, log)
+            .Scales(start, joint, levels, AlikePictures.LieAlike(pictures.HeldOut));
         var tuned = choices[^1].Chosen.Candidate.Profile;
         var report = TuneReport.Write(choices, alpha, set.Good.Count, real is null ? null : Check(choices, real));
         if (!thorough)
@@ -92,6 +90,8 @@ internal sealed class ProfileFactory
     {
         string[] names = [.. pictures.HeldOut.Select(p => Path.GetFileName(p.Path))];
         var scored = new Dictionary<string, ProfileScores>();
+        // Where tuning keeps a profile as it is, that and the tuned are one.
+        var known = new Dictionary<Profile, ProfileScores>();
         foreach (var (name, settings) in standard.Prepend(new(DefaultProfiles.Tuned, tuned)))
         {
             // Profiles of the same reading take over what was chosen of map and score; their levels and weights are their own.
@@ -99,9 +99,11 @@ internal sealed class ProfileFactory
             {
                 Map = tuned.Map with { Aggregation = settings.Map.Aggregation, Weights = settings.Map.Weights }, TopPixels = tuned.TopPixels,
             };
-            scored[name] = Calibrator.CalibrateAndScore(profile, Good(profile), names, "training");
+            if (!known.TryGetValue(profile, out var calibrated))
+                known[profile] = calibrated = Calibrator.CalibrateAndScore(profile, good.Read(profile), names, "training");
+            scored[name] = calibrated;
             log($"Calibrated {name} on {set.Good.Count} held-out pictures."
-                + string.Concat(scored[name].Profile.Calibration.SetAside.Select(a => $" {a.Picture} is unlike all others (score {a.Score:F1}) and was left out; look at it.")));
+                + string.Concat(calibrated.Profile.Calibration.SetAside.Select(a => $" {a.Picture} is unlike all others (score {a.Score:F1}) and was left out; look at it.")));
         }
 
         var profiles = scored.ToDictionary(p => p.Key, p => p.Value.Profile);
@@ -113,10 +115,7 @@ internal sealed class ProfileFactory
         return profiles;
     }
 
-    /// <summary>What a profile measures of the good pictures. The network need not be asked again where it is one of the readings' own.</summary>
-    private Planes[] Good(Profile profile) => profile.TScales is { Mode: TScaleMode.Noiseless }
-        ? [.. trial.Good.Select(p => p.Select(profile.TScales.PlanesAmong(levels)))]
-        : calibrator.Measure(profile, set.Good);
+    private PlaneReader Reader(IReadOnlyList<(float[] Values, PictureShape Shape)> shown) => new(profile => calibrator.Measure(profile, shown));
 
     /// <summary>A tuner whose every answer asks the network, of no more pictures than that leaves time for, evenly of all.</summary>
     private (int Pictures, Tuner Tuner) Asking(int[] outliers)
@@ -124,26 +123,15 @@ internal sealed class ProfileFactory
         int[] left = [.. Enumerable.Range(0, set.Good.Count).Except(outliers)];
         int[] few = left.Length <= AskedOf ? left : [.. Enumerable.Range(0, AskedOf).Select(i => left[i * left.Length / AskedOf])];
         log($"Asking the network anew for every answer that follows, of {few.Length} pictures and their copies ...");
-        Profile? asked = null;
-        Trial? answer = null;
-        return (few.Length, new Tuner(Read, alpha, log));
-
-        Trial Read(Profile profile)
-        {
-            // Candidates that differ in map and score alone share what is read.
-            if (answer is null || asked!.TScales != profile.TScales || asked.Reconstruction != profile.Reconstruction)
-                answer = new Trial(calibrator.Measure(profile, [.. few.Select(i => set.Good[i])]), calibrator.Measure(profile, [.. few.Select(i => set.Spoiled[i])]), [.. few.Select(i => set.Kinds[i])]);
-            asked = profile;
-            return answer;
-        }
+        var (whole, copies) = (Reader([.. few.Select(i => set.Good[i])]), Reader([.. few.Select(i => set.Spoiled[i])]));
+        return (few.Length, new Tuner(p => new Trial(whole.Read(p), copies.Read(p), [.. few.Select(i => set.Kinds[i])]), alpha, log));
     }
 
     private List<(double, double)> Check(IReadOnlyList<Choice> choices, DefectDataset real)
     {
         var preprocessor = new Preprocessor(pictures.Channels, pictures.Preprocessing);
         var test = real.Pictures.Select(picture => TrainingPicture.Read(picture.File, preprocessor)).ToList();
-        var planes = calibrator.Measure(every, [.. test.Select(p => (p.Values, p.Shape))]);
-        var check = new RealTrial(trial.Good, planes, [.. real.Pictures.Select((p, i) => RealTrial.MaskOf(p, planes[i].Height, planes[i].Width))]);
-        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate, o.Candidate.Profile.TScales!.PlanesAmong(levels)))];
+        var check = new RealTrial(good, Reader([.. test.Select(p => (p.Values, p.Shape))]), [.. real.Pictures.Zip(test, (p, read) => RealTrial.MaskOf(p, read.Shape))]);
+        return [.. choices.SelectMany(c => c.Outcomes).Select(o => check.Try(o.Candidate))];
     }
 }

@@ -1,5 +1,6 @@
 using Edge.Bench;
 using Edge.Bench.Metrics;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
@@ -9,34 +10,31 @@ namespace Edge.Training.Tuning;
 /// <summary>
 /// A labelled test set, to say afterwards how well the synthetic defects ranked the candidates. Nothing is chosen by it.
 /// </summary>
-/// <param name="Normals">Planes of the held-out good pictures, for constants.</param>
-/// <param name="Pictures">Planes of the test pictures.</param>
+/// <param name="Normals">The held-out good pictures, for constants.</param>
+/// <param name="Pictures">The test pictures.</param>
 /// <param name="Masks">[H, W] of each after scaling, null for a good one.</param>
-internal sealed record RealTrial(IReadOnlyList<Planes> Normals, IReadOnlyList<Planes> Pictures, IReadOnlyList<bool[]?> Masks)
+internal sealed record RealTrial(PlaneReader Normals, PlaneReader Pictures, IReadOnlyList<bool[]?> Masks)
 {
     /// <summary>A mask at the size of the planes: the nearest pixel.</summary>
-    public static bool[]? MaskOf(DefectPicture picture, int height, int width)
+    public static bool[]? MaskOf(DefectPicture picture, PictureShape shape)
     {
         if (picture.ReadMask() is not { } mask)
             return null;
         using var decoded = PictureFile.Read(picture.File);
-        var (rows, columns) = (decoded.Height, decoded.Width);
-        return [.. Enumerable.Range(0, height * width).Select(i => mask[(int)((i / width + 0.5) * rows / height) * columns + (int)((i % width + 0.5) * columns / width)] != 0)];
+        var (rows, columns, height, width) = (decoded.Height, decoded.Width, shape.Height, shape.Width);
+        return [.. Enumerable.Range(0, shape.Pixels).Select(i => mask[(int)((i / width + 0.5) * rows / height) * columns + (int)((i % width + 0.5) * columns / width)] != 0)];
     }
 
     /// <summary>Image AUROC, and the mean over the defective pictures of the AUROC of their pixels.</summary>
-    /// <param name="candidate">The settings.</param>
-    /// <param name="planes">Which planes its levels are.</param>
-    public (double Image, double Pixel) Try(Candidate candidate, IReadOnlyList<int> planes)
+    public (double Image, double Pixel) Try(Candidate candidate)
     {
         var profile = candidate.Profile;
         var builder = new MapBuilder(profile);
-        builder.Use(builder.Fit([.. Normals.Select(n => n.Select(planes))]));
+        builder.Use(builder.Fit(Normals.Read(profile)));
         var reducer = ScoreReduction.TopMean(profile.TopPixels);
         var (good, bad, pixels) = (new List<float>(), new List<float>(), new List<double>());
-        for (var i = 0; i < Pictures.Count; i++)
+        foreach (var (i, picture) in Pictures.Read(profile).Index())
         {
-            var picture = Pictures[i].Select(planes);
             var map = new float[picture.Height * picture.Width];
             builder.Map(picture.Values, picture.Height, picture.Width, map);
             (Masks[i] is null ? good : bad).Add(reducer.Score(map, [], new float[profile.TopPixels]));

@@ -13,9 +13,6 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
 {
     private const int Folds = 2;
 
-    /// <summary>Some of the planes.</summary>
-    public Trial Select(IReadOnlyList<int> planes) => new([.. Good.Select(p => p.Select(planes))], [.. Spoiled.Select(p => p.Select(planes))], Kinds);
-
     /// <summary>All but some pictures and their copies.</summary>
     public Trial Without(IReadOnlyList<int> pictures)
     {

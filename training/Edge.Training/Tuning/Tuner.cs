@@ -5,7 +5,7 @@ using Edge.Runtime.Scoring;
 namespace Edge.Training.Tuning;
 
 /// <summary>Chooses the settings of a profile one question after the other, from good pictures and synthetic defects alone.</summary>
-/// <param name="read">What a profile's network says of them; of two candidates that differ in map and score alone it may give the same.</param>
+/// <param name="read">What a profile reads of them.</param>
 /// <param name="alpha">False-reject rate at which detection counts.</param>
 /// <param name="log">Told of every answer.</param>
 internal sealed class Tuner(Func<Profile, Trial> read, double alpha, Action<string> log)
