@@ -43,6 +43,30 @@ public sealed class BenchProgramTests : IDisposable
     }
 
     [Fact]
+    public void Accuracy_TwoKinds_SaysWhatBecomesOfEach()
+    {
+        // Darker than the good pictures: by brightness the least suspicious.
+        for (var i = 0; i < 2; i++)
+        {
+            _set.Picture($"test/haze/{i:000}.png", (_, _) => 0);
+            _set.Picture($"ground_truth/haze/{i:000}_mask.png", (x, _) => x == 0 ? (byte)255 : (byte)0);
+        }
+
+        Assert.Equal(0, Run("accuracy", "--bundle", "b", "--data", _set.Folder, "--profiles", "bright", "--json"));
+        var kinds = Assert.Single(Lines()).GetProperty("kinds").EnumerateArray().ToArray();
+
+        Assert.Equal([("haze", 2, 0.0, 0.0), ("hole", 3, 1.0, 1.0)], kinds.Select(kind => (kind.GetProperty("kind").GetString(), kind.GetProperty("n").GetInt32(),
+            kind.GetProperty("image_auroc").GetDouble(), kind.GetProperty("recall_seen").GetDouble())));
+        // Wilson's interval of 0 of 2 ends at z^2 / (2 + z^2) = 3.8415 / 5.8415.
+        Assert.Equal(0.6576, kinds[0].GetProperty("recall_seen_ci")[1].GetDouble(), 1e-4);
+        _output.GetStringBuilder().Clear();
+
+        Assert.Equal(0, Run("accuracy", "--bundle", "b", "--data", _set.Folder));
+        Assert.Contains("bright by kind of defect", _output.ToString());
+        Assert.Contains("haze", _output.ToString());
+    }
+
+    [Fact]
     public void Accuracy_NoDefects_OnlyFalseRejects()
     {
         Directory.Delete(_set.At("test/hole"), recursive: true);

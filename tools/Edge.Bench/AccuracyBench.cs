@@ -44,6 +44,16 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
                 Cell(row.FalseRejectsSeen, row.FalseRejectsSeenInterval), row.Alpha.ToString("0.####", CultureInfo.InvariantCulture),
                 Cell(row.RecallSeen, row.RecallSeenInterval), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), row.MeanMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
         console.Write(table);
+        var shown = rows.FirstOrDefault(row => row.IsDefault) ?? rows[0];
+        if (shown.Kinds.Count > 1)
+        {
+            var kinds = new Table().Border(TableBorder.Simple).AddColumn($"{Markup.Escape(shown.Profile)} by kind of defect");
+            foreach (var column in (string[])["pictures", "image AUROC", "recall"])
+                kinds.AddColumn(new TableColumn(column).RightAligned());
+            foreach (var kind in shown.Kinds)
+                kinds.AddRow(Markup.Escape(kind.Kind), kind.Pictures.ToString(CultureInfo.InvariantCulture), Cell(kind.ImageAuroc, null), Cell(kind.RecallSeen, kind.RecallSeenInterval));
+            console.Write(kinds);
+        }
         console.WriteLine("* default profile. Recall @ 1 % takes its threshold from these good pictures; false rejects and recall are those of the bundle's own threshold.");
     }
 

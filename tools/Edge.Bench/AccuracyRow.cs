@@ -31,6 +31,9 @@ internal sealed record AccuracyRow
     [JsonPropertyName("recall_seen")] public double? RecallSeen { get; init; }
     [JsonPropertyName("recall_seen_ci")] public double[]? RecallSeenInterval { get; init; }
 
+    /// <summary>The same by kind of defect, in the set's order; empty without defects.</summary>
+    [JsonPropertyName("kinds")] public IReadOnlyList<KindRow> Kinds { get; init; } = [];
+
     [JsonPropertyName("n_good")] public required int Good { get; init; }
     [JsonPropertyName("n_defect")] public required int Defective { get; init; }
 

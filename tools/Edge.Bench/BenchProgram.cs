@@ -41,6 +41,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             not defective (good pictures included), to 0.3 with interpolation there, divided by 0.3; it differs from the 200-threshold habit by 1 to 3 points.
             AUPIMO: recall per defective picture over the logarithm of the false-positive rate of the good pictures, 1e-5 to 1e-4.
             recall_at_1pct takes its threshold from the good test pictures, false_rejects_seen from the bundle.
+            Where a set has several kinds of defect, each folder of test/ is one, and what becomes of each is said for the default profile (with --json: for all).
             A set without defects reports false rejects only.
             """) { bundle, data, profiles, alpha, json };
         command.SetAction(parsed => new AccuracyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(

@@ -8,6 +8,9 @@ namespace Edge.Bench;
 /// <param name="MaskFile">Its ground truth, null for a good picture.</param>
 internal sealed record DefectPicture(string File, string? MaskFile)
 {
+    /// <summary>What is wrong with it, its folder's name; null for a good picture.</summary>
+    public string? Kind => MaskFile is null ? null : Path.GetFileName(Path.GetDirectoryName(File));
+
     /// <summary>Reads the ground truth and checks that it fits the picture.</summary>
     /// <returns>[H, W] row by row, not 0 = defective; null for a good picture.</returns>
     /// <exception cref="PictureException">Picture or mask cannot be read, or their sizes differ.</exception>

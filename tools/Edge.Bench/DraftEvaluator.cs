@@ -71,7 +71,7 @@ internal sealed class DraftEvaluator : IDisposable
             verdicts.Add(new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, ConformalThreshold.PValue(scores, score), name, _bundle.Id, double.NaN));
             maps.Add(new ScoredPicture(Enlarge(map, planes, _sizes[i]), _sizes[i].Width, _masks[i]));
         }
-        return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, null, verdicts, _masks, maps);
+        return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, null, verdicts, _set.Pictures, maps);
     }
 
     /// <inheritdoc/>

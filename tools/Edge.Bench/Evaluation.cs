@@ -19,12 +19,12 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
     /// <param name="evaluations">Network evaluations a picture.</param>
     /// <param name="worstEvaluations">The most a picture takes; null where all take the same.</param>
     /// <param name="verdicts">One a picture.</param>
-    /// <param name="masks">The truth, one a picture; null for a good one.</param>
+    /// <param name="pictures">What was inspected.</param>
     /// <param name="maps">The maps, one a picture; none are read where no picture is defective.</param>
     public static Evaluation Of(string profile, bool isDefault, double alpha, double evaluations, int? worstEvaluations,
-        IReadOnlyList<Verdict> verdicts, IReadOnlyList<byte[]?> masks, IReadOnlyList<ScoredPicture> maps)
+        IReadOnlyList<Verdict> verdicts, IReadOnlyList<DefectPicture> pictures, IReadOnlyList<ScoredPicture> maps)
     {
-        Verdict[] good = [.. verdicts.Where((_, i) => masks[i] is null)], defective = [.. verdicts.Where((_, i) => masks[i] is not null)];
+        Verdict[] good = [.. verdicts.Where((_, i) => pictures[i].Kind is null)], defective = [.. verdicts.Where((_, i) => pictures[i].Kind is not null)];
         int falseRejects = good.Count(verdict => verdict.IsDefect), found = defective.Count(verdict => verdict.IsDefect);
         double[] times = [.. verdicts.Select(verdict => verdict.Milliseconds).Order()];
         var row = new AccuracyRow
@@ -39,9 +39,24 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
             return new Evaluation(row, verdicts, [.. goodScores.Order()], [], null);
 
         var ranking = PixelRanking.Of(maps);
-        row = row with { RecallSeen = (double)found / defective.Length, RecallSeenInterval = Known(Proportion.Wilson(found, defective.Length)) };
+        row = row with
+        {
+            RecallSeen = (double)found / defective.Length, RecallSeenInterval = Known(Proportion.Wilson(found, defective.Length)),
+            Kinds = [.. verdicts.Zip(pictures).Where(p => p.Second.Kind is not null).GroupBy(p => p.Second.Kind!, p => p.First).Select(kind => ByKind(kind.Key, goodScores, [.. kind]))],
+        };
         row = WithDefects(row, goodScores, defectiveScores, maps, ranking);
         return new Evaluation(row, verdicts, [.. goodScores.Order()], [.. defectiveScores.Order()], ranking);
+    }
+
+    static KindRow ByKind(string kind, double[] good, Verdict[] defective)
+    {
+        var found = defective.Count(verdict => verdict.IsDefect);
+        var (low, high) = Proportion.Wilson(found, defective.Length);
+        return new KindRow
+        {
+            Kind = kind, Pictures = defective.Length, RecallSeen = (double)found / defective.Length, RecallSeenInterval = [low, high],
+            ImageAuroc = RocCurve.Auroc<double>(good.Order().ToArray(), defective.Select(verdict => verdict.Score).Order().ToArray()),
+        };
     }
 
     static AccuracyRow WithDefects(AccuracyRow row, double[] good, double[] defective, IReadOnlyList<ScoredPicture> maps, PixelRanking ranking)

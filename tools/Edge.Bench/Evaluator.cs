@@ -46,7 +46,7 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
                 maps.Add(Keep(subject, masks[i], file));
         });
 
-        return Evaluation.Of(profile, isDefault, subject.Alpha, subject.Evaluations, subject.WorstEvaluations, verdicts, masks, maps);
+        return Evaluation.Of(profile, isDefault, subject.Alpha, subject.Evaluations, subject.WorstEvaluations, verdicts, set.Pictures, maps);
     }
 
     static ScoredPicture Keep(ISubject subject, byte[]? mask, string file)

@@ -39,6 +39,19 @@ public sealed class ReportBenchTests : IDisposable
     }
 
     [Fact]
+    public void Report_TwoKinds_HasARowOfEach()
+    {
+        _set.Picture("test/haze/000.png", (_, _) => 0);
+        _set.Picture("ground_truth/haze/000_mask.png", (x, _) => x == 0 ? (byte)255 : (byte)0);
+
+        var table = Page().Descendants("tbody").ElementAt(1).Elements("tr").ToArray();
+
+        Assert.Equal(["haze", "hole"], table.Select(row => row.Element("th")!.Value));
+        Assert.Equal(["1", "3"], table.Select(row => Cell(row, "pictures").Value));
+        Assert.Equal(["0.0 %", "100.0 %"], table.Select(row => Cell(row, "recall").Value));
+    }
+
+    [Fact]
     public void Report_Page_NeedsNothingButItself()
     {
         var page = Page();

@@ -24,6 +24,7 @@ internal static class ReportPage
             Header(content),
             E("main",
                 Figures(content),
+                Kinds(content),
                 Curves(content),
                 FalseRejects(content),
                 Withstands(content),
@@ -72,15 +73,7 @@ internal static class ReportPage
             ("ms p50", row => (Short(row.P50Milliseconds), null)),
             ("ms p95", row => (Short(row.P95Milliseconds), null)),
         ];
-        var table = E("table",
-            E("thead", E("tr", E("th", "profile"), columns.Select(column => E("th", column.Name)))),
-            E("tbody", content.Rows.Select(row => E("tr", row.IsDefault ? A("class", "default") : null,
-                E("th", row.Profile, row.IsDefault ? E("small", "default") : null),
-                columns.Select(column =>
-                {
-                    var (value, interval) = column.Cell(row);
-                    return E("td", A("data-label", column.Name), E("span", value), interval is null ? null : E("small", interval));
-                })))));
+        var table = Table("profile", content.Rows, columns, row => row.Profile, row => row.IsDefault);
         return E("section", E("h2", "Figures"), table,
             Note("Below each value its 95 % interval. Recall @ 1 % takes its threshold from these very good pictures; false rejects and recall are those of the "
                 + "bundle's own threshold. AUPRO is the official MVTec AD evaluation: regions of eight neighbours, exact thresholds, to a false-positive rate of 0.3. "
@@ -89,6 +82,31 @@ internal static class ReportPage
                 Figure("Accuracy and time: pictures", ReportCharts.Cost("image AUROC", content.Rows, row => (row.ImageAuroc, row.ImageAurocInterval))),
                 Figure("Accuracy and time: pixels", ReportCharts.Cost("AUPRO 0.3", content.Rows, row => (row.Aupro, row.AuproInterval)))));
     }
+
+    /// <summary>Which defects are found and which are missed; nothing where there is one kind.</summary>
+    static XElement? Kinds(ReportContent content)
+    {
+        (string Name, Func<KindRow, (string Value, string? Interval)> Cell)[] columns =
+        [
+            ("pictures", row => (row.Pictures.ToString(CultureInfo.InvariantCulture), null)),
+            ("image AUROC", row => Area(row.ImageAuroc, null)),
+            ("recall", row => Share(row.RecallSeen, row.RecallSeenInterval)),
+        ];
+        var kinds = content.Shown.Row.Kinds;
+        return kinds.Count < 2 ? null : E("section", E("h2", $"Kinds of defect, as {content.Shown.Row.Profile} finds them"),
+            Table("kind", kinds, columns, row => row.Kind, _ => false),
+            Note("Each kind's pictures against all good ones; recall is that of the bundle's own threshold."));
+    }
+
+    static XElement Table<T>(string first, IReadOnlyList<T> rows, (string Name, Func<T, (string Value, string? Interval)> Cell)[] columns, Func<T, string> name, Func<T, bool> isDefault) => E("table",
+        E("thead", E("tr", E("th", first), columns.Select(column => E("th", column.Name)))),
+        E("tbody", rows.Select(row => E("tr", isDefault(row) ? A("class", "default") : null,
+            E("th", name(row), isDefault(row) ? E("small", "default") : null),
+            columns.Select(column =>
+            {
+                var (value, interval) = column.Cell(row);
+                return E("td", A("data-label", column.Name), E("span", value), interval is null ? null : E("small", interval));
+            })))));
 
     static XElement Curves(ReportContent content)
     {
