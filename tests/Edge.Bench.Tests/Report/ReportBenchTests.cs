@@ -115,6 +115,15 @@ public sealed class ReportBenchTests : IDisposable
     }
 
     [Fact]
+    public void Report_OneExposure_SaysThatReconstructionsAreInIt()
+    {
+        const string Says = "in the one exposure that all pictures are given";
+        Assert.DoesNotContain(Says, Page().Value);
+        _manifest = new BundleManifest { Id = "made-up", Preprocessing = new Preprocessing { EqualExposure = true } };
+        Assert.Contains(Says, Page().Value);
+    }
+
+    [Fact]
     public void Report_NoDefects_ShowsScoresAndFalseRejects()
     {
         Directory.Delete(At("test/hole"), recursive: true);

@@ -147,7 +147,8 @@ internal static class ReportPage
 
     static XElement Pictures(ReportContent content) => E("section", E("h2", $"Pictures, as {content.Shown.Row.Profile} sees them"),
         Note("Each with its anomaly map in colour (purple below the threshold, orange at it, yellow far above) and a cyan line around what the ground truth calls defective"
-            + (content.ReconstructingProfile is { } name ? $"; last, what profile {name} takes the picture for." : ".")),
+            + (content.ReconstructingProfile is { } name 
+                ? $"; last, what profile {name} takes the picture for{(content.Bundle.Preprocessing.EqualExposure ? ", in the one exposure that all pictures are given" : "")}." : ".")),
         Group(content.WorstGood.Any(picture => picture.Verdict.IsDefect) ? "False rejects and the next highest good pictures" : "Good pictures with the highest scores", content.WorstGood),
         Group(content.WorstDefective.Any(picture => !picture.Verdict.IsDefect) ? "Missed and the next lowest defective pictures" : "Defective pictures with the lowest scores", content.WorstDefective),
         Group("Found best", content.BestFound));
