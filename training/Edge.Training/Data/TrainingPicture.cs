@@ -44,9 +44,6 @@ internal sealed record TrainingPicture(string Path, PictureShape Shape, float[] 
         return ExposureOf(values);
     }
 
-    /// <summary>In how many places a crop of this side fits along a dimension; where the picture is smaller, one.</summary>
-    public int Offsets(int extent, int side) => Math.Max(1, extent - side + 1);
-
     /// <summary>Cuts out a square, mirrored if asked. Where the picture is smaller than the square it goes on as its own mirror image.</summary>
     public void Crop(int side, int top, int left, bool flipVertical, bool flipHorizontal, Span<float> crop)
     {

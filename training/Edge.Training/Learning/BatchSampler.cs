@@ -76,7 +76,7 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
     {
         var side = options.Crop;
         var picture = pictures[draws.Below(pictures.Count)];
-        var (top, left) = (draws.Below(picture.Offsets(picture.Shape.Height, side)), draws.Below(picture.Offsets(picture.Shape.Width, side)));
+        var (top, left) = (Place(picture.Shape.Height, side, ref draws), Place(picture.Shape.Width, side, ref draws));
         var (flipVertical, flipHorizontal) = (options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1);
         if (options.VaryGeometry && draws.Below(2) == 1)
             picture.Warp(side, top, left, flipVertical, flipHorizontal, AngleReach * (2 * draws.Unit() - 1), Math.Pow(ScaleReach, 2 * draws.Unit() - 1), crop);
@@ -91,5 +91,15 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
         mean += (float)(BrightnessReach * (2 * draws.Unit() - 1)) * (1 - Math.Abs(mean));
         deviation *= (float)Math.Pow(ContrastReach, 2 * draws.Unit() - 1);
         picture.Expose(crop, mean, deviation);
+    }
+
+    /// <summary>
+    /// Where a crop begins along a dimension. One drawn evenly of the places where it fits would hold the outermost row once in as many crops as there are places, and what is
+    /// there, such as a part's edge, would hardly be learnt: so crops reach beyond the picture and are moved back to its rim.
+    /// </summary>
+    private static int Place(int extent, int side, ref Draws draws)
+    {
+        var (last, reach) = (Math.Max(0, extent - side), side / 4);
+        return Math.Clamp(draws.Below(last + 2 * reach + 1) - reach, 0, last);
     }
 }
