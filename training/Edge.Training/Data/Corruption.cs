@@ -20,13 +20,13 @@ internal static class Corruption
     /// <summary>Part of a crop that a defect covers at least if its pixels are to count once; those of smaller ones count more, by the root of their area.</summary>
     private const double UsualArea = 0.05;
 
-    /// <summary>Spoils a crop in place.</summary>
+    /// <summary>Spoils a crop in place, once more if it is spoiled already.</summary>
     /// <param name="crop">[C, side, side] in [-1, 1].</param>
     /// <param name="side">Rows and columns.</param>
     /// <param name="other">[C, side, side] a crop of some good picture, to take foreign texture from; overwritten.</param>
     /// <param name="draws">Decides everything.</param>
-    /// <param name="mask">[side, side] receives 1 where the crop is spoiled, 0 elsewhere.</param>
-    /// <param name="weight">[side, side] receives 0 where that is open to question, such as at a rim or where the change cannot be seen, 1 elsewhere and up to 8 in small defects.</param>
+    /// <param name="mask">[side, side] 0 where the crop is as good as it was; becomes 1 where it is spoiled.</param>
+    /// <param name="weight">[side, side] 1 where the mask is 0; becomes 0 where that is open to question, such as at a rim or where the change cannot be seen, and up to 8 in small defects.</param>
     public static void Spoil(Span<float> crop, int side, Span<float> other, ref Draws draws, Span<float> mask, Span<float> weight)
     {
         var pixels = side * side;
@@ -113,14 +113,14 @@ internal static class Corruption
             v = opacity * Math.Clamp(4 * (v - level) + 0.5f, 0, 1);
     }
 
-    /// <summary>A line that wanders.</summary>
+    /// <summary>A line that wanders, from a scratch's even course to a crack's jagged one.</summary>
     private static void Stroke(Span<float> shape, int side, ref Draws draws)
     {
         var (length, half, opacity) = (LogUniform(ref draws, 5, 1.2 * side), LogUniform(ref draws, 0.4, 3), Opacity(ref draws));
-        var (x, y, angle, bend) = (side * draws.Unit(), side * draws.Unit(), 2 * Math.PI * draws.Unit(), 0.0);
+        var (x, y, angle, bend, unrest) = (side * draws.Unit(), side * draws.Unit(), 2 * Math.PI * draws.Unit(), 0.0, LogUniform(ref draws, 0.01, 0.2));
         for (var s = 0.0; s < length; s += 0.5)
         {
-            bend = 0.95 * bend + 0.02 * (draws.Unit() - 0.5);
+            bend = 0.95 * bend + unrest * (draws.Unit() - 0.5);
             (x, y, angle) = (x + 0.5 * Math.Cos(angle), y + 0.5 * Math.Sin(angle), angle + bend);
             var reach = (int)(half + 2);
             for (var py = Math.Max(0, (int)y - reach); py <= Math.Min(side - 1, (int)y + reach); py++)
@@ -180,17 +180,20 @@ internal static class Corruption
 
     private static void Label(ReadOnlySpan<float> shape, ReadOnlySpan<float> change, int side, float visible, Span<float> mask, Span<float> weight)
     {
-        var (nearby, area) = (new float[change.Length], 0);
+        var (nearby, marked, area) = (new float[change.Length], new bool[change.Length], 0);
         Smooth(change, side, Neighbourhood, nearby);
         for (var i = 0; i < mask.Length; i++)
         {
-            mask[i] = shape[i] > 0.15f && Math.Max(change[i], nearby[i]) > visible ? 1 : 0;
-            area += (int)mask[i];
+            marked[i] = shape[i] > 0.15f && Math.Max(change[i], nearby[i]) > visible;
+            area += marked[i] ? 1 : 0;
         }
         // Pixel by pixel a stain would teach a thousand times what a speck does.
-        var each = (float)Math.Sqrt(UsualArea * mask.Length / Math.Max(area, 1));
+        var each = Math.Clamp((float)Math.Sqrt(UsualArea * mask.Length / Math.Max(area, 1)), 1, 8);
         for (var i = 0; i < mask.Length; i++)
-            weight[i] = mask[i] == 1 ? Math.Clamp(each, 1, 8) : shape[i] == 0 ? 1 : 0;
+            if (marked[i])
+                (mask[i], weight[i]) = (1, each);
+            else if (shape[i] > 0 && mask[i] == 0)
+                weight[i] = 0;
     }
 
     /// <summary>The mean over a square of 2 radius + 1 pixels, cut at the rim.</summary>

@@ -21,6 +21,9 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
     /// <summary>The rest of the crops without noise are good.</summary>
     private const double SpoiledShare = 0.8;
 
+    /// <summary>A spoiled crop has one to so many defects: what is learnt from it grows with them, what it costs does not.</summary>
+    private const int MostDefects = 3;
+
     /// <summary>What the next roll or a new lamp may change of brightness, of a range of 2, beyond what the pictures show.</summary>
     private const double BrightnessReach = 0.2;
 
@@ -62,9 +65,12 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
             if (draws.Unit() < SpoiledShare)
             {
                 var other = new float[length];
-                Crop(other, ref draws);
                 var at = (i - options.Noised) * side * side;
-                Corruption.Spoil(crop, side, other, ref draws, spoiled.AsSpan(at, side * side), weight.AsSpan(at, side * side));
+                for (var defects = 1 + draws.Below(MostDefects); defects > 0; defects--)
+                {
+                    Crop(other, ref draws);
+                    Corruption.Spoil(crop, side, other, ref draws, spoiled.AsSpan(at, side * side), weight.AsSpan(at, side * side));
+                }
             }
             foreach (ref var v in crop)
                 v *= (float)schedule.SqrtAbar(0);
