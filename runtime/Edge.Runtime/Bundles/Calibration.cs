@@ -1,3 +1,5 @@
+using YamlDotNet.Serialization;
+
 namespace Edge.Runtime.Bundles;
 
 /// <summary>Scores of good pictures that took no part in training: what a threshold is made of.</summary>
@@ -12,6 +14,7 @@ public sealed record Calibration
     /// <summary>Where the scores come from: "training" or the folder's name given to a calibration on the box.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>The smallest false-reject rate so many scores can promise.</summary>
-    internal double LeastAlpha => 1.0 / (Scores.Count + 1);
+    /// <summary>The smallest false-reject rate so many scores can promise: 1 / (n + 1).</summary>
+    [YamlIgnore]
+    public double LeastAlpha => 1.0 / (Scores.Count + 1);
 }
