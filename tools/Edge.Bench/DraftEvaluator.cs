@@ -57,7 +57,6 @@ internal sealed class DraftEvaluator : IDisposable
     {
         var builder = new MapBuilder(profile);
         builder.Use(profile.Constants);
-        var reduction = ScoreReduction.TopMean(profile.TopPixels);
         float[] scores = [.. profile.Calibration.Scores];
         var threshold = ConformalThreshold.Threshold(scores, alpha);
 
@@ -65,11 +64,11 @@ internal sealed class DraftEvaluator : IDisposable
         var maps = new List<ScoredPicture>();
         foreach (var (i, planes) in _test.Read(profile).Index())
         {
-            var map = new float[planes.Height * planes.Width];
-            builder.Map(planes.Values, planes.Height, planes.Width, map);
-            var score = reduction.Score(map, [], new float[profile.TopPixels]);
+            var (map, score) = builder.Score(planes);
+            var file = _set.Pictures[i].File;
+            Evaluator.RequireFinite(score, name, file);
             verdicts.Add(new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, ConformalThreshold.PValue(scores, score), name, _bundle.Id, double.NaN));
-            maps.Add(new ScoredPicture(Enlarge(map, planes, _sizes[i]), _sizes[i].Width, _masks[i]));
+            maps.Add(Evaluator.Scored(Enlarge(map, planes, _sizes[i]), _sizes[i].Width, _masks[i], file));
         }
         return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, null, verdicts, _set.Pictures, maps);
     }

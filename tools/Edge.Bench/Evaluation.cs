@@ -90,4 +90,3 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
 
     static double[]? Known((double Low, double High) interval) => double.IsNaN(interval.Low) ? null : [interval.Low, interval.High];
 }
-

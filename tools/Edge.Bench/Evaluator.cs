@@ -40,22 +40,29 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
         {
             var file = set.Pictures[i].File;
             var verdict = verdicts[i] = subject.Inspect(file);
-            if (!double.IsFinite(verdict.Score))
-                throw new BundleException($"Profile {profile} gives {file} the score {verdict.Score}; check the bundle with 'edge bundle check'.");
+            RequireFinite(verdict.Score, profile, file);
             if (hasDefects)
-                maps.Add(Keep(subject, masks[i], file));
+                maps.Add(Scored(subject.Map.ToArray(), subject.MapWidth, masks[i], file));
         });
 
         return Evaluation.Of(profile, isDefault, subject.Alpha, subject.Evaluations, subject.WorstEvaluations, verdicts, set.Pictures, maps);
     }
 
-    static ScoredPicture Keep(ISubject subject, byte[]? mask, string file)
+    /// <exception cref="BundleException">A score is not a finite number.</exception>
+    internal static void RequireFinite(double score, string profile, string file)
     {
-        var map = subject.Map.ToArray();
+        if (!double.IsFinite(score))
+            throw new BundleException($"Profile {profile} gives {file} the score {score}; check the bundle with 'edge bundle check'.");
+    }
+
+    /// <summary>A map beside the truth.</summary>
+    /// <exception cref="BundleException">It has not the picture's size, or holds a value that is no finite number.</exception>
+    internal static ScoredPicture Scored(float[] map, int width, byte[]? mask, string file)
+    {
         if (mask is not null && mask.Length != map.Length)
             throw new BundleException($"{file}: the anomaly map has {map.Length} pixels, the picture {mask.Length}; the map must have the picture's size.");
         if (map.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0)
             throw new BundleException($"{file}: the anomaly map holds a value that is no finite number; check the bundle with 'edge bundle check'.");
-        return new ScoredPicture(map, subject.MapWidth, mask);
+        return new ScoredPicture(map, width, mask);
     }
 }

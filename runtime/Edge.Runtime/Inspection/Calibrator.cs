@@ -124,17 +124,12 @@ public sealed class Calibrator : IDisposable
     internal static float[] Scores(Profile profile, IReadOnlyList<Planes> planes, bool keepConstants = false)
     {
         var builder = new MapBuilder(profile);
-        var reducer = ScoreReduction.TopMean(profile.TopPixels);
         var scores = new float[planes.Count];
         for (var fold = 0; fold < Folds; fold++)
         {
             builder.Use(keepConstants ? profile.Constants : builder.Fit([.. planes.Where((_, i) => i % Folds != fold)]));
             for (var i = fold; i < scores.Length; i += Folds)
-            {
-                var map = new float[planes[i].Height * planes[i].Width];
-                builder.Map(planes[i].Values, planes[i].Height, planes[i].Width, map);
-                scores[i] = reducer.Score(map, [], new float[map.Length]);
-            }
+                scores[i] = builder.Score(planes[i]).Score;
         }
         return scores;
     }

@@ -39,6 +39,14 @@ internal sealed class MapBuilder
         (surprisal, probabilitySurprisal) = ([.. constants.Surprisal], [.. constants.Probability!.Surprisal]);
     }
 
+    /// <summary>The map of a measured picture, under the constants in use, and its score.</summary>
+    public (float[] Map, float Score) Score(Planes planes)
+    {
+        var map = new float[planes.Height * planes.Width];
+        Map(planes.Values, planes.Height, planes.Width, map);
+        return (map, reduction.Score(map, [], new float[reduction.TopPixels]));
+    }
+
     /// <summary>Makes the anomaly map of a picture.</summary>
     /// <param name="values">[planes, H, W] its measurement.</param>
     /// <param name="height">Rows.</param>

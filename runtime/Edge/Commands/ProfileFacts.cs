@@ -64,7 +64,7 @@ internal sealed record ProfileFacts
             CalibrationPictures = profile.Calibration.Scores.Count,
             CalibrationSource = profile.Calibration.Source,
             Threshold = ThresholdOf(profile, bundle.Manifest.Alpha),
-            SmallestAlpha = SmallestAlphaOf(profile),
+            SmallestAlpha = profile.Calibration.LeastAlpha,
             TopPixels = profile.TopPixels,
             TScales = profile.TScales,
             Reconstruction = profile.Reconstruction,
@@ -73,8 +73,6 @@ internal sealed record ProfileFacts
             Tolerance = profile.Tolerance,
         };
     }
-
-    public static double SmallestAlphaOf(Profile profile) => profile.Calibration.LeastAlpha;
 
     public static double? ThresholdOf(Profile profile, double alpha) => ConformalThreshold.PicturesNeeded(alpha) > profile.Calibration.Scores.Count
         ? null

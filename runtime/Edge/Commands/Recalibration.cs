@@ -51,7 +51,7 @@ internal sealed class Recalibration(string folder, string[] asked)
             Pictures = after[name].Calibration.Scores.Count,
             ThresholdBefore = ProfileFacts.ThresholdOf(before[name], bundle.Manifest.Alpha),
             Threshold = ProfileFacts.ThresholdOf(after[name], manifest.Alpha),
-            SmallestAlpha = ProfileFacts.SmallestAlphaOf(after[name]),
+            SmallestAlpha = after[name].Calibration.LeastAlpha,
             AlphaBefore = bundle.Manifest.Alpha,
             Alpha = manifest.Alpha,
             Camera = camera[name],
@@ -142,7 +142,7 @@ internal sealed class Recalibration(string folder, string[] asked)
 
     private double PossibleAlpha(IEnumerable<Profile> profiles, TextWriter error)
     {
-        var smallest = profiles.Max(ProfileFacts.SmallestAlphaOf);
+        var smallest = profiles.Max(profile => profile.Calibration.LeastAlpha);
         if (bundle.Manifest.Alpha >= smallest)
             return bundle.Manifest.Alpha;
         error.WriteLine($"edge: warning: {bundle.Manifest.Alpha:P2} false rejects need {ConformalThreshold.PicturesNeeded(bundle.Manifest.Alpha)} pictures, "

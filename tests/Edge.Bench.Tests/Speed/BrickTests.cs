@@ -18,11 +18,7 @@ public sealed class BrickTests : IDisposable
     [Fact]
     public void Sweep_ThreeReadings_AgreesWithAccuracyToTheBit()
     {
-        Noise("normals", 8, seed: 1);
-        Noise("test/good", 4, seed: 2);
-        Noise("test/hole", 3, seed: 3, defective: true);
-        for (var i = 0; i < 3; i++)
-            _set.Picture($"ground_truth/hole/{i:000}_mask.png", (x, y) => InDefect(x, y) ? (byte)255 : (byte)0, Side, Side);
+        NoiseSet();
         AccuracyRow[]? expected = null;
         _open = (bundle, options) =>
         {
@@ -52,11 +48,7 @@ public sealed class BrickTests : IDisposable
     [Fact]
     public void Ablation_TwoReadings_HasTheFiguresSweepGivesAndOneCascade()
     {
-        Noise("normals", 8, seed: 1);
-        Noise("test/good", 4, seed: 2);
-        Noise("test/hole", 3, seed: 3, defective: true);
-        for (var i = 0; i < 3; i++)
-            _set.Picture($"ground_truth/hole/{i:000}_mask.png", (x, y) => InDefect(x, y) ? (byte)255 : (byte)0, Side, Side);
+        NoiseSet();
         string[] given = ["--bundle", Brick, "--data", _set.Folder, "--normals", _set.At("normals")];
         Assert.Equal(0, Run(["sweep", .. given, "--levels", "25 50", "--threads", "1", "--n", "1", "--json"]));
         var row = Assert.Single(Rows());
@@ -167,6 +159,16 @@ public sealed class BrickTests : IDisposable
     static string Brick => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../models/brick"));
 
     static bool InDefect(int x, int y) => x is >= 8 and < 16 && y is >= 10 and < 18;
+
+    /// <summary>Good pictures to calibrate on, and a labelled set of good ones and ones with a defect.</summary>
+    void NoiseSet()
+    {
+        Noise("normals", 8, seed: 1);
+        Noise("test/good", 4, seed: 2);
+        Noise("test/hole", 3, seed: 3, defective: true);
+        for (var i = 0; i < 3; i++)
+            _set.Picture($"ground_truth/hole/{i:000}_mask.png", (x, y) => InDefect(x, y) ? (byte)255 : (byte)0, Side, Side);
+    }
 
     void Noise(string folder, int count, int seed, bool defective = false)
     {

@@ -20,7 +20,7 @@ internal sealed class AblationBench(TextWriter output, TextWriter error)
         var set = DefectDataset.Open(data);
         var variants = Variants.Of(loaded);
         if (asked.Except(variants.Select(v => v.Name)).FirstOrDefault() is { } unknown)
-            throw new UsageException($"--variant {unknown} is none of {string.Join(", ", variants.Select(v => v.Name))}.");
+            throw new UsageException($"--variants {unknown} is none of {string.Join(", ", variants.Select(v => v.Name))}.");
         if (asked.Length > 0)
             variants = [.. variants.Where(v => asked.Contains(v.Name))];
 

@@ -3,7 +3,6 @@ using Edge.Bench.Metrics;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Scoring;
 
 namespace Edge.Training.Tuning;
 
@@ -31,13 +30,11 @@ internal sealed record RealTrial(PlaneReader Normals, PlaneReader Pictures, IRea
         var profile = candidate.Profile;
         var builder = new MapBuilder(profile);
         builder.Use(builder.Fit(Normals.Read(profile)));
-        var reducer = ScoreReduction.TopMean(profile.TopPixels);
         var (good, bad, pixels) = (new List<float>(), new List<float>(), new List<double>());
         foreach (var (i, picture) in Pictures.Read(profile).Index())
         {
-            var map = new float[picture.Height * picture.Width];
-            builder.Map(picture.Values, picture.Height, picture.Width, map);
-            (Masks[i] is null ? good : bad).Add(reducer.Score(map, [], new float[profile.TopPixels]));
+            var (map, score) = builder.Score(picture);
+            (Masks[i] is null ? good : bad).Add(score);
             if (Masks[i] is { } mask && Auroc(map, mask) is var auroc && !double.IsNaN(auroc))
                 pixels.Add(auroc);
         }

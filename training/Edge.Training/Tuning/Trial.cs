@@ -26,17 +26,15 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
     /// <param name="alpha">False-reject rate; raised to the least that so many pictures can promise.</param>
     public Outcome Try(Candidate candidate, double alpha)
     {
-        var profile = candidate.Profile;
-        var builder = new MapBuilder(profile);
-        var reducer = ScoreReduction.TopMean(profile.TopPixels);
+        var builder = new MapBuilder(candidate.Profile);
         var (good, spoiled) = (new float[Good.Count], new float[Spoiled.Count]);
         for (var fold = 0; fold < Folds; fold++)
         {
             builder.Use(builder.Fit([.. Good.Where((_, i) => i % Folds != fold)]));
             for (var i = fold; i < good.Length; i += Folds)
             {
-                good[i] = reducer.Score(MapOf(Good[i]), [], new float[profile.TopPixels]);
-                spoiled[i] = reducer.Score(MapOf(Spoiled[i]), [], new float[profile.TopPixels]);
+                good[i] = builder.Score(Good[i]).Score;
+                spoiled[i] = builder.Score(Spoiled[i]).Score;
             }
         }
         Array.Sort(good);
@@ -44,12 +42,5 @@ internal sealed record Trial(IReadOnlyList<Planes> Good, IReadOnlyList<Planes> S
         bool[] found = [.. spoiled.Select(s => ConformalThreshold.IsDefect(s, threshold))];
         return new Outcome(candidate, found, spoiled.Order().ElementAt(spoiled.Length / 2) / threshold,
             Kinds.Distinct().ToDictionary(kind => kind, kind => found.Where((_, i) => Kinds[i] == kind).Average(f => f ? 1.0 : 0)));
-
-        float[] MapOf(Planes planes)
-        {
-            var map = new float[planes.Height * planes.Width];
-            builder.Map(planes.Values, planes.Height, planes.Width, map);
-            return map;
-        }
     }
 }
