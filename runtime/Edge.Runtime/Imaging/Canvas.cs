@@ -112,11 +112,12 @@ internal sealed class Canvas : IDisposable
 
     private unsafe void Blend(Mat cover, int left, int top, Scalar colour)
     {
-        for (int y = Math.Max(0, -top); y < cover.Rows && top + y < Height; y++)
+        int bottom = Math.Min(cover.Rows, Height - top), right = Math.Min(cover.Cols, Width - left);
+        for (int y = Math.Max(0, -top); y < bottom; y++)
         {
             byte* from = (byte*)cover.Data + y * cover.Step();
             byte* to = (byte*)mat.Data + (top + y) * mat.Step();
-            for (int x = Math.Max(0, -left); x < cover.Cols && left + x < Width; x++)
+            for (int x = Math.Max(0, -left); x < right; x++)
             {
                 byte* pixel = to + 3 * (left + x);
                 pixel[0] = Mix(pixel[0], colour.Val0, from[x]);

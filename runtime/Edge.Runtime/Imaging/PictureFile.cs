@@ -100,8 +100,8 @@ public static class PictureFile
     private static unsafe bool IsOpaque(Mat bgra)
     {
         if (bgra.Depth() is not (MatType.CV_8U or MatType.CV_16U)) return false;
-        int values = bgra.Cols * 4;
-        for (int y = 0; y < bgra.Rows; y++)
+        int values = bgra.Cols * 4, rows = bgra.Rows;
+        for (int y = 0; y < rows; y++)
         {
             byte* start = (byte*)bgra.Data + y * bgra.Step();
             bool opaque = bgra.Depth() == MatType.CV_8U

@@ -19,10 +19,6 @@ internal static class CommandHost
     public static string Version =>
         typeof(CommandHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Where the native libraries come from: nuget or system.</summary>
-    public static string Stack =>
-        typeof(EdgeException).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == "NativeStack").Value!;
-
     /// <summary>Runs a command line. Faults a person can mend end as one line on standard error and their exit code, never as a stack trace.</summary>
     /// <param name="root">The commands.</param>
     /// <param name="args">The command line.</param>
@@ -89,7 +85,6 @@ internal static class CommandHost
         {
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine($"{parseResult.RootCommandResult.Command.Name} {Version}");
-            output.WriteLine($"stack {Stack}");
             output.WriteLine($"ONNX Runtime {OnnxRuntimeLibrary.Version} ({OnnxRuntimeLibrary.Location})");
             return Ok;
         }

@@ -22,7 +22,7 @@ internal sealed class Doctor(string? bundle)
 
     public IEnumerable<DoctorRow> Examine()
     {
-        yield return new DoctorRow("edge", DoctorStatus.Ok, $"{CommandHost.Version}, stack {CommandHost.Stack}");
+        yield return new DoctorRow("edge", DoctorStatus.Ok, CommandHost.Version);
         yield return new DoctorRow(".NET", DoctorStatus.Ok, $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}");
         yield return Tried("ONNX Runtime", () =>
             $"{OnnxRuntimeLibrary.Version} at {OnnxRuntimeLibrary.Location}, called through {ManagedVersion(typeof(InferenceSession).Assembly)}");

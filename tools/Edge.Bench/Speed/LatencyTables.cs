@@ -28,7 +28,7 @@ internal static class LatencyTables
 
     /// <summary>Processor, provider and versions.</summary>
     public static string Machine(LatencyRow row) =>
-        $"{row.Cpu}, processors: {row.Cores}; ONNX Runtime {row.OnnxRuntime}, {row.Provider}; edge-bench {row.Edge}, stack {CommandHost.Stack}";
+        $"{row.Cpu}, processors: {row.Cores}; ONNX Runtime {row.OnnxRuntime}, {row.Provider}; edge-bench {row.Edge}";
 
     static TextTable Times(IReadOnlyList<LatencyRow> rows)
     {
