@@ -109,6 +109,27 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Resume_CheckpointOfAnEarlierFormat_IsRefusedByName()
+    {
+        using (var writer = new BinaryWriter(File.Create(CheckpointPath)))
+            writer.Write("edge-checkpoint-1");
+
+        var fault = Assert.Throws<BundleException>(() => Train(Options, "checkpoint.bin", resume: true, stopAfter: null));
+        Assert.Contains(CheckpointPath, fault.Message);
+        Assert.Contains("edge-checkpoint-1", fault.Message);
+    }
+
+    [Fact]
+    public void Load_CheckpointOfAnotherNetwork_NamesTheParameter()
+    {
+        Train(Options, "checkpoint.bin", resume: false, stopAfter: 1);
+        using UNetModel wider = new(Options.Network with { Base = 24 });
+
+        var fault = Assert.Throws<BundleException>(() => Checkpoint.Load(CheckpointPath, wider));
+        Assert.Contains("time_embed.linear_0.weight [64, 16] where the network has time_embed.linear_0.weight [96, 24]", fault.Message);
+    }
+
+    [Fact]
     public void Resume_OtherOptions_IsRefused()
     {
         Train(Options, "checkpoint.bin", resume: false, stopAfter: 2);

@@ -14,7 +14,8 @@ namespace Edge.Training.Learning;
 /// </summary>
 internal sealed record Checkpoint
 {
-    private const string Magic = "edge-checkpoint-1";
+    private const string Magic = "edge-checkpoint-2";
+    private const string MagicOfAll = "edge-checkpoint-";
 
     /// <summary>What the run was started with.</summary>
     public required FitOptions Options { get; init; }
@@ -44,14 +45,14 @@ internal sealed record Checkpoint
     public void Save(string path, UNetModel model, UNetModel average, AdamW optimizer)
     {
         var beside = path + ".new";
-        using var scope = NewDisposeScope();
+        using var scope = new TorchScope();
         using (var stream = File.Create(beside))
         {
             using var writer = new BinaryWriter(stream);
             writer.Write(Magic);
             writer.Write(JsonSerializer.Serialize(this));
-            foreach (var parameter in model.parameters().Concat(average.parameters()))
-                writer.Write(MemoryMarshal.AsBytes(parameter.detach().cpu().data<float>().ToArray().AsSpan()));
+            Write(writer, model);
+            Write(writer, average);
             optimizer.save_state_dict(writer);
             writer.Write(Magic);
             writer.Flush();
@@ -65,12 +66,12 @@ internal sealed record Checkpoint
     public static Checkpoint Read(string path) => Open(path, (checkpoint, _) => checkpoint);
 
     /// <summary>Reads what was saved, with the averaged weights, and the rest where it is asked for.</summary>
+    /// <exception cref="BundleException">The file is missing, no whole checkpoint, of another format or of another network.</exception>
     public static Checkpoint Load(string path, UNetModel average, UNetModel? model = null, AdamW? optimizer = null) => Open(path, (checkpoint, reader) =>
     {
-        foreach (var parameter in (model ?? average).parameters())
-            Fill(reader, parameter);
-        foreach (var parameter in average.parameters())
-            Fill(reader, parameter);
+        using var scope = new TorchScope();
+        Fill(reader, model ?? average, path);
+        Fill(reader, average, path);
         if (optimizer is not null)
         {
             optimizer.load_state_dict(reader);
@@ -87,7 +88,10 @@ internal sealed record Checkpoint
         try
         {
             using var reader = new BinaryReader(File.OpenRead(path));
-            if (reader.ReadString() != Magic)
+            var magic = reader.ReadString();
+            if (magic != Magic && magic.StartsWith(MagicOfAll, StringComparison.Ordinal))
+                throw new BundleException($"{path}: a checkpoint of another Edge ({magic}); this one reads {Magic}. Train again, or export it with the Edge that wrote it.");
+            if (magic != Magic)
                 throw new InvalidDataException();
             return read(JsonSerializer.Deserialize<Checkpoint>(reader.ReadString())!, reader);
         }
@@ -97,12 +101,33 @@ internal sealed record Checkpoint
         }
     }
 
-    private static void Fill(BinaryReader reader, Parameter parameter)
+    /// <summary>Each parameter as its name, its number of dimensions, these, and its values.</summary>
+    private static void Write(BinaryWriter writer, UNetModel network)
     {
-        var values = new float[parameter.shape.Aggregate(1L, (a, b) => a * b)];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
-        parameter.copy_(tensor(values, parameter.shape));
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            writer.Write(name);
+            writer.Write(parameter.shape.Length);
+            foreach (var extent in parameter.shape)
+                writer.Write(extent);
+            writer.Write(MemoryMarshal.AsBytes(parameter.detach().cpu().data<float>().ToArray().AsSpan()));
+        }
+    }
+
+    private static void Fill(BinaryReader reader, UNetModel network, string path)
+    {
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            var (savedName, savedShape) = (reader.ReadString(), new long[Math.Clamp(reader.ReadInt32(), 0, 8)]);
+            for (var i = 0; i < savedShape.Length; i++)
+                savedShape[i] = reader.ReadInt64();
+            if (savedName != name || !savedShape.SequenceEqual(parameter.shape))
+                throw new BundleException($"{path}: holds {savedName} [{string.Join(", ", savedShape)}] where the network has {name} [{string.Join(", ", parameter.shape)}]; "
+                    + "it is of another network or damaged. Train again.");
+            var values = new float[parameter.shape.Aggregate(1L, (a, b) => a * b)];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+            using var scope = new TorchScope();
+            parameter.copy_(tensor(values, parameter.shape));
+        }
     }
 }

@@ -46,8 +46,11 @@ internal sealed class Trainer : IDisposable
     {
         (this.options, this.checkpointPath) = (options, checkpointPath);
         device = OpenDevice(options.Device);
+        var precision = options.Precision == TrainingPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        // It draws numbers too, so the seed is set after it.
+        GradientCheck.Require(options.Network, precision, options.Crop, device);
         manual_seed((long)options.Seed);
-        model = new UNetModel(options.Network) { Precision = options.Precision == TrainingPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32 }.to(device);
+        model = new UNetModel(options.Network) { Precision = precision }.to(device);
         average = new ExponentialMovingAverage(new UNetModel(options.Network).to(device));
         average.Model.eval();
         optimizer = optim.AdamW(Learnt, options.LearningRate, weight_decay: options.WeightDecay);
@@ -106,8 +109,7 @@ internal sealed class Trainer : IDisposable
     /// <summary>The noise that the averaged weights predict for one picture.</summary>
     public float[] Predict(float[] x, int t, PictureShape shape)
     {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
+        using var scope = new TorchScope();
         var input = tensor(x, [1, shape.Channels, shape.Height, shape.Width]).to(device);
         return average.Model.call(input, tensor([(float)t], [1]).to(device)).narrow(1, 0, shape.Channels).cpu().data<float>().ToArray();
     }
@@ -132,7 +134,7 @@ internal sealed class Trainer : IDisposable
 
     private float Step()
     {
-        using var scope = NewDisposeScope();
+        using var scope = new TorchScope(gradients: true);
         if (Share() >= SettledFrom)
             model.eval();
         foreach (var group in optimizer.ParamGroups)
@@ -153,11 +155,10 @@ internal sealed class Trainer : IDisposable
     /// <summary>On the same crops and noise every time, so that its values compare.</summary>
     private float HeldOutLossNow()
     {
-        using var off = no_grad();
         var sum = 0f;
         for (var i = 0; i < HeldOutBatches; i++)
         {
-            using var scope = NewDisposeScope();
+            using var scope = new TorchScope();
             sum += Loss(average.Model, heldOut.Draw(i)).ToSingle();
         }
         return sum / HeldOutBatches;
@@ -190,7 +191,7 @@ internal sealed class Trainer : IDisposable
         if (name == "cpu")
             return CPU;
         if (!cuda.is_available())
-            throw new DeviceException("--device cuda: this libtorch sees no CUDA device. On a PC with one, choose the CUDA build with tools/setup --stack nuget; or train with --device cpu.");
+            throw new DeviceException("--device cuda: this libtorch sees no CUDA device. On a PC with one, build with TorchDevice=cuda in the environment; or train with --device cpu.");
         return CUDA;
     }
 }

@@ -12,26 +12,26 @@ namespace Edge.Training.Networks;
 /// </summary>
 internal sealed class ResBlock : Module<Tensor, Tensor, Tensor>
 {
-    public readonly Conv2d in_conv;
+    public readonly Convolution in_conv;
     public readonly ChannelNorm norm;
     public readonly Linear emb_layer;
-    public readonly Conv2d out_conv;
-    public readonly Conv2d? skip_connection;
+    public readonly Convolution out_conv;
+    public readonly Convolution? skip_connection;
 
     public ResBlock(int inChannels, int outChannels, UNetOptions options) : base(nameof(ResBlock))
     {
-        in_conv = Conv2d(inChannels, outChannels, 3, 1, 1);
+        in_conv = new Convolution(inChannels, outChannels);
         norm = new ChannelNorm(outChannels);
         emb_layer = Linear(options.EmbeddingChannels, 2 * outChannels);
-        out_conv = Conv2d(outChannels, outChannels, 3, 1, 1);
-        skip_connection = inChannels == outChannels ? null : Conv2d(inChannels, outChannels, 1);
+        out_conv = new Convolution(outChannels, outChannels);
+        skip_connection = inChannels == outChannels ? null : new Convolution(inChannels, outChannels, kernel: 1);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x, Tensor emb)
     {
         var scaleShift = emb_layer.call(functional.silu(emb)).to(x.dtype).unsqueeze(2).unsqueeze(3).chunk(2, 1);
-        var h = functional.relu(norm.call(Layers.Convolve(in_conv, x)) * (scaleShift[0] + 1) + scaleShift[1]);
-        return Layers.Convolve(out_conv, h) + (skip_connection is null ? x : Layers.Convolve(skip_connection, x));
+        var h = functional.relu(norm.call(in_conv.call(x)) * (scaleShift[0] + 1) + scaleShift[1]);
+        return out_conv.call(h) + (skip_connection is null ? x : skip_connection.call(x));
     }
 }

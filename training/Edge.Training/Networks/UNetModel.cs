@@ -16,16 +16,16 @@ namespace Edge.Training.Networks;
 internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
 {
     public readonly TimestepEmbedding time_embed;
-    public readonly Conv2d input_conv;
+    public readonly Convolution input_conv;
     public readonly ModuleList<ResBlock> input_blocks;
     public readonly ModuleList<Downsample> downsamples;
     public readonly ResBlock middle_block;
     public readonly ModuleList<ResBlock> output_blocks;
     public readonly ModuleList<Upsample> upsamples;
-    public readonly Conv2d eps_conv;
-    public readonly Conv2d logit_hidden;
+    public readonly Convolution eps_conv;
+    public readonly Convolution logit_hidden;
     public readonly ChannelNorm logit_norm;
-    public readonly Conv2d logit_conv;
+    public readonly Convolution logit_conv;
 
     public UNetModel(UNetOptions options) : base(nameof(UNetModel))
     {
@@ -34,7 +34,7 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
         var (levels, block) = (options.Multipliers.Count, options.Unshuffle * options.Unshuffle);
 
         time_embed = new TimestepEmbedding(options);
-        input_conv = Conv2d(options.Channels * block, options.Base, 3, 1, 1);
+        input_conv = new Convolution(options.Channels * block, options.Base);
         input_blocks = [];
         downsamples = [];
         output_blocks = [];
@@ -56,10 +56,10 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
             output_blocks.Add(new ResBlock(2 * channels, channels, options));
         }
 
-        eps_conv = Layers.Zeroed(Conv2d(channels, options.Channels * block, 3, 1, 1));
-        logit_hidden = Conv2d(channels, channels, 3, 1, 1);
+        eps_conv = new Convolution(channels, options.Channels * block, zeroed: true);
+        logit_hidden = new Convolution(channels, channels);
         logit_norm = new ChannelNorm(channels);
-        logit_conv = Layers.Zeroed(Conv2d(channels, block, 3, 1, 1));
+        logit_conv = new Convolution(channels, block, zeroed: true);
         RegisterComponents();
     }
 
@@ -71,8 +71,8 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor x, Tensor t)
     {
         var h = Activations(x, t)[^1];
-        var hidden = functional.relu(logit_norm.call(Layers.Convolve(logit_hidden, h)));
-        var both = cat([Layers.Convolve(eps_conv, h), Layers.Convolve(logit_conv, hidden)], 1).to(ScalarType.Float32);
+        var hidden = functional.relu(logit_norm.call(logit_hidden.call(h)));
+        var both = cat([eps_conv.call(h), logit_conv.call(hidden)], 1).to(ScalarType.Float32);
         return Options.Unshuffle == 1 ? both : functional.pixel_shuffle(both, Options.Unshuffle);
     }
 
@@ -80,7 +80,7 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
     public IReadOnlyList<Tensor> Activations(Tensor x, Tensor t)
     {
         var emb = time_embed.call(t);
-        var h = Layers.Convolve(input_conv, ChannelsLast(Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle)).to(Precision));
+        var h = input_conv.call((Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle)).to(Precision));
         var skips = new Stack<Tensor>();
         for (var level = 0; level < input_blocks.Count; level++)
         {
@@ -96,7 +96,4 @@ internal sealed class UNetModel : Module<Tensor, Tensor, Tensor>
             activations.Add(output_blocks[i].call(cat([upsamples[i].call(activations[^1]), skips.Pop()], 1), emb));
         return activations;
     }
-
-    /// <summary>The same values, a pixel's channels side by side in memory; convolutions hand the order on and run 1.1 to 1.5 times as fast in it.</summary>
-    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 }

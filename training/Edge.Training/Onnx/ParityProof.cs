@@ -1,6 +1,7 @@
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 using Edge.Training.Data;
+using Edge.Training.Learning;
 using Edge.Training.Networks;
 using static TorchSharp.torch;
 
@@ -28,8 +29,7 @@ internal static class ParityProof
         var (eps, feature) = (0.0, 0.0);
         foreach (var (x, t, shape) in Inputs(model.Options, pictures))
         {
-            using var off = no_grad();
-            using var scope = NewDisposeScope();
+            using var scope = new TorchScope();
             var input = tensor(x, [t.Length, shape.Channels, shape.Height, shape.Width]);
             var time = tensor(t, [t.Length]);
 

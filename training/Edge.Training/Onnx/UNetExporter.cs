@@ -1,5 +1,6 @@
 using Edge.Training.Networks;
 using TorchSharp.Modules;
+using Convolution = Edge.Training.Networks.Convolution;
 
 namespace Edge.Training.Onnx;
 
@@ -109,7 +110,7 @@ internal sealed class UNetExporter
                     values.AsSpan(((o * options.Channels + c) * block + position) * area, area)
                         .CopyTo(reordered.AsSpan(((o * block + position) * options.Channels + c) * area, area));
         var unshuffled = graph.Node("SpaceToDepth", [x], ("blocksize", options.Unshuffle));
-        return Convolve(unshuffled, graph.Weight(names[weight], reordered, weight.shape), Parameter(model.input_conv.bias!, model.input_conv.bias!.shape), 3, 1);
+        return Convolve(unshuffled, graph.Weight(names[weight], reordered, weight.shape), Parameter(model.input_conv.bias, model.input_conv.bias.shape), 3, 1);
     }
 
     private string Block(ResBlock block, string x, string emb)
@@ -139,16 +140,16 @@ internal sealed class UNetExporter
     }
 
     /// <summary>A 3x3 convolution with the normalisation after it folded into its weights.</summary>
-    private string Normalised(Conv2d convolution, ChannelNorm norm, string x)
+    private string Normalised(Convolution convolution, ChannelNorm norm, string x)
     {
         var (factor, offset) = Affine(norm);
-        float[] weight = Values(convolution.weight), bias = Values(convolution.bias!);
+        float[] weight = Values(convolution.weight), bias = Values(convolution.bias);
         var each = weight.Length / factor.Length;
         for (var i = 0; i < weight.Length; i++)
             weight[i] *= factor[i / each];
         for (var c = 0; c < bias.Length; c++)
             bias[c] = bias[c] * factor[c] + offset[c];
-        return Convolve(x, graph.Weight(names[convolution.weight], weight, convolution.weight.shape), graph.Weight(names[convolution.bias!], bias, bias.Length), 3, 1);
+        return Convolve(x, graph.Weight(names[convolution.weight], weight, convolution.weight.shape), graph.Weight(names[convolution.bias], bias, bias.Length), 3, 1);
     }
 
     private string Relu(string x) => graph.Node("Relu", [x]);
@@ -158,8 +159,8 @@ internal sealed class UNetExporter
     private string Dense(Linear linear, string x) =>
         graph.Node("Gemm", [x, Parameter(linear.weight, linear.weight.shape), Parameter(linear.bias!, linear.bias!.shape)], ("transB", 1));
 
-    private string Convolution(Conv2d convolution, string x, int kernel, int stride = 1) =>
-        Convolve(x, Parameter(convolution.weight, convolution.weight.shape), Parameter(convolution.bias!, convolution.bias!.shape), kernel, stride);
+    private string Convolution(Convolution convolution, string x, int kernel, int stride = 1) =>
+        Convolve(x, Parameter(convolution.weight, convolution.weight.shape), Parameter(convolution.bias, convolution.bias.shape), kernel, stride);
 
     private string Convolve(string x, string weight, string bias, int kernel, int stride)
     {
