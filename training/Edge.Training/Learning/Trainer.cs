@@ -26,6 +26,7 @@ internal sealed class Trainer : IDisposable
     private const int HeldOutEvery = 100;
     private const int HeldOutBatches = 4;
     private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FinalisersEvery = TimeSpan.FromSeconds(1);
 
     private readonly FitOptions options;
     private readonly string checkpointPath;
@@ -79,7 +80,21 @@ internal sealed class Trainer : IDisposable
         var before = state.Elapsed;
         var clock = Stopwatch.StartNew();
         var (saved, measured, stepsMeasured, speed) = (clock.Elapsed, clock.Elapsed, state.Step, 0.0);
-        while (Share() < 1 && !stop.IsCancellationRequested)
+        while (GoesOn())
+        {
+            // To take hold of the finalisers takes some tenths of a millisecond, more on a busy machine. What waits for them can wait a second.
+            using var scope = new TorchScope(gradients: true);
+            var end = clock.Elapsed + FinalisersEvery;
+            do
+                Advance();
+            while (clock.Elapsed < end && GoesOn());
+        }
+        Save();
+        return Share() >= 1;
+
+        bool GoesOn() => Share() < 1 && !stop.IsCancellationRequested;
+
+        void Advance()
         {
             var loss = Step();
             if (!float.IsFinite(loss))
@@ -102,8 +117,6 @@ internal sealed class Trainer : IDisposable
                 saved = clock.Elapsed;
             }
         }
-        Save();
-        return Share() >= 1;
     }
 
     /// <summary>The noise that the averaged weights predict for one picture.</summary>
