@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime;
+using Edge.Testing;
 
 namespace Edge.Bench.Tests;
 

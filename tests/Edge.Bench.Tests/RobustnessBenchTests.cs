@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
+using Edge.Testing;
 
 namespace Edge.Bench.Tests;
 

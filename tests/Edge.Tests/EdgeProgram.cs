@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Edge.CommandLine;
 using Edge.Commands;
 
 namespace Edge.Tests;

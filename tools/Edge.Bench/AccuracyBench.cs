@@ -1,6 +1,8 @@
 using System.Globalization;
 using Edge.Bench.Speed;
-using Edge.Commands;
+using Edge.CommandLine;
+using Edge.Evaluation;
+using Edge.Evaluation.Metrics;
 using Spectre.Console;
 
 namespace Edge.Bench;

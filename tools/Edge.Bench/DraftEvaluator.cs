@@ -1,4 +1,6 @@
-using Edge.Bench.Metrics;
+using Edge.CommandLine;
+using Edge.Evaluation;
+using Edge.Evaluation.Metrics;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;

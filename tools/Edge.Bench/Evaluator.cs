@@ -1,4 +1,5 @@
-using Edge.Bench.Metrics;
+using Edge.Evaluation;
+using Edge.Evaluation.Metrics;
 using Edge.Runtime;
 using Edge.Runtime.Inspection;
 

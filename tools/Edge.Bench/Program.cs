@@ -1,4 +1,4 @@
 using Edge.Bench;
-using Edge.Commands;
+using Edge.CommandLine;
 
 return await CommandHost.Run(new BenchProgram(InspectorSubject.Open).Commands(), args);

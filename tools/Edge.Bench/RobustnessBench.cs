@@ -1,5 +1,5 @@
 using System.Globalization;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
@@ -42,8 +42,8 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
             throw new UsageException($"--data: {data}: no such folder.");
         var good = Path.Combine(data, "test", "good");
         var folder = Directory.Exists(good) ? good : data;
-        string[] pictures = [.. Directory.EnumerateFiles(folder).Where(PictureFolder.IsPicture).Order(StringComparer.Ordinal)];
-        return pictures.Length > 0
+        var pictures = PictureFolder.In(folder);
+        return pictures.Count > 0
             ? pictures
             : throw new UsageException($"--data: {folder}: holds no picture; name a folder of good pictures that took no part in training, or a data set with test/good.");
     }

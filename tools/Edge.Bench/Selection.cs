@@ -1,3 +1,5 @@
+using Edge.CommandLine;
+
 namespace Edge.Bench;
 
 /// <summary>Which profiles a command runs.</summary>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Fuzz;
 
 Option<long> inputs = new("--inputs") { HelpName = "n", Description = "Inputs a target.", DefaultValueFactory = _ => 10_000 };

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Trial;
 
 Option<string> output = new("--out") { HelpName = "file", Description = "Write the table into this Markdown file too." };

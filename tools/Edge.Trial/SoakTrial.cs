@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Edge.Runtime.Scoring;
 
 namespace Edge.Trial;
 
@@ -50,7 +51,7 @@ internal sealed class SoakTrial(TextWriter output)
             | parts offered / inspected / NG unseen / refused / lost | {feed.Count.Offered} / {feed.Count.Inspected} / {feed.Count.Unseen} / {feed.Count.Refused} / {feed.Count.Lost} |
             | missed deadlines (answered later than 1000 ms) | {feed.Count.Unseen} |
             | parts whose time came before the box was ready again | {feed.Late} |
-            | trigger to answer at the PLC, ms: p50 / p95 / p99 / max | {Rank(sorted, 0.5):0} / {Rank(sorted, 0.95):0} / {Rank(sorted, 0.99):0} / {sorted[^1]:0} |
+            | trigger to answer at the PLC, ms: p50 / p95 / p99 / max | {Quantile.NearestRank(sorted, 0.5):0} / {Quantile.NearestRank(sorted, 0.95):0} / {Quantile.NearestRank(sorted, 0.99):0} / {sorted[^1]:0} |
             | resident memory, MiB: after warm-up / end / largest | {steady[0].Megabytes:0} / {steady[^1].Megabytes:0} / {samples.Max(s => s.Megabytes):0} |
             | memory slope, MiB an hour | {Slope(steady, s => s.Megabytes) * 60:+0.0;-0.0;0.0} |
             | open files: after warm-up / end / largest | {steady[0].Files} / {steady[^1].Files} / {samples.Max(s => s.Files)} |
@@ -63,8 +64,6 @@ internal sealed class SoakTrial(TextWriter output)
         Directory.Delete(folder, recursive: true);
         return feed.Count.Lost + dropped == 0 ? 0 : 1;
     }
-
-    private static double Rank(double[] sorted, double q) => sorted[Math.Max(0, (int)Math.Ceiling(q * sorted.Length) - 1)];
 
     private static double Slope(List<(double Minute, double Megabytes, double Files)> samples, Func<(double Minute, double Megabytes, double Files), double> value)
     {

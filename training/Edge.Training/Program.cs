@@ -1,4 +1,4 @@
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Training.Commands;
 
-return await CommandHost.Run(TrainingProgram.Root(), args);
+return await CommandHost.Run(TrainingProgram.Root(), args, libraries: TrainingProgram.Libraries);

@@ -6,7 +6,7 @@ namespace Edge.Runtime.Bundles;
 /// <summary>
 /// YamlDotNet's parser, made fit for files from anywhere: what it throws is always a <see cref="YamlException"/> with its place (it throws
 /// others for a bad character in a flow), and nesting has a limit, because all that read its events recurse and a stack that overflows
-/// ends the process. Shared as source with the configuration.
+/// ends the process. Bundles and the configuration of the line are read through it.
 /// </summary>
 /// <param name="text">The document.</param>
 /// <param name="allowNull">Whether a key may stand without a value.</param>

@@ -3,7 +3,7 @@ namespace Edge.Runtime.Imaging;
 /// <summary>Finds pictures on disk.</summary>
 public static class PictureFolder
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
+    internal static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"];
 
     /// <summary>The pictures of a folder by name, in ordinal order. A folder in MVTec layout stands for its <c>train/good</c>; a file named *.txt
     /// for the pictures it names, one path a line.</summary>
@@ -18,8 +18,12 @@ public static class PictureFolder
         if (!Directory.Exists(folder))
             throw new PictureException($"{folder}: no such folder.");
         var good = Path.Combine(folder, "train", "good");
-        return [.. Directory.EnumerateFiles(Directory.Exists(good) ? good : folder).Where(IsPicture).Order(StringComparer.Ordinal)];
+        return In(Directory.Exists(good) ? good : folder);
     }
+
+    /// <summary>The pictures that lie in a folder itself, by name, in ordinal order.</summary>
+    /// <exception cref="IOException">No such folder, or it cannot be read.</exception>
+    public static IReadOnlyList<string> In(string folder) => [.. Directory.EnumerateFiles(folder).Where(IsPicture).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a file's name says that it is a picture this library reads.</summary>
     public static bool IsPicture(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());

@@ -98,18 +98,7 @@ public sealed record Robustness
     }
 
     /// <summary>The least count that a binomial variable of n trials and the rate alpha exceeds with a probability below 5 %.</summary>
-    internal static int CompatibleRejects(int n, double alpha)
-    {
-        // P(X = k), from one k to the next, in logarithms: (1 - alpha)^n is 0 in floating point for many pictures and a large rate.
-        var (chance, above) = (n * Math.Log(1 - alpha), 1.0);
-        for (var k = 0; ; k++)
-        {
-            above -= Math.Exp(chance);
-            if (above < Doubt)
-                return k;
-            chance += Math.Log((n - k) / (k + 1.0)) + Math.Log(alpha / (1 - alpha));
-        }
-    }
+    internal static int CompatibleRejects(int n, double alpha) => Binomial.Cumulative(n, alpha).TakeWhile(atMost => 1 - atMost >= Doubt).Count();
 
     private static Verdict Inspect(Func<Frame, Verdict> inspect, Frame frame, string path)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Edge.Runtime.Scoring;
@@ -16,11 +17,22 @@ public static class Quantile
         if (!(q is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(q), q, "q must lie in 0..1");
         values.Sort();
-        var position = q * (values.Length - 1);
+        return OfSorted<float>(values, q);
+    }
+
+    /// <summary>The q-quantile as <see cref="Of"/> gives it, of one value or more in ascending order.</summary>
+    internal static double OfSorted<T>(ReadOnlySpan<T> ascending, double q) where T : struct, INumber<T>
+    {
+        var position = q * (ascending.Length - 1);
         var low = (int)position;
-        double below = values[low], above = values[Math.Min(low + 1, values.Length - 1)];
+        double below = double.CreateChecked(ascending[low]), above = double.CreateChecked(ascending[Math.Min(low + 1, ascending.Length - 1)]);
         return position == low ? below : below + (position - low) * (above - below);
     }
+
+    /// <summary>The q-quantile by nearest rank: a value that was seen, never one between two.</summary>
+    /// <param name="ascending">One value or more, in ascending order.</param>
+    /// <param name="q">0 (the least) to 1 (the greatest).</param>
+    public static double NearestRank(ReadOnlySpan<double> ascending, double q) => ascending[Math.Max((int)Math.Ceiling(q * ascending.Length) - 1, 0)];
 
     /// <summary>The k-th smallest of values that are 0 or more, as sorting would find it at index k. Such floats are in the order of their bits,
     /// so that three counts of 11, 11 and 10 bits find it, and nothing is copied or moved (radix selection).</summary>

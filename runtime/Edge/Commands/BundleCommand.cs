@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;

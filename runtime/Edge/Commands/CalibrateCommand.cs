@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Spectre.Console;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Scoring;

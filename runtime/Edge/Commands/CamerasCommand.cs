@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Edge.Cameras;
+using Edge.CommandLine;
 
 namespace Edge.Commands;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Edge.CommandLine;
 using Edge.Runtime;
 
 namespace Edge.Commands;

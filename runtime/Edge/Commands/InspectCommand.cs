@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Drawing;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
 namespace Edge.Commands;
@@ -75,7 +76,7 @@ internal static class InspectCommand
 
     /// <summary>A folder without pictures stays in the list, so that the batch says so and goes on.</summary>
     private static List<string> Expand(string[] paths) =>
-        [.. paths.SelectMany(path => Directory.Exists(path) && PictureList.Of(path) is { Count: > 0 } pictures ? pictures : [path])];
+        [.. paths.SelectMany(path => Directory.Exists(path) && PictureFolder.In(path) is { Count: > 0 } pictures ? pictures : [path])];
 
     private static Rectangle Region(ArgumentResult result, string text)
     {

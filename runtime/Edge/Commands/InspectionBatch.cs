@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;

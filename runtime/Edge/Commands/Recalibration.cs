@@ -1,5 +1,6 @@
 using System.Globalization;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
@@ -30,7 +31,7 @@ internal sealed class Recalibration(string folder, string[] asked)
             throw new ArgumentException($"--data: {data}: no such folder.");
         var names = CascadesLast(asked.Length > 0 ? asked : [.. bundle.ProfileNames]);
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
-        var light = Calibrator.MeasureLight(PictureList.Of(data));
+        var light = Calibrator.MeasureLight(PictureFolder.In(data));
         // Before the long part, so that whoever sees a lamp that is off can stop here.
         var camera = light.Brightness.Count == 0 ? [] : names.ToDictionary(name => name, name => CameraShift.Of(bundle, name, light));
         Warn(camera, error);
@@ -77,7 +78,7 @@ internal sealed class Recalibration(string folder, string[] asked)
     private Dictionary<string, Profile> Calibrate(string[] names, string data, TextWriter error, CancellationToken stop)
     {
         var source = Path.GetFileName(Path.GetFullPath(data).TrimEnd('/'));
-        var pictures = PictureList.Of(data);
+        var pictures = PictureFolder.In(data);
         var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference);
         var scored = new Dictionary<string, ProfileScores>();

@@ -1,4 +1,5 @@
 using Edge.Configuration;
+using Edge.Runtime;
 using Edge.Service;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Edge.Configuration;
+using Edge.Runtime;
 using Edge.Service;
 
 namespace Edge.Outputs;

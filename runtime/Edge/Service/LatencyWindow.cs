@@ -1,3 +1,5 @@
+using Edge.Runtime.Scoring;
+
 namespace Edge.Service;
 
 /// <summary>Quantiles over the last answers.</summary>
@@ -22,8 +24,6 @@ internal sealed class LatencyWindow(int capacity = 1000)
         if (sorted.Length == 0)
             return null;
         Array.Sort(sorted);
-        return (Rank(0.5), Rank(0.95), Rank(0.99));
-
-        double Rank(double q) => sorted[Math.Max(0, (int)Math.Ceiling(q * sorted.Length) - 1)];
+        return (Quantile.NearestRank(sorted, 0.5), Quantile.NearestRank(sorted, 0.95), Quantile.NearestRank(sorted, 0.99));
     }
 }

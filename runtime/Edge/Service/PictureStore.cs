@@ -1,4 +1,5 @@
 using System.Text;
+using Edge.CommandLine;
 using Edge.Commands;
 using Edge.Configuration;
 using Edge.Runtime.Imaging;

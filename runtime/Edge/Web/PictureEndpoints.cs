@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Edge.Cameras;
+using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Service;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Service;
 using Microsoft.AspNetCore.Http;
 

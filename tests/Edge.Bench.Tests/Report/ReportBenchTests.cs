@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Edge.Bench.Report;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
+using Edge.Testing;
 
 namespace Edge.Bench.Tests.Report;
 

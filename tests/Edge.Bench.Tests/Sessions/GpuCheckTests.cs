@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Edge.Bench.Sessions;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime.Inference;
 
 namespace Edge.Bench.Tests.Sessions;

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Edge.Bench.Speed;
-using Edge.Commands;
+using Edge.CommandLine;
+using Edge.Evaluation;
 using Edge.Runtime.Bundles;
+using Edge.Testing;
 
 namespace Edge.Bench.Tests.Speed;
 

@@ -2,7 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Edge.Bench.Speed;
-using Edge.Commands;
+using Edge.CommandLine;
+using Edge.Testing;
 
 namespace Edge.Bench.Tests.Speed;
 

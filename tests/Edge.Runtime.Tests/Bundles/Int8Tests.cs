@@ -1,7 +1,7 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Inference;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Bundles;
 

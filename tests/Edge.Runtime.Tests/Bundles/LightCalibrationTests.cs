@@ -1,6 +1,7 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Bundles;
 

@@ -1,5 +1,6 @@
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Imaging;
 

@@ -1,4 +1,5 @@
 using Edge.Runtime.Imaging;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Imaging;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Edge.Runtime.Imaging;
+using Edge.Testing;
 using OpenCvSharp;
 
 namespace Edge.Runtime.Tests.Imaging;

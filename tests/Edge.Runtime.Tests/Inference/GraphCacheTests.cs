@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Inference;
 

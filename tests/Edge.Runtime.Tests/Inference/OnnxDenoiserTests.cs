@@ -1,5 +1,6 @@
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Inference;
 
@@ -251,7 +252,7 @@ public sealed class OnnxDenoiserTests : IDisposable
 
     [Fact]
     public void Open_WrongType_NamesIt() =>
-        Refused(new TinyOnnx().Input("x", "N,3,H,W").Input("t", "N", elementType: 7).Node("Relu", ["x"], "eps").Output("eps", "N,3,H,W").Write(folder), "input t", "32-bit floats");
+        Refused(new TinyOnnx().Input("x", "N,3,H,W").Input<long>("t", "N").Node("Relu", ["x"], "eps").Output("eps", "N,3,H,W").Write(folder), "input t", "32-bit floats");
 
     [Fact]
     public void Open_FreeChannels_NamesIt() =>

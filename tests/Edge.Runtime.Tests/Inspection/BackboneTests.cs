@@ -4,10 +4,8 @@ using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Runtime.Tests.Diffusion;
-using Edge.Runtime.Tests.Inference;
-using TemporaryFolder = Edge.Runtime.Tests.Inference.TemporaryFolder;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Inspection;
 

@@ -2,7 +2,7 @@ using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Inspection;
 

@@ -2,8 +2,7 @@ using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Bundles;
-using Edge.Runtime.Tests.Imaging;
+using Edge.Testing;
 using OpenCvSharp;
 
 namespace Edge.Runtime.Tests.Inspection;

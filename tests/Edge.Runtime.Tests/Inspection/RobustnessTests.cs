@@ -1,10 +1,8 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Bundles;
-using Edge.Runtime.Tests.Imaging;
+using Edge.Testing;
 using OpenCvSharp;
-using TemporaryFolder = Edge.Runtime.Tests.Inference.TemporaryFolder;
 
 namespace Edge.Runtime.Tests.Inspection;
 

@@ -12,6 +12,14 @@ public class QuantileTests
     public void Of_FourValues_InterpolatesBetweenOrderStatistics(double q, double expected) =>
         Assert.Equal(expected, Quantile.Of([4, 1, 3, 2], q), 1e-12);
 
+    [Theory]
+    [InlineData(0.5, 5)]
+    [InlineData(0.95, 10)]
+    [InlineData(0.1, 1)]
+    [InlineData(0.11, 2)]
+    public void NearestRank_TenValues_IsOneOfThem(double q, double expected) =>
+        Assert.Equal(expected, Quantile.NearestRank([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], q));
+
     [Fact]
     public void Select_ValuesAboveZero_FindsWhatSortingFinds()
     {

@@ -1,5 +1,5 @@
 using Edge.Cameras;
-using Edge.Runtime.Tests.Inference;
+using Edge.Testing;
 
 namespace Edge.Tests.Cameras;
 

@@ -1,7 +1,6 @@
 using Edge.Cameras;
 using Edge.Configuration;
-using Edge.Runtime.Tests.Imaging;
-using Edge.Runtime.Tests.Inference;
+using Edge.Testing;
 
 namespace Edge.Tests.Cameras;
 

@@ -1,6 +1,6 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Scoring;
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 
 namespace Edge.Tests.Commands;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 
 namespace Edge.Tests.Commands;
 

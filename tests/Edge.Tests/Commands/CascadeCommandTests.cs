@@ -1,5 +1,5 @@
 using Edge.Runtime.Bundles;
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 
 namespace Edge.Tests.Commands;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Diagnostics;
+using Edge.CommandLine;
 using Edge.Commands;
 using Edge.Runtime;
 
@@ -16,6 +18,30 @@ public sealed class CommandHostTests
         var lines = edge.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.EndsWith(CommandHost.Version, lines[0]);
         Assert.Matches(@"^ONNX Runtime 1\.\d+\.\d+ \(/.+\)$", lines[1]);
+        Assert.Matches(@"^OpenCV 4\.\d+\.\d+ through OpenCvSharp ", lines[2]);
+    }
+
+    [Fact]
+    public void Version_OfAProcess_IsTheProgramsOwn()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge.dll"), "--version"]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var first = process.StandardOutput.ReadLine();
+        process.WaitForExit();
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal($"edge {typeof(EdgeCommands).Assembly.GetName().Version!.ToString(3)}", first);
+    }
+
+    [Fact]
+    public async Task Version_WithLibrariesOfAProgram_NamesTheseAlone()
+    {
+        using StringWriter output = new(), error = new();
+
+        Assert.Equal(0, await CommandHost.Run(new RootCommand(), ["--version"], output, error, ["libtorch 2.10.0"]));
+
+        Assert.Equal("libtorch 2.10.0", output.ToString().TrimEnd().Split('\n')[1]);
+        Assert.Equal(2, output.ToString().TrimEnd().Split('\n').Length);
     }
 
     [Fact]

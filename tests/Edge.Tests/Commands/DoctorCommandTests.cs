@@ -1,4 +1,4 @@
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 
 namespace Edge.Tests.Commands;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 
 namespace Edge.Tests.Commands;
 
@@ -141,7 +141,7 @@ public sealed class InspectCommandTests : IDisposable
         var mask = new byte[64 * 64];
         for (var y = 0; y < 40; y++)
             mask.AsSpan(y * 64, 40).Fill(255);
-        File.WriteAllBytes(tiny.At("mask.png"), Edge.Runtime.Tests.Imaging.TestPictures.Encode(".png", mask, 64, 64, OpenCvSharp.MatType.CV_8UC1));
+        File.WriteAllBytes(tiny.At("mask.png"), TestPictures.Encode(".png", mask, 64, 64, OpenCvSharp.MatType.CV_8UC1));
 
         Assert.Equal(0, Inspect(tiny.DefectPath, "--ignore-mask", tiny.At("mask.png")));
     }

@@ -5,8 +5,8 @@ using System.Text;
 using Edge.Configuration;
 using Edge.Outputs;
 using Edge.Runtime;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Service;
+using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Tests.Outputs;

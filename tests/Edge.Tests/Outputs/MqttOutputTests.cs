@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Edge.Configuration;
 using Edge.Outputs;
-using Edge.Runtime.Tests.Inference;
 using Edge.Service;
+using Edge.Testing;
 
 namespace Edge.Tests.Outputs;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Edge.Configuration;
 using Edge.Outputs;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Service;
+using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Tests.Outputs;

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Edge.Configuration;
 using Edge.Outputs;
-using Edge.Runtime.Tests.Inference;
 using Edge.Service;
+using Edge.Testing;
 
 namespace Edge.Tests.Outputs;
 

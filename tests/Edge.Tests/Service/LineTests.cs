@@ -2,8 +2,8 @@ using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Service;
+using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Tests.Service;

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using Edge.Configuration;
 using Edge.Runtime.Imaging;
-using Edge.Runtime.Tests.Inference;
 using Edge.Service;
+using Edge.Testing;
 
 namespace Edge.Tests.Service;
 

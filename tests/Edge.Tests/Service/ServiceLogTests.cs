@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Edge.Runtime.Tests.Inference;
 using Edge.Service;
+using Edge.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace Edge.Tests.Service;

@@ -1,7 +1,7 @@
 using Edge.Configuration;
 using Edge.Runtime;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Service;
+using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Tests.Service;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Edge.Configuration;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Service;
+using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Tests.Service;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Inference;
 using Edge.Service;
+using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Tests.Service;

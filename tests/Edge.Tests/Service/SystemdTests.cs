@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Service;
+using Edge.Testing;
 
 namespace Edge.Tests.Service;
 

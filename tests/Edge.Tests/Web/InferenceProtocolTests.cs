@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 
 namespace Edge.Tests.Web;
 
@@ -87,7 +87,7 @@ public sealed class InferenceProtocolTests : IAsyncLifetime
         var random = new Random(5);
         var rgb = Enumerable.Range(0, 64 * 64 * 3).Select(_ => (byte)random.Next(256)).ToArray();
         var rows = rgb.Chunk(64 * 3).ToArray();
-        var png = Runtime.Tests.Imaging.TestPictures.Png(64, 64, 8, 2, rows);
+        var png = TestPictures.Png(64, 64, 8, 2, rows);
 
         var byPixels = await Infer($$"""{"inputs":[{"name":"image","shape":[64,64,3],"datatype":"UINT8","data":[{{string.Join(',', rgb)}}]}]}""");
         var byFile = await Infer($$"""{"inputs":[{"name":"image","shape":[1],"datatype":"BYTES","data":["{{Convert.ToBase64String(png)}}"]}]}""");

@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime.Imaging;
-using Edge.Runtime.Tests.Bundles;
 using Edge.Service;
+using Edge.Testing;
 using Edge.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -10,9 +10,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Edge.Configuration;
 using Edge.Runtime.Inspection;
-using Edge.Runtime.Tests.Bundles;
-using Edge.Runtime.Tests.Imaging;
 using Edge.Service;
+using Edge.Testing;
 using Edge.Web;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
-using Edge.Commands;
+using Edge.CommandLine;
+using Edge.Onnx;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
@@ -62,12 +63,12 @@ public sealed class BackboneCommandTests : IDisposable
         weights[4] = strength;
         (weights[27 + 4], weights[27 + 5]) = (-strength, strength);
         (weights[54 + 4], weights[54 + 7]) = (-strength, strength);
-        var graph = new OnnxGraph("steps", new WeightsFile("none.bin"));
+        var graph = new OnnxGraph("steps");
         var picture = graph.Input("image", "N", 3, "H", "W");
-        var steps = graph.Node("Conv", [picture, graph.Constant("w", weights, 3, 3, 3, 3)], ("pads", new[] { 1, 1, 1, 1 }));
+        var steps = graph.Node("Conv", [picture, graph.Constant<float>("w", weights, 3, 3, 3, 3)], ("pads", new[] { 1, 1, 1, 1 }));
         graph.Output("steps", graph.Node("AveragePool", [graph.Node("Abs", [steps])], ("kernel_shape", new[] { 4, 4 }), ("strides", new[] { 4, 4 })), "N", 3, "h", "w");
         var path = Path.Combine(work, name);
-        graph.Save(path, new Dictionary<string, string>(), "0");
+        OnnxFile.Write(path, graph.ToModel("tests", "0", new Dictionary<string, string>()));
         return path;
     }
 

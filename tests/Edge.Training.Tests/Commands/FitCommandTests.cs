@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Training.Commands;

@@ -1,7 +1,8 @@
+using Edge.Onnx;
 using Edge.Runtime.Inference;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
-using Edge.Training.Onnx.Schema;
+using Edge.Onnx.Schema;
 using Google.Protobuf;
 
 namespace Edge.Training.Tests.Onnx;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Edge.CommandLine;
+using Edge.Evaluation;
 using Edge.Runtime.Bundles;
 
 namespace Edge.Bench.Ablation;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using Edge.CommandLine;
 
 namespace Edge.Bench.Report;
 

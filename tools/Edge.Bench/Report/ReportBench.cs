@@ -1,3 +1,4 @@
+using Edge.Evaluation;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 

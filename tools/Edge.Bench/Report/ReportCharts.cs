@@ -1,4 +1,4 @@
-using Edge.Bench.Metrics;
+using Edge.Evaluation.Metrics;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Bench.Report;

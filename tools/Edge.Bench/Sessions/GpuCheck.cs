@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;

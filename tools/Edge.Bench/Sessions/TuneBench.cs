@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 using Spectre.Console;
 
 namespace Edge.Bench.Sessions;
@@ -100,7 +101,7 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         Array.Sort(times);
-        return new TuneRow { Profile = profile, Threads = threads, Spinning = spinning, P50 = times[n / 2], P95 = times[Math.Min(n - 1, n * 95 / 100)] };
+        return new TuneRow { Profile = profile, Threads = threads, Spinning = spinning, P50 = Quantile.NearestRank(times, 0.5), P95 = Quantile.NearestRank(times, 0.95) };
     }
 
     void Print(List<TuneRow> rows, MachineTuning here)

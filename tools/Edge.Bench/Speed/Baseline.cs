@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Edge.Service;
+using Edge.CommandLine;
+using Edge.Runtime;
 
 namespace Edge.Bench.Speed;
 

@@ -1,4 +1,5 @@
-using Edge.Commands;
+using Edge.CommandLine;
+using Edge.Evaluation;
 using Edge.Runtime;
 
 namespace Edge.Bench.Speed;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 
 namespace Edge.Bench.Speed;
 
@@ -69,8 +70,8 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
             Bundle = subject.Bundle, Profile = profile, IsDefault = profile == subject.DefaultProfile, Variant = subject.Variant,
             Threads = threads > 0 ? threads : Environment.ProcessorCount, Evaluations = subject.Evaluations, WorstEvaluations = subject.WorstEvaluations, TScales = subject.TScales,
             Pictures = n, Load = load, First = first,
-            Min = times[0], P50 = Percentile.Rank(times, 0.5), P90 = Percentile.Rank(times, 0.9), P95 = Percentile.Rank(times, 0.95),
-            P99 = Percentile.Rank(times, 0.99), Max = times[^1], Jitter = Percentile.Deviation(times),
+            Min = times[0], P50 = Quantile.NearestRank(times, 0.5), P90 = Quantile.NearestRank(times, 0.9), P95 = Quantile.NearestRank(times, 0.95),
+            P99 = Quantile.NearestRank(times, 0.99), Max = times[^1], Jitter = Percentile.Deviation(times),
             PicturesPerSecond = 1000 * n / (rate is null ? times.Sum() : elapsed), Rate = rate, Missed = rate is null ? null : times.Count(time => time > 1000 / rate),
             Decode = pictures.DecodeMilliseconds, Preprocess = Percentile.Median(stages.Select(s => s.Preprocess)), Network = Percentile.Median(stages.Select(s => s.Network)),
             Arithmetic = Percentile.Median(stages.Select(s => s.Arithmetic)), Scoring = Percentile.Median(stages.Select(s => s.Scoring)),

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Edge.Commands;
 
 namespace Edge.Bench.Speed;
 

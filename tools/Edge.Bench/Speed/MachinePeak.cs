@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Edge.CommandLine;
+using Edge.Onnx;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Edge.Bench.Speed;
@@ -18,26 +21,28 @@ internal sealed record MachinePeak(double Float, double Int8, double Bytes)
     {
         const int Channels = 128, Side = 64, Rank = 1024;
         double conv = 2.0 * Channels * Channels * 9 * Side * Side, product = 2.0 * Rank * Rank * Rank;
-        var picture = $"1,{Channels},{Side},{Side}";
+        object[] picture = [1, Channels, Side, Side], square = [Rank, Rank];
+        long[] kernel = [Channels, Channels, 3, 3];
+        (string, object) pads = ("pads", (int[])[1, 1, 1, 1]);
 
-        var floatConv = new OnnxModel();
-        floatConv.Output<float>("y", floatConv.Node("Conv", [floatConv.Input<float>("x", picture), floatConv.Constant(Fill(Channels * Channels * 9, 0.01f), Channels, Channels, 3, 3)],
-            ("pads", (int[])[1, 1, 1, 1])), picture);
-        var floatProduct = new OnnxModel();
-        floatProduct.Output<float>("y", floatProduct.Node("MatMul", [floatProduct.Input<float>("x", $"{Rank},{Rank}"), floatProduct.Constant(Fill(Rank * Rank, 0.01f), Rank, Rank)]), $"{Rank},{Rank}");
+        var floatConv = new OnnxGraph("peak");
+        floatConv.Output("y", floatConv.Node("Conv", [floatConv.Input("x", picture), floatConv.Constant<float>("w", Fill(Channels * Channels * 9, 0.01f), kernel)], pads), picture);
+        var floatProduct = new OnnxGraph("peak");
+        floatProduct.Output("y", floatProduct.Node("MatMul", [floatProduct.Input("x", square), floatProduct.Constant<float>("w", Fill(Rank * Rank, 0.01f), Rank, Rank)]), square);
 
-        var int8Conv = new OnnxModel();
-        var (scale, zero) = (int8Conv.Constant<float>([0.01f]), int8Conv.Constant<byte>([128]));
-        int8Conv.Output<byte>("y", int8Conv.Node("QLinearConv", [
-            int8Conv.Input<byte>("x", picture), scale, zero, int8Conv.Constant(Fill<sbyte>(Channels * Channels * 9, 3), Channels, Channels, 3, 3), int8Conv.Constant(Fill(Channels, 0.01f), Channels),
-            int8Conv.Constant(new sbyte[Channels], Channels), scale, zero], ("pads", (int[])[1, 1, 1, 1])), picture);
-        var int8Product = new OnnxModel();
-        int8Product.Output<int>("y", int8Product.Node("MatMulInteger", [int8Product.Input<byte>("x", $"{Rank},{Rank}"), int8Product.Constant(Fill<sbyte>(Rank * Rank, 3), Rank, Rank)]), $"{Rank},{Rank}");
+        var int8Conv = new OnnxGraph("peak");
+        var (scale, zero) = (int8Conv.Constant<float>("scale", [0.01f]), int8Conv.Constant<byte>("zero", [128]));
+        int8Conv.Output<byte>("y", int8Conv.Node("QLinearConv",
+        [
+            int8Conv.Input<byte>("x", picture), scale, zero, int8Conv.Constant<sbyte>("w", Fill<sbyte>(Channels * Channels * 9, 3), kernel),
+            int8Conv.Constant<float>("w_scale", Fill(Channels, 0.01f), Channels), int8Conv.Constant<sbyte>("w_zero", new sbyte[Channels], Channels), scale, zero,
+        ], pads), picture);
+        var int8Product = new OnnxGraph("peak");
+        int8Product.Output<int>("y", int8Product.Node("MatMulInteger", [int8Product.Input<byte>("x", square), int8Product.Constant<sbyte>("w", Fill<sbyte>(Rank * Rank, 3), Rank, Rank)]), square);
 
-        long[] pictureShape = [1, Channels, Side, Side], square = [Rank, Rank];
         return new MachinePeak(
-            Math.Max(Rate<float>(floatConv, pictureShape, conv, threads, seconds), Rate<float>(floatProduct, square, product, threads, seconds)),
-            Math.Max(Rate<byte>(int8Conv, pictureShape, conv, threads, seconds), Rate<byte>(int8Product, square, product, threads, seconds)),
+            Math.Max(Rate<float>(floatConv, picture, conv, threads, seconds), Rate<float>(floatProduct, square, product, threads, seconds)),
+            Math.Max(Rate<byte>(int8Conv, picture, conv, threads, seconds), Rate<byte>(int8Product, square, product, threads, seconds)),
             CopyRate(threads, seconds));
     }
 
@@ -48,13 +53,14 @@ internal sealed record MachinePeak(double Float, double Int8, double Bytes)
         return values;
     }
 
-    static double Rate<T>(OnnxModel model, long[] shape, double operations, int threads, double seconds) where T : unmanaged
+    static double Rate<T>(OnnxGraph graph, object[] dimensions, double operations, int threads, double seconds) where T : unmanaged
     {
         using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         // The most there is: threads that wait actively begin soonest.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "1");
-        using var session = new InferenceSession(model.ToArray(), options);
+        using var session = new InferenceSession(graph.ToModel("edge-bench", CommandHost.Version, new Dictionary<string, string>()).ToByteArray(), options);
         using var run = new RunOptions();
+        long[] shape = [.. dimensions.Select(Convert.ToInt64)];
         using var x = OrtValue.CreateTensorValueFromMemory(new T[shape.Aggregate(1L, (a, b) => a * b)], shape);
         return operations / Best(seconds, () => session.Run(run, ["x"], [x], ["y"]).Dispose()) * 1e-9;
     }

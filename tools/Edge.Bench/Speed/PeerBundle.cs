@@ -1,3 +1,4 @@
+using Edge.Onnx;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Scoring;
@@ -36,10 +37,7 @@ internal sealed class PeerBundle : IDisposable
             Channels = PeerNetwork.Channels, SizeMultiple = PeerNetwork.SizeMultiple, TMax = 1000,
             Eps = new FileEntry { Path = "eps.onnx" }, Features = new FileEntry { Path = "features.onnx" }, Weights = new FileEntry { Path = "weights.bin" },
         };
-        var model = new PeerNetwork().Model;
-        foreach (var (key, value) in NetworkMetadata.Of(network))
-            model.Metadata(key, value);
-        File.WriteAllBytes(At(network.Eps), model.ToArray());
+        OnnxFile.Write(At(network.Eps), new PeerNetwork().ToModel(NetworkMetadata.Of(network)));
         // Named by every manifest, read by no profile of this one.
         File.WriteAllBytes(At(network.Features), []);
         File.WriteAllBytes(At(network.Weights), []);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Inference;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Edge.Bench.Report;
+using Edge.CommandLine;
 
 namespace Edge.Bench.Speed;
 

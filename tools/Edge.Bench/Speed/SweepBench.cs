@@ -1,6 +1,7 @@
 using System.Globalization;
 using Edge.Bench.Ablation;
-using Edge.Commands;
+using Edge.CommandLine;
+using Edge.Evaluation;
 using Edge.Runtime.Bundles;
 
 namespace Edge.Bench.Speed;

@@ -1,4 +1,4 @@
-using Edge.Commands;
+using Edge.CommandLine;
 using Spectre.Console;
 
 namespace Edge.Bench.Speed;

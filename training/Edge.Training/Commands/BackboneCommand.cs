@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Edge.Bench;
+using Edge.Evaluation;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;

@@ -1,4 +1,4 @@
-using Edge.Bench;
+using Edge.Evaluation;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;

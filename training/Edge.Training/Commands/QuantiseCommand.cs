@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
 using Edge.Training.Data;
 
 namespace Edge.Training.Commands;

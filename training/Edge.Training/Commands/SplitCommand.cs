@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Edge.Commands;
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Edge.Bench;
-using Edge.Commands;
+using Edge.CommandLine;
+using Edge.Evaluation;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;

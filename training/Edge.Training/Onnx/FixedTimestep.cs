@@ -1,6 +1,7 @@
+using Edge.Onnx;
 using Edge.Runtime.Inference;
-using Edge.Training.Onnx.Schema;
-using static Edge.Training.Onnx.Schema.TensorProto.Types;
+using Edge.Onnx.Schema;
+using static Edge.Onnx.Schema.TensorProto.Types;
 
 namespace Edge.Training.Onnx;
 
@@ -73,7 +74,7 @@ internal sealed class FixedTimestep
         var values = run.Run([t], 1);
         // What t gives is a number a channel: [1, C, 1, 1].
         for (var i = 0; i < values.Length; i++)
-            graph.Initializer.Add(constants[run.Outputs[i]] = OnnxFile.Tensor<float>(run.Outputs[i], values[i], DataType.Float, 1, values[i].Length, 1, 1));
+            graph.Initializer.Add(constants[run.Outputs[i]] = OnnxFile.Tensor<float>(run.Outputs[i], values[i], 1, values[i].Length, 1, 1));
     }
 
     private void Fold()
@@ -121,7 +122,7 @@ internal sealed class FixedTimestep
         var each = values.Length / channels;
         for (var i = 0; i < values.Length; i++)
             values[i] = change(values[i], i / each);
-        tensor.RawData = OnnxFile.Tensor<float>(name, values, DataType.Float).RawData;
+        tensor.RawData = OnnxFile.Tensor<float>(name, values).RawData;
     }
 
     private void Prune()

@@ -1,5 +1,5 @@
 using Edge.Runtime.Inference;
-using Edge.Training.Onnx.Schema;
+using Edge.Onnx.Schema;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,3 +1,4 @@
+using Edge.Onnx;
 using Edge.Training.Networks;
 using TorchSharp.Modules;
 using Convolution = Edge.Training.Networks.Convolution;
@@ -41,14 +42,14 @@ internal sealed class UNetExporter
         var (eps, logit) = exporter.Head(exporter.Body(graph.Input("x", shape), graph.Input("t", "N")));
         graph.Output("eps", eps, shape);
         graph.Output("logit", logit, "N", 1, "H", "W");
-        graph.Save(Path.Combine(folder, EpsFile), metadata, version);
+        OnnxFile.Write(Path.Combine(folder, EpsFile), graph.ToModel("edge-train", version, metadata));
 
         graph = new OnnxGraph("features", weights);
         exporter = new UNetExporter(model, graph);
         exporter.Body(graph.Input("x", shape), graph.Input("t", "N"));
         foreach (var (value, level) in exporter.stages)
             graph.Output(FeatureName(level), value, "N", model.Options.ChannelsAt(level), $"H{level}", $"W{level}");
-        graph.Save(Path.Combine(folder, FeaturesFile), metadata, version);
+        OnnxFile.Write(Path.Combine(folder, FeaturesFile), graph.ToModel("edge-train", version, metadata));
 
         weights.Save(folder);
     }

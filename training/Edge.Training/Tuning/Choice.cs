@@ -1,3 +1,5 @@
+using Edge.Runtime.Scoring;
+
 namespace Edge.Training.Tuning;
 
 /// <summary>One question of a tuning, with its answers.</summary>
@@ -50,15 +52,7 @@ internal sealed record Choice(string Question, IReadOnlyList<Outcome> Outcomes, 
     }
 
     /// <summary>The chance that so many of n fair coins, or more, show heads.</summary>
-    internal static double HeadsOrMore(int heads, int n)
-    {
-        var (sum, log) = (0.0, -n * Math.Log(2));
-        for (var k = 0; k <= n; k++)
-        {
-            if (k >= heads)
-                sum += Math.Exp(log);
-            log += Math.Log((double)(n - k) / (k + 1));
-        }
-        return sum;
-    }
+    internal static double HeadsOrMore(int heads, int n) =>
+        // As likely as so many tails or fewer.
+        heads > n ? 0 : Binomial.Cumulative(n, 0.5).ElementAt(n - heads);
 }

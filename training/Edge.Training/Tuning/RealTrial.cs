@@ -1,5 +1,5 @@
-using Edge.Bench;
-using Edge.Bench.Metrics;
+using Edge.Evaluation;
+using Edge.Evaluation.Metrics;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;

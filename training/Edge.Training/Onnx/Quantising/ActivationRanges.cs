@@ -1,5 +1,6 @@
+using Edge.Onnx;
 using Edge.Runtime.Diffusion;
-using Edge.Training.Onnx.Schema;
+using Edge.Onnx.Schema;
 
 namespace Edge.Training.Onnx.Quantising;
 

@@ -1,5 +1,6 @@
-using Edge.Training.Onnx.Schema;
-using static Edge.Training.Onnx.Schema.TensorProto.Types;
+using Edge.Onnx;
+using Edge.Onnx.Schema;
+using static Edge.Onnx.Schema.TensorProto.Types;
 
 namespace Edge.Training.Onnx.Quantising;
 
@@ -165,7 +166,7 @@ internal sealed class Quantiser
     private string Numbers(string name, params ReadOnlySpan<long> values)
     {
         if (kept.Add(name))
-            graph.Initializer.Add(OnnxFile.Tensor(name, values, DataType.Int64, values.Length));
+            graph.Initializer.Add(OnnxFile.Tensor<long>(name, values, values.Length));
         return name;
     }
 
@@ -212,7 +213,7 @@ internal sealed class Quantiser
     private void RoundPicture(string value)
     {
         if (kept.Add("half_a_level"))
-            graph.Initializer.Add(OnnxFile.Tensor<float>("half_a_level", [half], DataType.Float));
+            graph.Initializer.Add(OnnxFile.Tensor<float>("half_a_level", [half]));
         var (scale, zero) = DefineScale(value, (-127 * 2 * half, 128 * 2 * half));
         rounded[value] = (Pair(Node("Add", [floats[value], "half_a_level"], $"{value}.up"), value, scale, zero), scale, zero);
     }
@@ -237,8 +238,8 @@ internal sealed class Quantiser
         var scale = high > low ? (high - low) / 255 : 1;
         var zero = (byte)Math.Clamp(MathF.Round(-low / scale), 0, 255);
         scales[value] = scale;
-        graph.Initializer.Add(OnnxFile.Tensor<float>($"{value}.scale", [scale], DataType.Float));
-        graph.Initializer.Add(OnnxFile.Tensor<byte>($"{value}.zero", [zero], DataType.Uint8));
+        graph.Initializer.Add(OnnxFile.Tensor<float>($"{value}.scale", [scale]));
+        graph.Initializer.Add(OnnxFile.Tensor<byte>($"{value}.zero", [zero]));
         return ($"{value}.scale", $"{value}.zero");
     }
 
@@ -273,11 +274,11 @@ internal sealed class Quantiser
                 sum += weights[c * each + i] = (sbyte)MathF.Round(own[i] / factors[c]);
             biases[c] = (int)Math.Round(bias[c] / ((double)inputScale * factors[c]) - (double)offset / inputScale * sum);
         }
-        graph.Initializer.Add(OnnxFile.Tensor<sbyte>($"{weightName}.s8", weights, DataType.Int8, [.. dims]));
-        graph.Initializer.Add(OnnxFile.Tensor<float>($"{weightName}.scale", factors, DataType.Float, channels));
-        graph.Initializer.Add(OnnxFile.Tensor<sbyte>($"{weightName}.zero", new sbyte[channels], DataType.Int8, channels));
-        graph.Initializer.Add(OnnxFile.Tensor<int>($"{biasName}.s32", biases, DataType.Int32, channels));
-        graph.Initializer.Add(OnnxFile.Tensor<float>($"{biasName}.scale", [.. factors.Select(f => f * inputScale)], DataType.Float, channels));
+        graph.Initializer.Add(OnnxFile.Tensor<sbyte>($"{weightName}.s8", weights, [.. dims]));
+        graph.Initializer.Add(OnnxFile.Tensor<float>($"{weightName}.scale", factors, channels));
+        graph.Initializer.Add(OnnxFile.Tensor<sbyte>($"{weightName}.zero", new sbyte[channels], channels));
+        graph.Initializer.Add(OnnxFile.Tensor<int>($"{biasName}.s32", biases, channels));
+        graph.Initializer.Add(OnnxFile.Tensor<float>($"{biasName}.scale", [.. factors.Select(f => f * inputScale)], channels));
         convolution.Input[1] = Dequantised(weightName, "s8", $"{weightName}.zero");
         convolution.Input[2] = Dequantised(biasName, "s32");
         // A node comes after those whose values it reads.

@@ -1,0 +1,142 @@
+using System.Runtime.InteropServices;
+using Edge.Onnx.Schema;
+using Google.Protobuf;
+
+namespace Edge.Onnx;
+
+/// <summary>Builds one ONNX graph, node by node. Every method that adds a node returns the name of its output. Not thread-safe.</summary>
+/// <param name="name">The graph's name.</param>
+/// <param name="weights">Holds what <see cref="Weight"/> is given; null where there is no such file.</param>
+public sealed class OnnxGraph(string name, WeightsFile? weights = null)
+{
+    private const int IrVersion = 8;
+    private const int Opset = 17;
+
+    private readonly GraphProto graph = new() { Name = name };
+    private readonly HashSet<string> constants = [];
+    private int count;
+
+    /// <summary>Declares an input of 32-bit floats; a dimension is a number or a name for what is only known when it runs.</summary>
+    public string Input(string name, params object[] dimensions) => Input<float>(name, dimensions);
+
+    /// <summary>Declares an input of elements of type <typeparamref name="T"/>.</summary>
+    /// <inheritdoc cref="Input(string, object[])"/>
+    public string Input<T>(string name, params object[] dimensions) where T : unmanaged
+    {
+        graph.Input.Add(Describe<T>(name, dimensions));
+        return name;
+    }
+
+    /// <summary>Gives a value out as 32-bit floats, under a name of its own; dimensions as with an input.</summary>
+    public void Output(string name, string value, params object[] dimensions) => Output<float>(name, value, dimensions);
+
+    /// <summary>Gives a value out as elements of type <typeparamref name="T"/>.</summary>
+    /// <inheritdoc cref="Output(string, string, object[])"/>
+    public void Output<T>(string name, string value, params object[] dimensions) where T : unmanaged
+    {
+        graph.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { value }, Output = { name } });
+        graph.Output.Add(Describe<T>(name, dimensions));
+    }
+
+    /// <summary>Adds a node with one output. An attribute is an int, a float, a string or a list of ints.</summary>
+    public string Node(string op, IEnumerable<string> inputs, params (string Name, object Value)[] attributes)
+    {
+        var node = Add(op, inputs, attributes);
+        node.Output.Add(node.Name);
+        return node.Name;
+    }
+
+    /// <summary>Adds a Split into parts of these sizes along an axis.</summary>
+    public string[] Split(string value, int axis, params int[] sizes)
+    {
+        var lengths = Constant($"sizes_{string.Join('_', sizes)}", [.. sizes.Select(s => (long)s)]);
+        var node = Add("Split", [value, lengths], [("axis", axis)]);
+        node.Output.AddRange(Enumerable.Range(0, sizes.Length).Select(i => $"{node.Name}_{i}"));
+        return [.. node.Output];
+    }
+
+    /// <summary>A weight, kept in the weights file. A name that is known already stands for what it was first given.</summary>
+    /// <exception cref="InvalidOperationException">The graph has no weights file.</exception>
+    public string Weight(string name, ReadOnlySpan<float> values, params long[] dims)
+    {
+        if (weights is null)
+            throw new InvalidOperationException($"Weight {name}: the graph has no file of weights; make it a constant.");
+        if (!constants.Add(name))
+            return name;
+        var (offset, length) = weights.Place(name, values);
+        graph.Initializer.Add(new TensorProto
+        {
+            Name = name,
+            Dims = { dims },
+            DataType = TensorProto.Types.DataType.Float,
+            DataLocation = TensorProto.Types.DataLocation.External,
+            ExternalData = { Entry("location", weights.Name), Entry("offset", $"{offset}"), Entry("length", $"{length}") },
+        });
+        return name;
+    }
+
+    /// <summary>A constant, kept in the graph itself; no dimensions mean a single value. A name that is known already stands for what it was first given.</summary>
+    public string Constant<T>(string name, ReadOnlySpan<T> values, params ReadOnlySpan<long> dims) where T : unmanaged
+    {
+        if (constants.Add(name))
+            graph.Initializer.Add(OnnxFile.Tensor(name, values, dims));
+        return name;
+    }
+
+    /// <summary>A list of 64-bit integers, kept in the graph itself: sizes and axes.</summary>
+    public string Constant(string name, params ReadOnlySpan<long> values) => Constant(name, values, [values.Length]);
+
+    /// <summary>The graph as a model of opset 17.</summary>
+    /// <param name="producer">The program that makes it.</param>
+    /// <param name="version">That program's version.</param>
+    /// <param name="metadata">Goes into metadata_props.</param>
+    public ModelProto ToModel(string producer, string version, IReadOnlyDictionary<string, string> metadata) => new()
+    {
+        IrVersion = IrVersion,
+        ProducerName = producer,
+        ProducerVersion = version,
+        Graph = graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
+        MetadataProps = { metadata.Select(m => Entry(m.Key, m.Value)) },
+    };
+
+    private NodeProto Add(string op, IEnumerable<string> inputs, IEnumerable<(string Name, object Value)> attributes)
+    {
+        var node = new NodeProto { OpType = op, Name = $"{op}_{count++}", Input = { inputs } };
+        node.Attribute.AddRange(attributes.Select(a => Attribute(a.Name, a.Value)));
+        graph.Node.Add(node);
+        return node;
+    }
+
+    private static AttributeProto Attribute(string name, object value) => value switch
+    {
+        int i => new AttributeProto { Name = name, Type = AttributeProto.Types.Type.Int, I = i },
+        float f => new AttributeProto { Name = name, Type = AttributeProto.Types.Type.Float, F = f },
+        string s => new AttributeProto { Name = name, Type = AttributeProto.Types.Type.String, S = ByteString.CopyFromUtf8(s) },
+        int[] list => new AttributeProto { Name = name, Type = AttributeProto.Types.Type.Ints, Ints = { list.Select(i => (long)i) } },
+        _ => throw new ArgumentException($"Attribute {name} has type {value.GetType().Name}, which the writer does not know."),
+    };
+
+    private static ValueInfoProto Describe<T>(string name, object[] dimensions) where T : unmanaged => new()
+    {
+        Name = name,
+        Type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor
+            {
+                ElemType = OnnxFile.TypeOf<T>(),
+                Shape = new TensorShapeProto
+                {
+                    Dim =
+                    {
+                        dimensions.Select(d => d is string parameter
+                            ? new TensorShapeProto.Types.Dimension { DimParam = parameter }
+                            : new TensorShapeProto.Types.Dimension { DimValue = Convert.ToInt64(d) }),
+                    },
+                },
+            },
+        },
+    };
+
+    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
+}
