@@ -7,13 +7,13 @@ public sealed class ProjectRulesTests
 {
     private static readonly string Root = FindRoot(AppContext.BaseDirectory);
 
-    private static readonly IReadOnlyDictionary<string, XDocument> Projects =
-        ((string[])["runtime", "training", "tools", "tests"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories))
-            .ToDictionary(path => Path.GetRelativePath(Root, path), XDocument.Load);
+    private static readonly IReadOnlyDictionary<string, XDocument> Projects = ((string[])["runtime", "training", "tools", "tests"])
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories))
+        .ToDictionary(path => Path.GetRelativePath(Root, path), XDocument.Load);
 
     [Fact]
     public void Compile_EveryProject_TakesSourcesOfItsOwnFolderOnly() =>
-        Assert.DoesNotContain(Projects.Keys.SelectMany(project => Included(project, "Compile")), sources => sources.Contains("../") || sources.Contains("..\\"));
+        Assert.DoesNotContain(Projects.Keys.SelectMany(project => Included(project, "Compile")), sources => sources.Replace('\\', '/').Contains("../"));
 
     [Fact]
     public void References_OfTheRuntimeLibrary_AreNone() => Assert.Empty(References("runtime/Edge.Runtime/Edge.Runtime.csproj"));
@@ -21,8 +21,8 @@ public sealed class ProjectRulesTests
     [Fact]
     public void References_OfRuntimeProjects_StayInRuntimeButForTheCommandLine()
     {
-        var leaving = Projects.Keys.Where(project => project.StartsWith("runtime/")).SelectMany(project => References(project).Where(other => !other.StartsWith("runtime/"))
-            .Select(other => (project, other)));
+        var leaving = Projects.Keys.Where(project => project.StartsWith("runtime/"))
+            .SelectMany(project => References(project).Where(other => !other.StartsWith("runtime/")).Select(other => (project, other)));
         Assert.Equal([("runtime/Edge/Edge.csproj", "tools/Edge.CommandLine/Edge.CommandLine.csproj")], leaving);
     }
 
@@ -36,12 +36,15 @@ public sealed class ProjectRulesTests
 
     [Fact]
     public void ProtocolBuffers_OfAllProjects_AreInEdgeOnnxAlone() =>
-        Assert.Equal(["tools/Edge.Onnx/Edge.Onnx.csproj"], Projects.Keys.Where(project => Included(project, "PackageReference").Contains("Google.Protobuf")));
+        Assert.Equal(["tools/Edge.Onnx/Edge.Onnx.csproj"],
+            Projects.Keys.Where(project => Included(project, "PackageReference").Contains("Google.Protobuf")));
 
     private static IEnumerable<string> References(string project) => Included(project, "ProjectReference")
-        .Select(other => Path.GetRelativePath(Root, Path.GetFullPath(Path.Combine(Root, Path.GetDirectoryName(project)!, other.Replace('\\', '/')))));
+        .Select(other => Path.GetRelativePath(Root, Path.Combine(Root, Path.GetDirectoryName(project)!, other.Replace('\\', '/'))));
 
-    private static IEnumerable<string> Included(string project, string item) => Projects[project].Descendants(item).Attributes("Include").Select(include => include.Value);
+    private static IEnumerable<string> Included(string project, string item) =>
+        Projects[project].Descendants(item).Attributes("Include").Select(include => include.Value);
 
-    private static string FindRoot(string folder) => File.Exists(Path.Combine(folder, "Edge.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+    private static string FindRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "Edge.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }

@@ -14,7 +14,9 @@ public static class TestPictures
         fixed (T* start = pixels)
         {
             using Mat mat = Mat.FromPixelData(height, width, type, (nint)start);
-            return Cv2.ImEncode(extension, mat, out byte[] bytes) ? bytes : throw new InvalidOperationException($"OpenCV does not write {extension}.");
+            return Cv2.ImEncode(extension, mat, out byte[] bytes)
+                ? bytes
+                : throw new InvalidOperationException($"OpenCV does not write {extension}.");
         }
     }
 

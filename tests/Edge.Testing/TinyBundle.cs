@@ -120,7 +120,9 @@ public sealed class TinyBundle : IDisposable
     }
 
     private static string Edited(string before, Func<string, string> edit) =>
-        edit(before) is var after && after != before ? after : throw new InvalidOperationException("The edit changed nothing; what it looks for is not there.");
+        edit(before) is var after && after != before
+            ? after
+            : throw new InvalidOperationException("The edit changed nothing; what it looks for is not there.");
 
     public string ProfilePath(string name) => Bundle.Load(Folder).Manifest.Profiles[name].Path;
 

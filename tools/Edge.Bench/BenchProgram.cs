@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Edge.Bench.Ablation;
 using Edge.Bench.Report;
 using Edge.Bench.Sessions;
 using Edge.Bench.Speed;
+using Edge.CommandLine;
 using Edge.Runtime.Inference;
 
 namespace Edge.Bench;
@@ -62,12 +62,12 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<double> tolerance = new("--tolerance")
         {
             HelpName = "share", Description = "Share by which p50 may exceed the baseline's.", DefaultValueFactory = _ => 0.1,
-            CustomParser = result => Read(result, result.Tokens[0].Value, "a share of 0 or more, such as 0.1", (double share) => share >= 0 && double.IsFinite(share)),
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a share of 0 or more, such as 0.1", (double share) => share >= 0 && double.IsFinite(share)),
         };
         Option<double?> rate = new("--rate")
         {
             HelpName = "hertz", Description = "Pictures due a second. Latency then counts from when a picture was due, however late the one before it was.",
-            CustomParser = result => Read(result, result.Tokens[0].Value, "a number of pictures a second above 0", (double hertz) => hertz > 0 && double.IsFinite(hertz)),
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of pictures a second above 0", (double hertz) => hertz > 0 && double.IsFinite(hertz)),
         };
         Option<bool> peer = new("--peer") { Description = "Also time what the DDAD recipe costs here: its U-Net of base 32 with random weights, 10 evaluations." };
 
@@ -117,13 +117,13 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<int> threads = new("--threads")
         {
             HelpName = "count", Description = "Threads of one network evaluation. Default: the processors.",
-            CustomParser = result => Read(result, result.Tokens[0].Value, "a number of threads", (int count) => count > 0),
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of threads", (int count) => count > 0),
         };
         Option<int> n = PicturesOption(20);
         Option<double> peak = new("--peak-seconds")
         {
             HelpName = "seconds", Description = "Time for each of the five measurements of the machine.", DefaultValueFactory = _ => 1,
-            CustomParser = result => Read(result, result.Tokens[0].Value, "a time above 0", (double seconds) => seconds > 0 && double.IsFinite(seconds)),
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a time above 0", (double seconds) => seconds > 0 && double.IsFinite(seconds)),
         };
         Option<bool> json = JsonOption(), markdown = MarkdownOption();
 
@@ -248,7 +248,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     static Option<int> CountOption(int standard, string description) => new("--n")
     {
         HelpName = "pictures", Description = description, DefaultValueFactory = _ => standard,
-        CustomParser = result => Read(result, result.Tokens[0].Value, "a number of pictures", (int count) => count > 0),
+        CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of pictures", (int count) => count > 0),
     };
 
     static Option<string> BundleOption() => new("--bundle") { Required = true, HelpName = "folder", Description = "The bundle." };
@@ -262,7 +262,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     static Option<double?> AlphaOption() => new("--alpha")
     {
         HelpName = "rate", Description = "False-reject rate asked of the bundle's threshold, e.g. 0.01. Default: the bundle's own.",
-        CustomParser = result => Read(result, result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
+        CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
     };
 
     static Option<string[]> ProfilesOption() => new("--profiles", "--profile")
@@ -279,13 +279,13 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     static Option<int[]> ThreadsOption() => new("--threads")
     {
         HelpName = "1,2", Description = "Threads of one network evaluation; several, separated by commas, are measured one after the other. Default: the processors.",
-        CustomParser = result => [.. Split(result).Select(text => Read(result, text, "a number of threads", (int count) => count > 0))],
+        CustomParser = result => [.. Split(result).Select(text => result.ReadNumber(text, "a number of threads", (int count) => count > 0))],
     };
 
     static Option<int> PicturesOption(int standard) => new("--n")
     {
         HelpName = "pictures", Description = "Pictures timed for each line.", DefaultValueFactory = _ => standard,
-        CustomParser = result => Read(result, result.Tokens[0].Value, "a number of pictures", (int count) => count > 0),
+        CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of pictures", (int count) => count > 0),
     };
 
     static Option<string?> PlotOption() => new("--plot") { HelpName = "file", Description = "Draws accuracy against latency, with the Pareto front, into a file that ends in .svg or .png." };
@@ -318,11 +318,4 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
 
     static string[] Split(ArgumentResult result) =>
         [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-
-    static T Read<T>(ArgumentResult result, string text, string what, Func<T, bool> valid) where T : struct, IParsable<T>
-    {
-        if (!T.TryParse(text, CultureInfo.InvariantCulture, out var value) || !valid(value))
-            result.AddError($"'{text}' is not {what}.");
-        return value;
-    }
 }

@@ -1,6 +1,6 @@
+using Edge.Bench.Speed;
 using Edge.Evaluation;
 using Edge.Evaluation.Metrics;
-using Edge.Bench.Speed;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 
@@ -34,7 +34,8 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
             Profile = profile, IsDefault = isDefault, Alpha = alpha, Evaluations = evaluations, WorstEvaluations = worstEvaluations,
             Good = good.Length, Defective = defective.Length,
             FalseRejectsSeen = (double)falseRejects / good.Length, FalseRejectsSeenInterval = Known(Proportion.Wilson(falseRejects, good.Length)),
-            MeanMilliseconds = times.Average(), P50Milliseconds = Quantile.NearestRank(times, 0.5), P95Milliseconds = Quantile.NearestRank(times, 0.95),
+            MeanMilliseconds = times.Average(), P50Milliseconds = Quantile.NearestRank(times, 0.5),
+            P95Milliseconds = Quantile.NearestRank(times, 0.95),
         };
         double[] goodScores = [.. good.Select(verdict => verdict.Score)], defectiveScores = [.. defective.Select(verdict => verdict.Score)];
         if (defective.Length == 0)

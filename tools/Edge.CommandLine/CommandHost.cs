@@ -37,7 +37,7 @@ public static class CommandHost
     /// <param name="output">Results; null is standard output.</param>
     /// <param name="error">All else; null is standard error.</param>
     /// <param name="libraries">What --version says below the program's own line; null is <see cref="Libraries"/>.</param>
-    /// <returns>The exit code: the command's own, 2 for a wrong command line, that of an <see cref="EdgeException"/>, or 130 when interrupted.</returns>
+    /// <returns>The exit code: the command's own, 2 for a wrong command line, an <see cref="EdgeException"/>'s, or 130 when interrupted.</returns>
     public static async Task<int> Run(
         RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null, IEnumerable<string>? libraries = null)
     {

@@ -15,19 +15,21 @@ public sealed class DefectDataset
     DefectDataset(IReadOnlyList<DefectPicture> pictures) => Pictures = pictures;
 
     /// <summary>Lists the pictures and makes sure that every defective one has its mask.</summary>
-    /// <exception cref="PictureException">The folder is not laid out as described or a mask is missing; the message names the file that was looked for.</exception>
+    /// <exception cref="PictureException">The folder is not laid out as described, or a mask is missing. The message names the file.</exception>
     public static DefectDataset Open(string folder)
     {
         var test = Path.Combine(folder, "test");
         var good = Path.Combine(test, "good");
         if (!Directory.Exists(good))
-            throw new PictureException($"{good}: no such folder; the data needs test/good, test/<defect> and ground_truth/<defect> (MVTec AD's layout).");
+            throw new PictureException(
+                $"{good}: no such folder; the data needs test/good, test/<defect> and ground_truth/<defect> (MVTec AD's layout).");
 
         try
         {
             List<DefectPicture> pictures = [.. PictureFolder.In(good).Select(file => new DefectPicture(file, null))];
             if (pictures.Count == 0)
-                throw new PictureException($"{good}: holds no picture ({string.Join(' ', PictureFolder.Extensions)}); false rejects cannot be counted without good pictures.");
+                throw new PictureException(
+                    $"{good}: holds no picture ({string.Join(' ', PictureFolder.Extensions)}); false rejects cannot be counted without good pictures.");
 
             foreach (var kind in Directory.GetDirectories(test).Order(StringComparer.Ordinal).Where(kind => kind != good))
                 pictures.AddRange(PictureFolder.In(kind).Select(file => new DefectPicture(file, FindMask(folder, Path.GetFileName(kind), file))));

@@ -55,7 +55,7 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
         return [.. node.Output];
     }
 
-    /// <summary>A weight, kept in the weights file. A name that is known already stands for what it was first given.</summary>
+    /// <summary>A weight, kept in the weights file. A known name stands for what it was first given.</summary>
     /// <exception cref="InvalidOperationException">The graph has no weights file.</exception>
     public string Weight(string name, ReadOnlySpan<float> values, params long[] dims)
     {
@@ -75,7 +75,7 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
         return name;
     }
 
-    /// <summary>A constant, kept in the graph itself; no dimensions mean a single value. A name that is known already stands for what it was first given.</summary>
+    /// <summary>A constant, kept in the graph itself; no dimensions mean a single value. A known name stands for what it was first given.</summary>
     public string Constant<T>(string name, ReadOnlySpan<T> values, params ReadOnlySpan<long> dims) where T : unmanaged
     {
         if (constants.Add(name))
@@ -89,15 +89,15 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
     /// <summary>The graph as a model of opset 17.</summary>
     /// <param name="producer">The program that makes it.</param>
     /// <param name="version">That program's version.</param>
-    /// <param name="metadata">Goes into metadata_props.</param>
-    public ModelProto ToModel(string producer, string version, IReadOnlyDictionary<string, string> metadata) => new()
+    /// <param name="metadata">Goes into metadata_props; null is none.</param>
+    public ModelProto ToModel(string producer, string version, IReadOnlyDictionary<string, string>? metadata = null) => new()
     {
         IrVersion = IrVersion,
         ProducerName = producer,
         ProducerVersion = version,
         Graph = graph,
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = Opset } },
-        MetadataProps = { metadata.Select(m => Entry(m.Key, m.Value)) },
+        MetadataProps = { (metadata ?? new Dictionary<string, string>()).Select(m => Entry(m.Key, m.Value)) },
     };
 
     private NodeProto Add(string op, IEnumerable<string> inputs, IEnumerable<(string Name, object Value)> attributes)

@@ -2,7 +2,9 @@ using Edge.Runtime.Bundles;
 
 namespace Edge.Runtime.Inspection;
 
-/// <summary>Gives a bundle another manifest and other profiles. All is made and tried in a copy, so that a fault leaves the bundle as it was.</summary>
+/// <summary>
+/// Gives a bundle another manifest and other profiles. All is made and tried in a copy, so that a fault leaves the bundle as it was.
+/// </summary>
 internal static class BundleRevision
 {
     /// <summary>Writes it, with the scores that its golden samples get now.</summary>

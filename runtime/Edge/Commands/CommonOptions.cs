@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
+using Edge.CommandLine;
 using Edge.Runtime.Inference;
 
 namespace Edge.Commands;
@@ -28,7 +27,7 @@ internal static class CommonOptions
     public static Option<int> Threads() => new("--threads")
     {
         HelpName = "n", Description = "Threads of one network evaluation on the CPU. Default: all processors, or with inspect what edge-bench tune has chosen.",
-        CustomParser = result => Read(result, result.Tokens[0].Value, "a number of threads", (int n) => n > 0),
+        CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of threads", (int n) => n > 0),
     };
 
     public static InferenceOptions Inference(ParseResult parsed, Option<string> device, Option<int> threads) => new()
@@ -43,12 +42,4 @@ internal static class CommonOptions
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } cache && Path.IsPathRooted(cache) ? Path.Combine(cache, "edge")
         : Environment.GetEnvironmentVariable("HOME") is { } home && Path.IsPathRooted(home) ? Path.Combine(home, ".cache", "edge")
         : null;
-
-    /// <summary>A number from a command line, in the invariant culture.</summary>
-    public static T Read<T>(ArgumentResult result, string text, string what, Func<T, bool> valid) where T : struct, IParsable<T>
-    {
-        if (!T.TryParse(text, CultureInfo.InvariantCulture, out var value) || !valid(value))
-            result.AddError($"'{text}' is not {what}.");
-        return value;
-    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Drawing;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
@@ -18,7 +19,7 @@ internal static class InspectCommand
         var alpha = new Option<double?>("--alpha")
         {
             HelpName = "rate", Description = "Share of good pictures that may be rejected, such as 0.01. Default: the bundle's own.",
-            CustomParser = result => CommonOptions.Read(result, result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
         };
         var json = CommonOptions.Json();
         var overlay = new Option<string?>("--overlay") { HelpName = "folder", Description = "Draw each verdict into <stem>.overlay.png of this folder." };

@@ -11,8 +11,9 @@ public sealed class PeerTests
     [Fact]
     public void PeerNetwork_Base32_HasThePublishedParametersAndMultiplications()
     {
-        var model = new PeerNetwork().ToModel(new Dictionary<string, string>());
-        var parameters = model.Graph.Initializer.Where(tensor => tensor.DataType == TensorProto.Types.DataType.Float).Sum(tensor => OnnxFile.Floats(tensor).Length);
+        var model = new PeerNetwork().ToModel();
+        var weights = model.Graph.Initializer.Where(tensor => tensor.DataType == TensorProto.Types.DataType.Float);
+        var parameters = weights.Sum(tensor => OnnxFile.Floats(tensor).Length);
         Assert.Equal(8.3, Math.Round(parameters * 1e-6, 1));
 
         var folder = Directory.CreateTempSubdirectory("edge-peer-test-");

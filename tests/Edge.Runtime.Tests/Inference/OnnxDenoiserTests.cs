@@ -252,7 +252,8 @@ public sealed class OnnxDenoiserTests : IDisposable
 
     [Fact]
     public void Open_WrongType_NamesIt() =>
-        Refused(new TinyOnnx().Input("x", "N,3,H,W").Input<long>("t", "N").Node("Relu", ["x"], "eps").Output("eps", "N,3,H,W").Write(folder), "input t", "32-bit floats");
+        Refused(new TinyOnnx().Input("x", "N,3,H,W").Input<long>("t", "N").Node("Relu", ["x"], "eps").Output("eps", "N,3,H,W").Write(folder),
+            "input t", "32-bit floats");
 
     [Fact]
     public void Open_FreeChannels_NamesIt() =>

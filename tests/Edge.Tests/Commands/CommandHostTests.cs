@@ -24,8 +24,8 @@ public sealed class CommandHostTests
     [Fact]
     public void Version_OfAProcess_IsTheProgramsOwn()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "edge.dll"), "--version"]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "edge.dll"), "--version"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var first = process.StandardOutput.ReadLine();
         process.WaitForExit();
 

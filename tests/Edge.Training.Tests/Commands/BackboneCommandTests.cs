@@ -68,7 +68,7 @@ public sealed class BackboneCommandTests : IDisposable
         var steps = graph.Node("Conv", [picture, graph.Constant<float>("w", weights, 3, 3, 3, 3)], ("pads", new[] { 1, 1, 1, 1 }));
         graph.Output("steps", graph.Node("AveragePool", [graph.Node("Abs", [steps])], ("kernel_shape", new[] { 4, 4 }), ("strides", new[] { 4, 4 })), "N", 3, "h", "w");
         var path = Path.Combine(work, name);
-        OnnxFile.Write(path, graph.ToModel("tests", "0", new Dictionary<string, string>()));
+        OnnxFile.Write(path, graph.ToModel("tests", "0"));
         return path;
     }
 

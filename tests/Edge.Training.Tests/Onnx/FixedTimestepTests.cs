@@ -1,8 +1,8 @@
 using Edge.Onnx;
+using Edge.Onnx.Schema;
 using Edge.Runtime.Inference;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
-using Edge.Onnx.Schema;
 using Google.Protobuf;
 
 namespace Edge.Training.Tests.Onnx;

@@ -1,7 +1,7 @@
+using Edge.Onnx.Schema;
 using Edge.Runtime.Inference;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
-using Edge.Onnx.Schema;
 using static TorchSharp.torch;
 
 namespace Edge.Training.Tests.Onnx;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Edge.Bench.Speed;
 using Edge.CommandLine;
 using Edge.Evaluation.Metrics;
-using Edge.Bench.Speed;
 using Edge.Runtime.Inference;
 
 namespace Edge.Bench.Report;

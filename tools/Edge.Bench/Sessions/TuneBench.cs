@@ -101,7 +101,11 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         Array.Sort(times);
-        return new TuneRow { Profile = profile, Threads = threads, Spinning = spinning, P50 = Quantile.NearestRank(times, 0.5), P95 = Quantile.NearestRank(times, 0.95) };
+        return new TuneRow
+        {
+            Profile = profile, Threads = threads, Spinning = spinning,
+            P50 = Quantile.NearestRank(times, 0.5), P95 = Quantile.NearestRank(times, 0.95),
+        };
     }
 
     void Print(List<TuneRow> rows, MachineTuning here)

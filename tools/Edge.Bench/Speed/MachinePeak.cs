@@ -26,19 +26,23 @@ internal sealed record MachinePeak(double Float, double Int8, double Bytes)
         (string, object) pads = ("pads", (int[])[1, 1, 1, 1]);
 
         var floatConv = new OnnxGraph("peak");
-        floatConv.Output("y", floatConv.Node("Conv", [floatConv.Input("x", picture), floatConv.Constant<float>("w", Fill(Channels * Channels * 9, 0.01f), kernel)], pads), picture);
+        floatConv.Output("y", floatConv.Node("Conv",
+            [floatConv.Input("x", picture), floatConv.Constant<float>("w", Fill(Channels * Channels * 9, 0.01f), kernel)], pads), picture);
         var floatProduct = new OnnxGraph("peak");
-        floatProduct.Output("y", floatProduct.Node("MatMul", [floatProduct.Input("x", square), floatProduct.Constant<float>("w", Fill(Rank * Rank, 0.01f), Rank, Rank)]), square);
+        floatProduct.Output("y", floatProduct.Node("MatMul",
+            [floatProduct.Input("x", square), floatProduct.Constant<float>("w", Fill(Rank * Rank, 0.01f), Rank, Rank)]), square);
 
         var int8Conv = new OnnxGraph("peak");
         var (scale, zero) = (int8Conv.Constant<float>("scale", [0.01f]), int8Conv.Constant<byte>("zero", [128]));
         int8Conv.Output<byte>("y", int8Conv.Node("QLinearConv",
         [
             int8Conv.Input<byte>("x", picture), scale, zero, int8Conv.Constant<sbyte>("w", Fill<sbyte>(Channels * Channels * 9, 3), kernel),
-            int8Conv.Constant<float>("w_scale", Fill(Channels, 0.01f), Channels), int8Conv.Constant<sbyte>("w_zero", new sbyte[Channels], Channels), scale, zero,
+            int8Conv.Constant<float>("w_scale", Fill(Channels, 0.01f), Channels), int8Conv.Constant<sbyte>("w_zero", new sbyte[Channels], Channels),
+            scale, zero,
         ], pads), picture);
         var int8Product = new OnnxGraph("peak");
-        int8Product.Output<int>("y", int8Product.Node("MatMulInteger", [int8Product.Input<byte>("x", square), int8Product.Constant<sbyte>("w", Fill<sbyte>(Rank * Rank, 3), Rank, Rank)]), square);
+        int8Product.Output<int>("y", int8Product.Node("MatMulInteger",
+            [int8Product.Input<byte>("x", square), int8Product.Constant<sbyte>("w", Fill<sbyte>(Rank * Rank, 3), Rank, Rank)]), square);
 
         return new MachinePeak(
             Math.Max(Rate<float>(floatConv, picture, conv, threads, seconds), Rate<float>(floatProduct, square, product, threads, seconds)),
@@ -58,7 +62,7 @@ internal sealed record MachinePeak(double Float, double Int8, double Bytes)
         using var options = new SessionOptions { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         // The most there is: threads that wait actively begin soonest.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "1");
-        using var session = new InferenceSession(graph.ToModel("edge-bench", CommandHost.Version, new Dictionary<string, string>()).ToByteArray(), options);
+        using var session = new InferenceSession(graph.ToModel("edge-bench", CommandHost.Version).ToByteArray(), options);
         using var run = new RunOptions();
         long[] shape = [.. dimensions.Select(Convert.ToInt64)];
         using var x = OrtValue.CreateTensorValueFromMemory(new T[shape.Aggregate(1L, (a, b) => a * b)], shape);

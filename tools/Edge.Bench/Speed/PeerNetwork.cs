@@ -30,8 +30,8 @@ internal sealed class PeerNetwork
     }
 
     /// <summary>The network as ONNX: x[N, 3, H, W], t[N] -> eps[N, 3, H, W].</summary>
-    /// <param name="metadata">Goes into metadata_props.</param>
-    public ModelProto ToModel(IReadOnlyDictionary<string, string> metadata) => _graph.ToModel("edge-bench", CommandHost.Version, metadata);
+    /// <param name="metadata">Goes into metadata_props; null is none.</param>
+    public ModelProto ToModel(IReadOnlyDictionary<string, string>? metadata = null) => _graph.ToModel("edge-bench", CommandHost.Version, metadata);
 
     void Build(int width)
     {

@@ -27,7 +27,9 @@ public static class Bootstrap
         for (var s = 0; s < intervals.Length; s++)
         {
             double[] values = [.. draws.Select(draw => draw[s]).Where(double.IsFinite).Order()];
-            intervals[s] = values.Length == 0 ? (double.NaN, double.NaN) : (Quantile.OfSorted<double>(values, tail), Quantile.OfSorted<double>(values, 1 - tail));
+            intervals[s] = values.Length == 0
+                ? (double.NaN, double.NaN)
+                : (Quantile.OfSorted<double>(values, tail), Quantile.OfSorted<double>(values, 1 - tail));
         }
         return intervals;
     }

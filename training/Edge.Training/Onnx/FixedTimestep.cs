@@ -1,6 +1,6 @@
 using Edge.Onnx;
-using Edge.Runtime.Inference;
 using Edge.Onnx.Schema;
+using Edge.Runtime.Inference;
 using static Edge.Onnx.Schema.TensorProto.Types;
 
 namespace Edge.Training.Onnx;

@@ -1,5 +1,5 @@
-using Edge.Runtime.Inference;
 using Edge.Onnx.Schema;
+using Edge.Runtime.Inference;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 

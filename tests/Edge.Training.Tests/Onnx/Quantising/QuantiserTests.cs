@@ -1,10 +1,10 @@
 using Edge.Onnx;
+using Edge.Onnx.Schema;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
 using Edge.Training.Onnx.Quantising;
-using Edge.Onnx.Schema;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 

@@ -1,6 +1,6 @@
 using Edge.Onnx;
-using Edge.Runtime.Diffusion;
 using Edge.Onnx.Schema;
+using Edge.Runtime.Diffusion;
 
 namespace Edge.Training.Onnx.Quantising;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Edge.Onnx;
+using Edge.Onnx.Schema;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Training.Data;
 using Edge.Training.Learning;
-using Edge.Onnx.Schema;
 using Google.Protobuf;
 using static System.FormattableString;
 
