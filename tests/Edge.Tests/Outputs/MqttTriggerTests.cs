@@ -46,7 +46,7 @@ public sealed class MqttTriggerTests : IDisposable
         await using var line = Started();
         await Wait.Until(() => subscriber.Texts("edge/box1/status").Count > 0, "the connection");
 
-        subscriber.Publish("edge/box1/top/trigger", "{\"part_id\": \"P-17\"}"u8);
+        await subscriber.Publish("edge/box1/top/trigger", "{\"part_id\": \"P-17\"}"u8.ToArray());
 
         // A station without a camera cannot answer otherwise.
         await Wait.Until(() => subscriber.Texts("edge/box1/top/result").Count == 1, "the result");
@@ -58,14 +58,14 @@ public sealed class MqttTriggerTests : IDisposable
     public async Task Trigger_Refused_IsAnsweredWithTheReasonAndCounted()
     {
         using var subscriber = new Subscriber(broker.Port);
-        subscriber.Publish("edge/box1/top/trigger", "of yesterday"u8, retain: true);
+        await subscriber.Publish("edge/box1/top/trigger", "of yesterday"u8.ToArray(), retain: true);
         await using var line = Started();
         await Wait.Until(() => subscriber.Texts("edge/box1/top/refused").Count == 1, "the answer to the retained one");
 
-        subscriber.Publish("edge/box1/top/trigger", new byte[2000]);
-        subscriber.Publish("edge/box1/top/trigger", [0xff, 0xff]);
-        subscriber.Publish("edge/box1/free/trigger", "P-1"u8);
-        subscriber.Publish("edge/box1/nosuch/trigger", "P-2"u8);
+        await subscriber.Publish("edge/box1/top/trigger", new byte[2000]);
+        await subscriber.Publish("edge/box1/top/trigger", [0xff, 0xff]);
+        await subscriber.Publish("edge/box1/free/trigger", "P-1"u8.ToArray());
+        await subscriber.Publish("edge/box1/nosuch/trigger", "P-2"u8.ToArray());
 
         await Wait.Until(() => subscriber.Texts("edge/box1/top/refused").Count == 3 && subscriber.Texts("edge/box1/free/refused").Count == 1
             && subscriber.Texts("edge/box1/nosuch/refused").Count == 1, "the answers");
@@ -88,7 +88,7 @@ public sealed class MqttTriggerTests : IDisposable
         try
         {
             await Wait.Until(() => subscriber.Texts("edge/box1/status").Count == 1, "online");
-            subscriber.Publish("edge/box1/top/trigger", "P-17"u8);
+            await subscriber.Publish("edge/box1/top/trigger", "P-17"u8.ToArray());
             using var limit = new CancellationTokenSource(TestOutputs.Limit);
             string? line;
             do

@@ -11,11 +11,13 @@ internal sealed class TestCertificates(string folder)
     /// <param name="authority">Who signs.</param>
     /// <param name="name">Whose it is.</param>
     /// <param name="place">What it is for, as IP:127.0.0.1.</param>
-    public void Issue(string authority, string name, string place)
+    /// <param name="isAuthority">Whether it may sign others.</param>
+    /// <param name="days">From now to its end; negative for one that has expired.</param>
+    public void Issue(string authority, string name, string place, bool isAuthority = false, int days = 2)
     {
         OpenSsl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", $"/CN={name}", "-keyout", At(name + ".key"), "-out", At(name + ".csr"));
-        File.WriteAllText(At(name + ".ext"), $"subjectAltName={place}\n");
-        OpenSsl("x509", "-req", "-in", At(name + ".csr"), "-CA", At(authority + ".crt"), "-CAkey", At(authority + ".key"), "-CAcreateserial", "-days", "2",
+        File.WriteAllText(At(name + ".ext"), $"subjectAltName={place}\n{(isAuthority ? "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n" : "")}");
+        OpenSsl("x509", "-req", "-in", At(name + ".csr"), "-CA", At(authority + ".crt"), "-CAkey", At(authority + ".key"), "-CAcreateserial", "-days", $"{days}",
             "-extfile", At(name + ".ext"), "-out", At(name + ".crt"));
     }
 

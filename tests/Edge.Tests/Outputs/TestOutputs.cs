@@ -1,5 +1,6 @@
 using Edge.Outputs;
 using Edge.Service;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Tests.Outputs;
@@ -10,8 +11,8 @@ internal static class TestOutputs
     /// <summary>Far longer than anything takes on an idle machine.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public static OutputContext Context(Telemetry? telemetry = null, TimeProvider? time = null) =>
-        new("box1", telemetry ?? new Telemetry(), time ?? TimeProvider.System, NullLoggerFactory.Instance);
+    public static OutputContext Context(Telemetry? telemetry = null, TimeProvider? time = null, ILoggerFactory? log = null) =>
+        new("box1", telemetry ?? new Telemetry(), time ?? TimeProvider.System, log ?? NullLoggerFactory.Instance);
 
     public static InspectionResult Result(long id, ResultVerdict verdict = ResultVerdict.Ok, string station = "top", string? error = null) => new()
     {
