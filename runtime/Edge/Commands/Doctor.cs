@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Edge.CommandLine;
+using Edge.Outputs;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
@@ -34,8 +35,7 @@ internal sealed class Doctor(string? bundle)
         yield return Processor();
         yield return Memory();
         yield return Optional("aravis", "libaravis-0.8.so.0", "libaravis-0.8-0", "GigE Vision and USB3 Vision cameras");
-        yield return Optional("mqtt", "libmosquitto.so.1", "libmosquitto1", "outputs.mqtt and MQTT triggers");
-        yield return Optional("gpio", "libgpiod.so.2", "libgpiod2", "outputs.gpio");
+        yield return Optional("gpio", GpioChip.Library ?? "libgpiod.so.3", "libgpiod3 (libgpiod2 on Debian 12)", "outputs.gpio");
         yield return Cameras();
         if (bundle is not null)
             yield return Tried("bundle", () =>

@@ -6,7 +6,7 @@ namespace Edge.Configuration;
 /// <summary>A line of a GPIO chip.</summary>
 internal sealed record GpioConfig
 {
-    [Description("The chip, such as gpiochip0."), Required]
+    [Description("The chip: its name, such as gpiochip0, its path or its label."), Required]
     public string Chip { get; init; } = "";
 
     [Description("The line's offset."), Required, Range(0, 100_000)]

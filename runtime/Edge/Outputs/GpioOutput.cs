@@ -1,3 +1,4 @@
+using System.Device.Gpio;
 using Edge.Configuration;
 using Edge.Runtime;
 using Edge.Service;
@@ -7,7 +8,9 @@ namespace Edge.Outputs;
 
 /// <summary>
 /// Results on an output line: a pulse a result, which a further result prolongs, or a level while the box is ready. Set on the station's own
-/// thread, so nothing waits before it. Not run on a chip yet: the pulses are tested with a line in memory, libgpiod with a chip that is missing.
+/// thread, so nothing waits before it. What the line shows after the process was killed is up to the chip's driver. libgpiod 1 does not report a
+/// line that cannot be set; libgpiod 2 makes an output low for some microseconds before it shows off, which is on where on means low.
+/// Not run on a chip yet: the pulses are tested with a chip in memory, libgpiod with a chip that is missing.
 /// </summary>
 internal sealed class GpioOutput : IOutput
 {
@@ -15,12 +18,12 @@ internal sealed class GpioOutput : IOutput
 
     private readonly GpioConfig config;
     private readonly OutputContext context;
-    private readonly Func<IGpioLine> open;
+    private readonly Func<string, GpioDriver> open;
     private readonly ILogger log;
     private readonly Lock gate = new();
     private readonly TimeSpan pulse;
     private readonly ITimer timer;
-    private IGpioLine? line;
+    private GpioController? chip;
     private bool on;
     private long lit;
     private volatile string? fault;
@@ -28,10 +31,10 @@ internal sealed class GpioOutput : IOutput
     /// <param name="config">The line and what it shows.</param>
     /// <param name="name">See <see cref="IOutput.Name"/>.</param>
     /// <param name="context">What every output is given.</param>
-    /// <param name="open">Opens the line; null for libgpiod.</param>
-    public GpioOutput(GpioConfig config, string name, OutputContext context, Func<IGpioLine>? open = null)
+    /// <param name="open">Opens the chip; null for libgpiod.</param>
+    public GpioOutput(GpioConfig config, string name, OutputContext context, Func<string, GpioDriver>? open = null)
     {
-        (this.config, Name, this.context, this.open) = (config, name, context, open ?? (() => new GpioLine(config)));
+        (this.config, Name, this.context, this.open) = (config, name, context, open ?? GpioChip.Open);
         log = context.Log.CreateLogger($"output.{name}");
         pulse = TimeSpan.FromMilliseconds(config.PulseMs);
         timer = context.Time.CreateTimer(_ => EndPulse(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -46,7 +49,20 @@ internal sealed class GpioOutput : IOutput
     public int Pending => 0;
 
     /// <exception cref="DeviceException">The line cannot be had.</exception>
-    public void Start(Line line) => this.line = open();
+    public void Start(Line line)
+    {
+        try
+        {
+            chip = new GpioController(open(config.Chip));
+            chip.OpenPin(config.Line, PinMode.Output, Level(false));
+        }
+        catch (Exception e)
+        {
+            chip?.Dispose();
+            chip = null;
+            throw Failed("cannot be opened", e);
+        }
+    }
 
     public void Publish(InspectionResult result)
     {
@@ -83,10 +99,10 @@ internal sealed class GpioOutput : IOutput
         await timer.DisposeAsync();
         lock (gate)
         {
-            if (line is not null && on)
+            if (on)
                 Set(false);
-            line?.Dispose();
-            line = null;
+            chip?.Dispose();
+            chip = null;
         }
     }
 
@@ -103,20 +119,26 @@ internal sealed class GpioOutput : IOutput
 
     private bool Set(bool value)
     {
-        if (line is null)
+        if (chip is null)
             return false;
         try
         {
-            line.Set(value);
+            chip.Write(config.Line, Level(value));
             (on, fault) = (value, null);
             return true;
         }
-        catch (DeviceException e)
+        catch (Exception e)
         {
+            var now = Failed("cannot be set", e).Message;
             if (fault is null)
-                log.LogError("{Output}: {Fault}", Name, e.Message);
-            fault = e.Message;
+                log.LogError("{Output}: {Fault}", Name, now);
+            fault = now;
             return false;
         }
     }
+
+    private PinValue Level(bool on) => on != config.ActiveLow ? PinValue.High : PinValue.Low;
+
+    private DeviceException Failed(string what, Exception e) => new($"GPIO {config.Chip} line {config.Line}: {what}: {e.GetBaseException().Message.TrimEnd('.')}"
+        + (e is DeviceException ? "." : "; `gpioinfo` lists the lines and who uses them, and the user must be in the group of the chip's file under /dev."), e);
 }

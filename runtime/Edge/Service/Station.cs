@@ -26,7 +26,7 @@ internal sealed class Station : IDisposable
     private readonly long[] results = new long[Enum.GetValues<ResultReason>().Length + 1];
     private StationModel model;
     private StationModel? next;
-    private ITimer? ticks;
+    private Ticker? ticks;
     private long beat;
     private long refused;
     private volatile InspectionResult? last;
@@ -78,7 +78,7 @@ internal sealed class Station : IDisposable
             Camera = new CameraSupervisor(Name, camera, Deliver, Unusable, intake.Rent, intake.Return, telemetry, time, log);
         Camera?.Start();
         if (Config.Trigger is { Mode: TriggerMode.Rate, Hz: { } hz })
-            ticks = time.CreateTimer(_ => intake.Tick(time.GetTimestamp()), null, TimeSpan.Zero, TimeSpan.FromSeconds(1 / hz));
+            ticks = new Ticker(time, hz, () => intake.Tick(time.GetTimestamp()));
     }
 
     /// <summary>Begins a part; its result will carry the number returned.</summary>

@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Edge.Service;
 
-/// <summary>Speaks to systemd by its notification socket, sd_notify(3); does nothing where there is none.</summary>
+/// <summary>
+/// Speaks to systemd by its notification socket, sd_notify(3); does nothing where there is none. Microsoft.Extensions.Hosting.Systemd knows neither
+/// the watchdog nor reloading nor more time to start, and throws when the socket has gone.
+/// </summary>
 internal sealed class Systemd
 {
     /// <summary>Longer than the longest start of a sound box, so that one that hangs is still noticed.</summary>
@@ -35,7 +39,8 @@ internal sealed class Systemd
 
     public void Ready(string status) => Send($"READY=1\nSTATUS={status.ReplaceLineEndings(" ")}");
 
-    public void Reloading() => Send($"RELOADING=1\nMONOTONIC_USEC={MonotonicClock.Microseconds}");
+    /// <summary>Says when, too, by CLOCK_MONOTONIC, which is what the stopwatch reads on Linux.</summary>
+    public void Reloading() => Send($"RELOADING=1\nMONOTONIC_USEC={Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000_000)}");
 
     public void Status(string status) => Send($"STATUS={status.ReplaceLineEndings(" ")}");
 

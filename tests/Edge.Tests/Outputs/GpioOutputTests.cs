@@ -1,15 +1,17 @@
+using System.Device.Gpio;
 using Edge.Configuration;
 using Edge.Outputs;
 using Edge.Runtime;
 using Edge.Service;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Tests.Outputs;
 
 public sealed class GpioOutputTests
 {
-    private readonly ManualTime time = new();
+    private readonly FakeTimeProvider time = new();
     private readonly Telemetry telemetry = new();
-    private readonly MemoryLine line = new();
+    private readonly MemoryChip line = new();
 
     [Fact]
     public async Task Publish_Ng_IsAPulseOfItsLength()
@@ -20,9 +22,9 @@ public sealed class GpioOutputTests
         Assert.False(line.On);
         output.Publish(TestOutputs.Result(2, ResultVerdict.Ng));
         Assert.True(line.On);
-        time.Advance(99);
+        time.Advance(TimeSpan.FromMilliseconds(99));
         Assert.True(line.On);
-        time.Advance(1);
+        time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(line.On);
         Assert.Equal(1, telemetry.OutputDelivered.Value("gpio"));
     }
@@ -33,11 +35,11 @@ public sealed class GpioOutputTests
         await using var output = Started(new() { Signal = GpioSignal.Ok, PulseMs = 100 });
 
         output.Publish(TestOutputs.Result(1));
-        time.Advance(60);
+        time.Advance(TimeSpan.FromMilliseconds(60));
         output.Publish(TestOutputs.Result(2));
-        time.Advance(99);
+        time.Advance(TimeSpan.FromMilliseconds(99));
         Assert.True(line.On);
-        time.Advance(1);
+        time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(line.On);
         Assert.Equal([true, true, false], line.History);
     }
@@ -60,7 +62,7 @@ public sealed class GpioOutputTests
 
         output.StateChanged(TestOutputs.State(ready: true));
         output.StateChanged(TestOutputs.State(ready: true));
-        time.Advance(60_000);
+        time.Advance(TimeSpan.FromMilliseconds(60_000));
         output.Publish(TestOutputs.Result(1, ResultVerdict.Ng));
         Assert.Equal([true], line.History);
         output.StateChanged(TestOutputs.State(ready: false));
@@ -85,10 +87,10 @@ public sealed class GpioOutputTests
         output.Publish(TestOutputs.Result(1, ResultVerdict.Ng));
 
         var flush = output.Flush(CancellationToken.None);
-        time.Advance(95);
+        time.Advance(TimeSpan.FromMilliseconds(95));
         Assert.False(flush.IsCompleted);
         for (var i = 0; i < 3; i++)
-            time.Advance(5);
+            time.Advance(TimeSpan.FromMilliseconds(5));
 
         await flush.WaitAsync(TestOutputs.Limit);
         Assert.False(line.On);
@@ -101,12 +103,13 @@ public sealed class GpioOutputTests
 
         line.Broken = true;
         output.Publish(TestOutputs.Result(1, ResultVerdict.Ng));
-        Assert.Equal(("broken", 1L, 0L), (output.Fault, telemetry.OutputDropped.Value("gpio"), telemetry.OutputDelivered.Value("gpio")));
+        Assert.Contains("cannot be set: broken", output.Fault);
+        Assert.Equal((1L, 0L), (telemetry.OutputDropped.Value("gpio"), telemetry.OutputDelivered.Value("gpio")));
 
         line.Broken = false;
         output.Publish(TestOutputs.Result(2, ResultVerdict.Ng));
         Assert.Equal((null, 1L, 1L), (output.Fault, telemetry.OutputDropped.Value("gpio"), telemetry.OutputDelivered.Value("gpio")));
-        time.Advance(100);
+        time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.False(line.On);
     }
 
@@ -117,35 +120,57 @@ public sealed class GpioOutputTests
         output.Publish(TestOutputs.Result(1, ResultVerdict.Ng));
 
         line.Broken = true;
-        time.Advance(250);
+        time.Advance(TimeSpan.FromMilliseconds(250));
         Assert.True(line.On);
         line.Broken = false;
-        time.Advance(100);
+        time.Advance(TimeSpan.FromMilliseconds(100));
 
         Assert.Equal((false, null), (line.On, output.Fault));
     }
 
     [Fact]
-    public async Task Start_ChipThatIsNotThere_NamesIt()
+    public async Task Start_ActiveLow_OpensOffAndIsInverted()
     {
-        await using var output = new GpioOutput(new GpioConfig { Chip = "nosuchchip", Line = 17 }, "gpio", TestOutputs.Context());
+        await using var output = Started(new() { Signal = GpioSignal.Ng, PulseMs = 100, ActiveLow = true });
+        Assert.Equal([PinValue.High], line.Levels);
+
+        output.Publish(TestOutputs.Result(1, ResultVerdict.Ng));
+        time.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal([PinValue.High, PinValue.Low, PinValue.High], line.Levels);
+    }
+
+    [Theory]
+    [InlineData("gpiochip99", "No such file or directory")]
+    [InlineData("/dev/gpiochip99", "No such file or directory")]
+    [InlineData("99", "No such file or directory")]
+    [InlineData("nosuchchip", "no chip has this name or label")]
+    public async Task Start_ChipThatIsNotThere_NamesIt(string chip, string reason)
+    {
+        await using var output = new GpioOutput(new GpioConfig { Chip = chip, Line = 17 }, "gpio", TestOutputs.Context());
 
         var fault = Assert.Throws<DeviceException>(() => output.Start(null!));
 
-        Assert.Contains("nosuchchip line 17", fault.Message);
-        Assert.Contains("No such file or directory", fault.Message);
+        Assert.Contains($"GPIO {chip} line 17: ", fault.Message);
+        Assert.Contains(reason, fault.Message);
+        Assert.DoesNotContain('\n', fault.Message);
     }
 
     private GpioOutput Started(GpioConfig config)
     {
-        var output = new GpioOutput(config, "gpio", TestOutputs.Context(telemetry, time), () => line);
+        var output = new GpioOutput(config, "gpio", TestOutputs.Context(telemetry, time), _ => line);
         output.Start(null!);
         return output;
     }
 
-    private sealed class MemoryLine : IGpioLine
+    /// <summary>A chip whose lines are remembered.</summary>
+    private sealed class MemoryChip : GpioDriver
     {
-        public List<bool> History { get; } = [];
+        /// <summary>What the line was set to, the level it was opened with first.</summary>
+        public List<PinValue> Levels { get; } = [];
+
+        /// <summary>Whether it was on, each time after it was opened.</summary>
+        public List<bool> History => [.. Levels.Skip(1).Select(level => level == PinValue.High)];
 
         public bool On => History.Count > 0 && History[^1];
 
@@ -153,13 +178,33 @@ public sealed class GpioOutputTests
 
         public bool Disposed { get; private set; }
 
-        public void Set(bool on)
+        protected override int PinCount => 32;
+
+        protected override void OpenPin(int pinNumber) { }
+
+        protected override void ClosePin(int pinNumber) { }
+
+        protected override bool IsPinModeSupported(int pinNumber, PinMode mode) => true;
+
+        protected override PinMode GetPinMode(int pinNumber) => PinMode.Output;
+
+        protected override void SetPinMode(int pinNumber, PinMode mode) { }
+
+        protected override PinValue Read(int pinNumber) => Levels[^1];
+
+        protected override void Write(int pinNumber, PinValue value)
         {
             if (Broken)
-                throw new DeviceException("broken");
-            History.Add(on);
+                throw new IOException("broken");
+            Levels.Add(value);
         }
 
-        public void Dispose() => Disposed = true;
+        protected override void Dispose(bool disposing) => Disposed = true;
+
+        protected override WaitForEventResult WaitForEvent(int pinNumber, PinEventTypes eventTypes, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        protected override void AddCallbackForPinValueChangedEvent(int pinNumber, PinEventTypes eventTypes, PinChangeEventHandler callback) => throw new NotSupportedException();
+
+        protected override void RemoveCallbackForPinValueChangedEvent(int pinNumber, PinChangeEventHandler callback) => throw new NotSupportedException();
     }
 }

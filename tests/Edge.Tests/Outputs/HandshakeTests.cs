@@ -1,5 +1,6 @@
 using Edge.Outputs;
 using Edge.Service;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Tests.Outputs;
 
@@ -7,7 +8,7 @@ public sealed class HandshakeTests
 {
     private const int AckTimeout = 5000;
 
-    private readonly ManualTime clock = new();
+    private readonly FakeTimeProvider clock = new();
     private readonly List<string?> begun = [];
     private readonly List<HandshakeError> reported = [];
     private readonly List<bool> settled = [];
@@ -120,10 +121,10 @@ public sealed class HandshakeTests
     public void AckTimeout_ResultStaysUntilCleared()
     {
         Bring("ResultReady");
-        clock.Advance(AckTimeout - 1);
+        clock.Advance(TimeSpan.FromMilliseconds(AckTimeout - 1));
         handshake.CheckTime();
         Assert.Equal(HandshakeState.ResultReady, handshake.State);
-        clock.Advance(1);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
         handshake.CheckTime();
 
         Assert.Equal(HandshakeError.AckTimeout, handshake.Error);
@@ -154,7 +155,7 @@ public sealed class HandshakeTests
         var patient = Create(0);
         patient.SetLevels(true, false, false, null);
         patient.Take(Result(7));
-        clock.Advance(86_400_000);
+        clock.Advance(TimeSpan.FromMilliseconds(86_400_000));
         patient.CheckTime();
 
         Assert.Equal(HandshakeState.ResultReady, patient.State);
@@ -291,7 +292,7 @@ public sealed class HandshakeTests
                 handshake.Take(Result(7));
                 break;
             case "time":
-                clock.Advance(AckTimeout);
+                clock.Advance(TimeSpan.FromMilliseconds(AckTimeout));
                 handshake.CheckTime();
                 break;
             case "release":

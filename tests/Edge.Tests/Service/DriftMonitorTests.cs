@@ -2,12 +2,13 @@ using Edge.Configuration;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Service;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Tests.Service;
 
 public sealed class DriftMonitorTests
 {
-    private readonly ManualTime clock = new();
+    private readonly FakeTimeProvider clock = new();
 
     [Fact]
     public void State_WindowNotFull_IsNull()

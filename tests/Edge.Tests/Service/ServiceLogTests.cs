@@ -3,6 +3,7 @@ using System.Text;
 using Edge.Service;
 using Edge.Testing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Tests.Service;
 
@@ -10,7 +11,7 @@ public sealed class ServiceLogTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
     private readonly StringWriter lines = new();
-    private readonly Clock clock = new();
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 22, 3, 4, 5, 678, TimeSpan.Zero));
 
     public void Dispose() => folder.Dispose();
 
@@ -119,13 +120,13 @@ public sealed class ServiceLogTests : IDisposable
             for (var i = 0; i < 250; i++)
             {
                 log.LogWarning("Picture {Number} was lost", i);
-                clock.Now += TimeSpan.FromMilliseconds(30);
+                clock.Advance(TimeSpan.FromMilliseconds(30));
             }
             logs.CreateLogger("other").LogWarning("Picture {Number} was lost", 1);
             log.LogWarning("Something else");
             Assert.Equal(12, Count());
 
-            clock.Now += TimeSpan.FromSeconds(10);
+            clock.Advance(TimeSpan.FromSeconds(10));
             log.LogWarning("Picture {Number} was lost", 250);
             Assert.Equal(14, Count());
             Assert.Contains("Picture 249 was lost ... repeated 240 times in 10 s", lines.ToString());
@@ -137,6 +138,20 @@ public sealed class ServiceLogTests : IDisposable
         Assert.EndsWith("Picture 279 was lost ... repeated 20 times in 10 s\n", lines.ToString());
 
         int Count() => lines.ToString().Count(c => c == '\n');
+    }
+
+    [Fact]
+    public void Log_RepetitionsEnd_AreSummedUpWithoutAnotherMessage()
+    {
+        using var logs = ServiceLog.Create(null, lines, clock);
+        for (var i = 0; i < 12; i++)
+            logs.CreateLogger("camera").LogWarning("Picture {Number} was lost", i);
+
+        clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.DoesNotContain("repeated", lines.ToString());
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.EndsWith("Picture 11 was lost ... repeated 2 times in 10 s\n", lines.ToString());
     }
 
     [Theory]
@@ -169,16 +184,5 @@ public sealed class ServiceLogTests : IDisposable
             datagram = datagram[(end + 10 + length)..];
         }
         return fields;
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public TimeSpan Now { get; set; } = TimeSpan.FromHours(1);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
-
-        public override DateTimeOffset GetUtcNow() => new(2026, 11, 22, 3, 4, 5, 678, TimeSpan.Zero);
     }
 }

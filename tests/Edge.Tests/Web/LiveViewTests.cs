@@ -2,13 +2,14 @@ using Edge.Cameras;
 using Edge.Runtime.Inspection;
 using Edge.Service;
 using Edge.Web;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Tests.Web;
 
 /// <summary>Which pictures the page takes from the line, by a clock that is set by hand.</summary>
 public sealed class LiveViewTests
 {
-    private readonly ManualTime clock = new();
+    private readonly FakeTimeProvider clock = new();
     private readonly LiveView live;
     private long lastId;
 
