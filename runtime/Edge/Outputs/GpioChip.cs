@@ -23,7 +23,8 @@ internal static class GpioChip
     /// <exception cref="IOException">The chip cannot be opened.</exception>
     public static GpioDriver Open(string chip)
     {
-        var library = Library ?? throw new DeviceException("the library libgpiod is missing; install the Debian package libgpiod3, or libgpiod2 on Debian 12");
+        var library = Library
+            ?? throw new DeviceException("the library libgpiod is missing; install the Debian package libgpiod3, or libgpiod2 on Debian 12");
         var driver = Drivers.First(driver => driver.Library == library);
         return driver.Open(Number(chip) ?? driver.List().FirstOrDefault(found => found.Label == chip)?.Id
             ?? throw new DeviceException("no chip has this name or label; `gpiodetect` lists those there are"));

@@ -139,6 +139,9 @@ internal sealed class GpioOutput : IOutput
 
     private PinValue Level(bool on) => on != config.ActiveLow ? PinValue.High : PinValue.Low;
 
-    private DeviceException Failed(string what, Exception e) => new($"GPIO {config.Chip} line {config.Line}: {what}: {e.GetBaseException().Message.TrimEnd('.')}"
-        + (e is DeviceException ? "." : "; `gpioinfo` lists the lines and who uses them, and the user must be in the group of the chip's file under /dev."), e);
+    private DeviceException Failed(string what, Exception e)
+    {
+        var hint = e is DeviceException ? "" : "; `gpioinfo` lists the lines and who uses them, and the user must be in the group of the chip's file under /dev";
+        return new($"GPIO {config.Chip} line {config.Line}: {what}: {e.GetBaseException().Message.TrimEnd('.')}{hint}.", e);
+    }
 }

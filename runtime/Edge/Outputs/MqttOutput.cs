@@ -123,7 +123,10 @@ internal sealed class MqttOutput : IOutput
         client.ApplicationMessageReceivedAsync += message => Received(client, message.ApplicationMessage);
         client.DisconnectedAsync += e =>
         {
-            end = e.Exception is { } exception ? Reason(exception) : e.Reason > 0 ? $"the broker ended the connection: {e.Reason} {e.ReasonString}".TrimEnd() : end;
+            if (e.Exception is { } exception)
+                end = Reason(exception);
+            else if (e.Reason != MqttClientDisconnectReason.NormalDisconnection)
+                end = $"the broker ended the connection: {e.Reason} {e.ReasonString}".TrimEnd();
             return lost.CancelAsync();
         };
 
@@ -137,10 +140,12 @@ internal sealed class MqttOutput : IOutput
 
         await Subscribe(client, lost.Token);
         await client.PublishAsync(Message("status", "online"u8.ToArray(), isRetained: true), lost.Token);
-        log.LogInformation("MQTT: connected to {Host}:{Port} by MQTT {Version}", config.Host, config.Port, version == MqttProtocolVersion.V500 ? "5" : "3.1.1");
+        var name = version == MqttProtocolVersion.V500 ? "5" : "3.1.1";
+        log.LogInformation("MQTT: connected to {Host}:{Port} by MQTT {Version}", config.Host, config.Port, name);
         Report(null);
 
-        Task[] tasks = [Deliver(client, Math.Min(MostInFlight, (int)(answer.ReceiveMaximum ?? MostInFlight)), lost.Token), TellState(client, lost.Token)];
+        var window = Math.Min(MostInFlight, (int)(answer.ReceiveMaximum ?? MostInFlight));
+        Task[] tasks = [Deliver(client, window, lost.Token), TellState(client, lost.Token)];
         var first = await Task.WhenAny(tasks);
         await lost.CancelAsync();
         await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -182,11 +187,14 @@ internal sealed class MqttOutput : IOutput
         catch (MqttConnectingFailedException e) when (config.Tls?.Certificate is null)
         {
             // A broker that wants TLS, or a certificate, ends the connection and often does not say so.
-            throw new DeviceException($"{Reason(e)}; does the broker want {(config.Tls is null ? "TLS (outputs.mqtt.tls)" : "a certificate (outputs.mqtt.tls.certificate)")}?", e);
+            var wanted = config.Tls is null ? "TLS (outputs.mqtt.tls)" : "a certificate (outputs.mqtt.tls.certificate)";
+            throw new DeviceException($"{Reason(e)}; does the broker want {wanted}?", e);
         }
     }
 
-    /// <summary>Asks for triggers. With QoS 0, so that the broker keeps none while this box is away: it would photograph another part than was meant.</summary>
+    /// <summary>
+    /// Asks for triggers. With QoS 0, so that the broker keeps none while this box is away: it would photograph another part than was meant.
+    /// </summary>
     private async Task Subscribe(IMqttClient client, CancellationToken lost)
     {
         var topic = $"{prefix}/+/trigger";
@@ -326,7 +334,8 @@ internal sealed class MqttOutput : IOutput
         }
     }
 
-    private MqttApplicationMessage Message(string topic, byte[] payload, MqttQualityOfServiceLevel qos = MqttQualityOfServiceLevel.AtMostOnce, bool isRetained = false) =>
+    private MqttApplicationMessage Message(
+        string topic, byte[] payload, MqttQualityOfServiceLevel qos = MqttQualityOfServiceLevel.AtMostOnce, bool isRetained = false) =>
         new() { Topic = $"{prefix}/{topic}", Payload = new ReadOnlySequence<byte>(payload), QualityOfServiceLevel = qos, Retain = isRetained };
 
     /// <param name="reason">What keeps results from being delivered; null for nothing.</param>

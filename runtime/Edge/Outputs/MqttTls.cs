@@ -10,8 +10,8 @@ using MQTTnet.Channel;
 namespace Edge.Outputs;
 
 /// <summary>
-/// Connects to a broker by TLS 1.2 or newer. MQTTnet's own TLS sends a client certificate without its intermediates and does not say what is wrong with the
-/// broker's. The files are read at every connection, so that a renewed certificate needs no restart.
+/// Connects to a broker by TLS. MQTTnet's own TLS sends a client certificate without its intermediates and does not say what is wrong with
+/// the broker's. The files are read at every connection, so that a renewed certificate needs no restart.
 /// </summary>
 internal sealed class MqttTls : IMqttClientStreamProvider
 {
@@ -51,7 +51,11 @@ internal sealed class MqttTls : IMqttClientStreamProvider
         Use(config.Ca, "ca", path => policy.CustomTrustStore.ImportFromPemFile(path));
         if (policy.CustomTrustStore.Count == 0)
             throw new ConfigException($"{config.Ca}: holds no PEM certificate, but outputs.mqtt.tls.ca names it.");
-        var options = new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy, RemoteCertificateValidationCallback = Check };
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = host, CertificateChainPolicy = policy, RemoteCertificateValidationCallback = Check,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        };
         if (config is { Certificate: { } certificate, Key: { } key })
         {
             X509Certificate2Collection chain = [];
@@ -79,25 +83,33 @@ internal sealed class MqttTls : IMqttClientStreamProvider
     {
         if (errors == SslPolicyErrors.None)
             return true;
-        List<string> faults = [];
         if (certificate is not X509Certificate2 shown)
             throw new AuthenticationException("the broker shows no certificate");
+        List<string> faults = [];
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             faults.Add($"it is for {Names(shown)}, not for {host}");
-        foreach (var status in chain?.ChainStatus ?? [])
-            faults.Add(status.Status switch
-            {
-                X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => $"its issuer {shown.Issuer} is not in {config.Ca}",
-                X509ChainStatusFlags.NotTimeValid => $"it, or its issuer's, is not valid now; it is from {shown.NotBefore:yyyy-MM-dd HH:mm} to {shown.NotAfter:yyyy-MM-dd HH:mm}",
-                _ => status.StatusInformation,
-            });
+        foreach (var element in chain?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
+            foreach (var status in element.ChainElementStatus)
+                faults.Add(Words(element.Certificate, status));
         throw new AuthenticationException($"the broker's certificate is refused: {string.Join("; ", faults.Distinct())}");
     }
 
+    private string Words(X509Certificate2 certificate, X509ChainStatus status) => status.Status switch
+    {
+        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => $"its issuer {certificate.Issuer} is not in {config.Ca}",
+        X509ChainStatusFlags.NotTimeValid => $"{certificate.Subject} is valid from {certificate.NotBefore:yyyy-MM-dd} to "
+            + $"{certificate.NotAfter:yyyy-MM-dd}, and this box's clock says {DateTime.Now:yyyy-MM-dd}",
+        _ => $"{certificate.Subject}: {status.StatusInformation}",
+    };
+
     private static string Names(X509Certificate2 certificate)
     {
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(address => address.ToString()))).ToList();
-        return names.Count == 0 ? certificate.Subject : string.Join(", ", names);
+        var extensions = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToList();
+        string[] names =
+        [
+            .. extensions.SelectMany(extension => extension.EnumerateDnsNames()),
+            .. extensions.SelectMany(extension => extension.EnumerateIPAddresses()).Select(address => address.ToString()),
+        ];
+        return names.Length == 0 ? certificate.Subject : string.Join(", ", names);
     }
 }

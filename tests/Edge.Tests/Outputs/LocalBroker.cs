@@ -16,8 +16,8 @@ internal sealed class LocalBroker : IDisposable
     public static async Task<LocalBroker> Start(Action<MqttServer> prepare)
     {
         var port = Loopback.FreePort();
-        var options = new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).WithDefaultEndpointPort(port).Build();
-        var server = new MqttServerFactory().CreateMqttServer(options);
+        var options = new MqttServerOptionsBuilder().WithDefaultEndpoint().WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).WithDefaultEndpointPort(port);
+        var server = new MqttServerFactory().CreateMqttServer(options.Build());
         prepare(server);
         await server.StartAsync();
         return new LocalBroker(server) { Port = port };

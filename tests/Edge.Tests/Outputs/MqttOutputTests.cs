@@ -123,9 +123,10 @@ public sealed class MqttOutputTests : IDisposable
         certificates.Authority("ca");
         certificates.Issue("ca", "broker", "IP:127.0.0.1");
         var secure = Loopback.FreePort();
-        using var broker = new Broker(folder.Path, "allow_anonymous true", $"listener {secure} 127.0.0.1", $"certfile {certificates.At("broker.crt")}", $"keyfile {certificates.At("broker.key")}");
+        using var broker = new Broker(folder.Path, ["allow_anonymous true", $"listener {secure} 127.0.0.1", .. certificates.Listener("broker")]);
         using var cable = new Cable(isEncrypted ? secure : broker.Port);
-        await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port, Tls = isEncrypted ? new() { Ca = certificates.At("ca.crt") } : null });
+        var tls = isEncrypted ? new MqttTlsConfig { Ca = certificates.At("ca.crt") } : null;
+        await using var output = Started(new() { Host = "127.0.0.1", Port = cable.Port, Tls = tls });
         await Wait.Until(() => output.Fault is null, "the connection");
 
         broker.Kill();
@@ -206,7 +207,7 @@ public sealed class MqttOutputTests : IDisposable
         certificates.Issue("ca", "elsewhere", "DNS:elsewhere.local");
         certificates.Issue("ca", "box", "DNS:box1");
         string[] Listener(string name) =>
-            ["allow_anonymous true", $"cafile {certificates.At("ca.crt")}", $"certfile {certificates.At(name + ".crt")}", $"keyfile {certificates.At(name + ".key")}", "require_certificate true"];
+            ["allow_anonymous true", $"cafile {certificates.At("ca.crt")}", "require_certificate true", .. certificates.Listener(name)];
         using var broker = new Broker(folder.Path, Listener("broker"));
         using var elsewhere = new Broker(folder.Path, Listener("elsewhere"));
         MqttTlsConfig tls = new() { Ca = certificates.At("ca.crt"), Certificate = certificates.At("box.crt"), Key = certificates.At("box.key") };
@@ -242,13 +243,11 @@ public sealed class MqttOutputTests : IDisposable
         certificates.Issue("plant", "box", "DNS:box1");
         var chain = certificates.At("chain.crt");
         File.WriteAllText(chain, File.ReadAllText(certificates.At("box.crt")) + File.ReadAllText(certificates.At("plant.crt")));
-        using var broker = new Broker(folder.Path, "allow_anonymous true", $"cafile {certificates.At("ca.crt")}", $"certfile {certificates.At("broker.crt")}",
-            $"keyfile {certificates.At("broker.key")}", "require_certificate true", "use_identity_as_username true");
+        string[] demands = [$"cafile {certificates.At("ca.crt")}", "require_certificate true", "use_identity_as_username true"];
+        using var broker = new Broker(folder.Path, ["allow_anonymous true", .. demands, .. certificates.Listener("broker")]);
 
-        await using var output = Started(new()
-        {
-            Host = "127.0.0.1", Port = broker.Port, Tls = new() { Ca = certificates.At("ca.crt"), Certificate = chain, Key = certificates.At("box.key") },
-        });
+        MqttTlsConfig tls = new() { Ca = certificates.At("ca.crt"), Certificate = chain, Key = certificates.At("box.key") };
+        await using var output = Started(new() { Host = "127.0.0.1", Port = broker.Port, Tls = tls });
 
         await broker.Says("as edge-box1 (p5, c1, k10, u'box')");
     }
@@ -259,12 +258,12 @@ public sealed class MqttOutputTests : IDisposable
         var certificates = new TestCertificates(folder.Path);
         certificates.Authority("ca");
         certificates.Issue("ca", "broker", "IP:127.0.0.1", days: -1);
-        using var broker = new Broker(folder.Path, "allow_anonymous true", $"certfile {certificates.At("broker.crt")}", $"keyfile {certificates.At("broker.key")}");
+        using var broker = new Broker(folder.Path, ["allow_anonymous true", .. certificates.Listener("broker")]);
 
         await using var output = Started(new() { Host = "127.0.0.1", Port = broker.Port, Tls = new() { Ca = certificates.At("ca.crt") } });
 
-        await Wait.Until(() => output.Fault?.Contains("is not valid now") == true, () => $"the date in {output.Fault}");
-        Assert.Contains($"to {DateTime.UtcNow.AddDays(-1):yyyy-MM-dd}", output.Fault);
+        await Wait.Until(() => output.Fault?.Contains("certificate is refused: CN=broker is valid from") == true, () => $"the dates in {output.Fault}");
+        Assert.EndsWith($"to {DateTime.Now.AddDays(-1):yyyy-MM-dd}, and this box's clock says {DateTime.Now:yyyy-MM-dd}", output.Fault);
     }
 
     [Theory]
@@ -371,11 +370,14 @@ public sealed class MqttOutputTests : IDisposable
     {
         MqttConfig config = new() { Host = "127.0.0.1" };
 
-        Assert.Contains("outputs.mqtt.tls.ca", Assert.Throws<ConfigException>(() => new MqttOutput(config with { Tls = new() { Ca = "/nosuch.crt" } }, TestOutputs.Context())).Message);
         var empty = Path.Combine(folder.Path, "empty.crt");
         File.WriteAllText(empty, "no certificate\n");
-        Assert.Contains($"{empty}: holds no PEM certificate", Assert.Throws<ConfigException>(() => new MqttOutput(config with { Tls = new() { Ca = empty } }, TestOutputs.Context())).Message);
-        Assert.Contains("outputs.mqtt.password_file", Assert.Throws<ConfigException>(() => new MqttOutput(config with { User = "a", PasswordFile = "/nosuch" }, TestOutputs.Context())).Message);
+
+        Assert.Contains("outputs.mqtt.tls.ca", Refusal(config with { Tls = new() { Ca = "/nosuch.crt" } }));
+        Assert.Contains($"{empty}: holds no PEM certificate", Refusal(config with { Tls = new() { Ca = empty } }));
+        Assert.Contains("outputs.mqtt.password_file", Refusal(config with { User = "a", PasswordFile = "/nosuch" }));
+
+        static string Refusal(MqttConfig config) => Assert.Throws<ConfigException>(() => new MqttOutput(config, TestOutputs.Context())).Message;
     }
 
     [Fact]

@@ -16,10 +16,14 @@ internal sealed class TestCertificates(string folder)
     public void Issue(string authority, string name, string place, bool isAuthority = false, int days = 2)
     {
         OpenSsl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", $"/CN={name}", "-keyout", At(name + ".key"), "-out", At(name + ".csr"));
-        File.WriteAllText(At(name + ".ext"), $"subjectAltName={place}\n{(isAuthority ? "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n" : "")}");
+        var rights = isAuthority ? "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n" : "";
+        File.WriteAllText(At(name + ".ext"), $"subjectAltName={place}\n{rights}");
         OpenSsl("x509", "-req", "-in", At(name + ".csr"), "-CA", At(authority + ".crt"), "-CAkey", At(authority + ".key"), "-CAcreateserial", "-days", $"{days}",
             "-extfile", At(name + ".ext"), "-out", At(name + ".crt"));
     }
+
+    /// <summary>What a broker's listener needs to show a certificate.</summary>
+    public string[] Listener(string name) => [$"certfile {At(name + ".crt")}", $"keyfile {At(name + ".key")}"];
 
     public string At(string name) => Path.Combine(folder, name);
 

@@ -169,7 +169,7 @@ public sealed partial class PageTests : IAsyncLifetime
     private static Task Click(ILocator place, string button) => place.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
 
     private Task Try(double threshold) =>
-        page.GetByRole(AriaRole.Spinbutton, new() { Name = "Try a threshold, as a number" }).FillAsync(threshold.ToString(CultureInfo.InvariantCulture));
+        page.GetByLabel("Try a threshold, as a number").FillAsync(threshold.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Waits until a picture has come.</summary>
     private Task Shown(string picture) => page.WaitForFunctionAsync("selector => document.querySelector(selector)?.naturalWidth > 0", picture);
