@@ -2,6 +2,7 @@ using System.Globalization;
 using Edge.Configuration;
 using Edge.Runtime;
 using static Edge.Cameras.AravisNative;
+using static Edge.Cameras.GLibNative;
 
 namespace Edge.Cameras;
 

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using Edge.Runtime;
+using static Edge.Cameras.GLibNative;
 
 namespace Edge.Cameras;
 
-/// <summary>The functions of libaravis-0.8 that are called, and of GLib beneath it. Names that begin with arv_ or g_ are the libraries' own.</summary>
+/// <summary>The functions of libaravis-0.8 that are called. Names that begin with arv_ are the library's own.</summary>
 internal static unsafe partial class AravisNative
 {
     public const int StatusSuccess = 0;
@@ -18,8 +19,6 @@ internal static unsafe partial class AravisNative
     public const int AcquisitionContinuous = 0;
 
     private const string Aravis = "libaravis-0.8.so.0";
-    private const string Object = "libgobject-2.0.so.0";
-    private const string GLib = "libglib-2.0.so.0";
 
     /// <summary>What to install where the library is missing.</summary>
     public const string Remedy = "GigE Vision and USB3 Vision cameras need Aravis: apt-get install libaravis-0.8-0";
@@ -44,24 +43,8 @@ internal static unsafe partial class AravisNative
     {
         if (error == 0)
             return;
-        // A GError is a domain, a code and the message.
-        var message = Text(*(nint*)(error + 2 * sizeof(int)))?.ReplaceLineEndings(" ");
-        g_error_free(error);
-        throw new DeviceException($"{camera}: {what} failed: {message}.");
+        throw new DeviceException($"{camera}: {what} failed: {TakeError(error).Message}.");
     }
-
-    /// <summary>Takes a GError whose reason does not matter.</summary>
-    public static void Forget(nint error)
-    {
-        if (error != 0)
-            g_error_free(error);
-    }
-
-    public static string? Text(nint utf8) => Marshal.PtrToStringUTF8(utf8);
-
-    [LibraryImport(GLib)] public static partial void g_free(nint memory);
-    [LibraryImport(GLib)] private static partial void g_error_free(nint error);
-    [LibraryImport(Object)] public static partial void g_object_unref(nint instance);
 
     [LibraryImport(Aravis)] public static partial void arv_update_device_list();
     [LibraryImport(Aravis)] public static partial uint arv_get_n_devices();

@@ -14,12 +14,12 @@ internal static class CameraFactory
             var memory = new FolderMemory();
             return () => new FolderCamera(folder, memory, time, log);
         }
-        var patience = TimeSpan.FromSeconds(config.StallSeconds);
+        var patience = new OpeningPatience(TimeSpan.FromSeconds(config.OpenSeconds ?? CameraConfig.DefaultOpenSeconds));
         return config switch
         {
-            { V4l2: { } v4l2 } => () => OpenCvCamera.Open(v4l2),
-            { Stream: { } stream } => () => OpenCvCamera.Open(stream, patience),
-            { Gstreamer: { } pipeline } => () => OpenCvCamera.Open(pipeline),
+            { V4l2: { } v4l2 } => () => OpenCvCamera.Open(v4l2, log),
+            { Stream: { } stream } => () => GStreamerCamera.Open(stream, patience, time),
+            { Gstreamer: { } pipeline } => () => GStreamerCamera.Open(pipeline, patience, time),
             { File: { } file } => () => OpenCvCamera.Open(file),
             { Aravis: { } aravis } => () => new AravisCamera(aravis, time),
             _ => throw new ConfigException("camera: says no camera: one of v4l2, stream, gstreamer, file, folder, aravis"),

@@ -20,6 +20,9 @@ internal sealed class CameraSupervisor : IDisposable
     /// <summary>Opening a camera, or reading a picture from a folder or file, takes no longer than this unless it hangs.</summary>
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
 
+    /// <summary>What a camera that gives up by itself gets on top of the time it is given, to close again.</summary>
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(5);
+
     /// <summary>Threads in calls that never returned. Their number grows only while something is badly broken, and then a new process is the cure.</summary>
     private const int MostLeftBehind = 8;
 
@@ -37,6 +40,7 @@ internal sealed class CameraSupervisor : IDisposable
     private readonly TimeSpan stall;
     private readonly TimeSpan grace;
     private readonly TimeSpan longestPause;
+    private readonly TimeSpan longestOpening;
     private readonly Thread thread;
     private readonly object gate = new();
     private bool stopping;
@@ -63,6 +67,8 @@ internal sealed class CameraSupervisor : IDisposable
         (this.telemetry, this.time, this.log) = (telemetry, time, log);
         this.open = open ?? CameraFactory.Opener(config, time, log);
         (stall, longestPause) = (TimeSpan.FromSeconds(config.StallSeconds), TimeSpan.FromSeconds(config.ReopenSeconds));
+        var opening = TimeSpan.FromSeconds(config.OpenSeconds ?? 0) + ClosingTime;
+        longestOpening = opening > LongestCall ? opening : LongestCall;
         grace = stall < LongestGrace ? stall : LongestGrace;
         state = new CameraState(false, false, time.GetUtcNow(), 0, 0, null);
         thread = new Thread(Supervise) { IsBackground = true, Name = $"camera {station}" };
@@ -163,7 +169,7 @@ internal sealed class CameraSupervisor : IDisposable
         if (!opening.InCall)
             return null;
         if (opening.Camera is not { } camera)
-            return time.GetElapsedTime(opening.Since) > LongestCall ? $"it has not opened within {LongestCall.TotalSeconds} s" : null;
+            return time.GetElapsedTime(opening.Since) > longestOpening ? $"it has not opened within {longestOpening.TotalSeconds} s" : null;
         return camera.Streams
             ? time.GetElapsedTime(opening.Since) > stall ? string.Create(CultureInfo.InvariantCulture, $"no picture for {stall.TotalSeconds} s") : null
             : time.GetElapsedTime(opening.CallSince) > LongestCall ? $"no answer for {LongestCall.TotalSeconds} s" : null;

@@ -3,19 +3,14 @@ using System.Runtime.InteropServices;
 using Edge.Configuration;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
+using Microsoft.Extensions.Logging;
 using OpenCvSharp;
 
 namespace Edge.Cameras;
 
-/// <summary>What OpenCV can read: cameras of the kernel's, network streams, GStreamer pipelines and video files.</summary>
+/// <summary>Cameras of the kernel's (V4L2) and video files, through OpenCV.</summary>
 internal sealed class OpenCvCamera : ICamera
 {
-    /// <summary>CAP_PROP_OPEN_TIMEOUT_MSEC and CAP_PROP_READ_TIMEOUT_MSEC, which OpenCvSharp does not name.</summary>
-    private const int OpenTimeout = 53, ReadTimeout = 54;
-
-    /// <summary>Short, since OpenCV opens one stream at a time: a camera that is away must not hold up the others for long.</summary>
-    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(5);
-
     private readonly string name;
     private readonly Func<VideoCapture>? again;
     private readonly bool isFile;
@@ -36,13 +31,15 @@ internal sealed class OpenCvCamera : ICamera
 
     public bool Streams => !isFile;
 
+    /// <param name="config">The camera.</param>
+    /// <param name="log">Told of values that the device rounds.</param>
     /// <exception cref="DeviceException">It cannot be opened, or does not take what the configuration asks for.</exception>
-    public static OpenCvCamera Open(V4l2Config config)
+    public static OpenCvCamera Open(V4l2Config config, ILogger log)
     {
         var remedy = File.Exists(config.Device)
             ? "another program may hold it, or this user may not be in the group video"
             : "no such device; `edge cameras` lists what there is";
-        var capture = Open(config.Device, config.Device, VideoCaptureAPIs.V4L2, [], remedy);
+        var capture = Open(config.Device, config.Device, VideoCaptureAPIs.V4L2, remedy);
         try
         {
             if (config.Fourcc is { } fourcc)
@@ -68,10 +65,17 @@ internal sealed class OpenCvCamera : ICamera
             // Only the newest picture counts, so the driver need not queue any.
             capture.Set(VideoCaptureProperties.BufferSize, 1);
             var camera = new OpenCvCamera(config.Device, capture);
-            // OpenCV would make these BGR of 8 bits.
             var format = FourCc((int)capture.Get(VideoCaptureProperties.FourCC));
-            if (format is "GREY" or "Y16 " or "Y12 " or "Y10 " && capture.Set(VideoCaptureProperties.ConvertRgb, 0))
-                camera.shift = format switch { "Y12 " => 4, "Y10 " => 6, _ => 0 };
+            if (GreyShift(format) is { } shift)
+            {
+                // OpenCV would make these BGR of 8 bits.
+                capture.Set(VideoCaptureProperties.ConvertRgb, 0);
+                Agree(VideoCaptureProperties.ConvertRgb, 0, "conversion to BGR", 0);
+                camera.shift = shift;
+            }
+            // At each opening: a device that was unplugged has forgotten them.
+            using var controls = new V4l2Device(config.Device);
+            V4l2Settings.Apply(config, controls, log);
             return camera;
         }
         catch
@@ -88,27 +92,6 @@ internal sealed class OpenCvCamera : ICamera
         }
     }
 
-    /// <param name="config">The stream.</param>
-    /// <param name="patience">How long a read may wait for data.</param>
-    /// <exception cref="DeviceException">The stream cannot be opened.</exception>
-    /// <exception cref="ConfigException">The password cannot be read.</exception>
-    public static OpenCvCamera Open(StreamConfig config, TimeSpan patience)
-    {
-        var password = config.PasswordFile is { } file ? SecretFile.Read(file, "stream.password_file") : null;
-        int[] timeouts = [OpenTimeout, (int)LongestOpening.TotalMilliseconds, ReadTimeout, (int)patience.TotalMilliseconds];
-        var capture = Open(Address(config.Url, config.User, password), config.Url, VideoCaptureAPIs.FFMPEG, timeouts,
-            "it does not answer, refuses this user, or sends what is not a video");
-        return new OpenCvCamera(config.Url, capture) { isGrey = IsGrey(capture) };
-    }
-
-    /// <exception cref="DeviceException">The pipeline cannot be started.</exception>
-    public static OpenCvCamera Open(GStreamerConfig config)
-    {
-        var capture = Open(config.Pipeline, "gstreamer pipeline", VideoCaptureAPIs.GSTREAMER, [],
-            "try it with gst-launch-1.0, and see with `edge doctor` whether this OpenCV has GStreamer");
-        return new OpenCvCamera("gstreamer pipeline", capture);
-    }
-
     /// <exception cref="DeviceException">The file is missing or no video.</exception>
     public static OpenCvCamera Open(VideoFileConfig config)
     {
@@ -117,16 +100,7 @@ internal sealed class OpenCvCamera : ICamera
         var capture = Begin();
         return new OpenCvCamera(config.Path, capture, isFile: true, config.Loop ? Begin : null) { isGrey = IsGrey(capture) };
 
-        VideoCapture Begin() => Open(config.Path, config.Path, VideoCaptureAPIs.FFMPEG, [], "it is no video, or one of a kind that is not read");
-    }
-
-    /// <summary>The address with user and password. OpenCV asks FFmpeg for RTSP over TCP and takes UDP only from a camera that refuses it.</summary>
-    internal static string Address(string url, string? user, string? password)
-    {
-        var address = new UriBuilder(url);
-        if (user is not null)
-            (address.UserName, address.Password) = (Uri.EscapeDataString(user), password is null ? "" : Uri.EscapeDataString(password));
-        return address.Uri.AbsoluteUri;
+        VideoCapture Begin() => Open(config.Path, config.Path, VideoCaptureAPIs.FFMPEG, "it is no video, or one of a kind that is not read");
     }
 
     public CaptureStatus Capture(CapturedFrame frame, TimeSpan patience)
@@ -153,13 +127,13 @@ internal sealed class OpenCvCamera : ICamera
         grey.Dispose();
     }
 
-    private static VideoCapture Open(string source, string name, VideoCaptureAPIs api, int[] parameters, string remedy)
+    private static VideoCapture Open(string source, string name, VideoCaptureAPIs api, string remedy)
     {
         OpenCvLibrary.EnsureLoaded();
         VideoCapture? capture = null;
         try
         {
-            capture = new VideoCapture(source, api, parameters);
+            capture = new VideoCapture(source, api);
             if (capture.IsOpened())
                 return capture;
         }
@@ -205,7 +179,15 @@ internal sealed class OpenCvCamera : ICamera
     private static bool IsGrey(VideoCapture capture) => (int)capture.Get(VideoCaptureProperties.CodecPixelFormat) is var code
         && (FourCc(code) == "Y800" || (code & 0xFFFFFF) == ('Y' | '1' << 8));
 
-    private static int FourCc(string letters) => letters[0] | letters[1] << 8 | letters[2] << 16 | letters[3] << 24;
+    /// <summary>Bits by which the values of a grey pixel format are shifted to fill 8 or 16 bits; null for other formats.</summary>
+    internal static int? GreyShift(string format) => format switch { "GREY" or "Y16 " => 0, "Y12 " => 4, "Y10 " => 6, _ => null };
+
+    /// <summary>The kernel's number of a pixel format; the fourth letter of Y16 is a space.</summary>
+    internal static int FourCc(string name)
+    {
+        var letters = name.PadRight(4);
+        return letters[0] | letters[1] << 8 | letters[2] << 16 | letters[3] << 24;
+    }
 
     private static string FourCc(int code) => string.Create(4, code, static (letters, code) =>
     {

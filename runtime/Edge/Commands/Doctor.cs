@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Edge.CommandLine;
 using Edge.Outputs;
+using Edge.Cameras;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
@@ -36,6 +37,7 @@ internal sealed class Doctor(string? bundle)
         yield return Memory();
         yield return Optional("aravis", "libaravis-0.8.so.0", "libaravis-0.8-0", "GigE Vision and USB3 Vision cameras");
         yield return Optional("gpio", GpioChip.Library ?? "libgpiod.so.3", "libgpiod3 (libgpiod2 on Debian 12)", "outputs.gpio");
+        yield return Streams();
         yield return Cameras();
         if (bundle is not null)
             yield return Tried("bundle", () =>
@@ -120,6 +122,25 @@ internal sealed class Doctor(string? bundle)
             return new DoctorRow(check, DoctorStatus.Warn, $"{library} is not here; {use} will not work", $"if you need them, apt install {package}");
         NativeLibrary.Free(handle);
         return new DoctorRow(check, DoctorStatus.Ok, $"{library} for {use}");
+    }
+
+    /// <summary>GStreamer, and whether streams of every kind can be read.</summary>
+    private static DoctorRow Streams()
+    {
+        const string Check = "gstreamer";
+        try
+        {
+            GStreamerNative.EnsureStarted();
+        }
+        catch (DeviceException e)
+        {
+            return new DoctorRow(Check, DoctorStatus.Warn, e.Message.Split(". ")[0], "if you need RTSP, HTTP or GStreamer cameras, "
+                + "apt install libgstreamer1.0-0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-libav glib-networking");
+        }
+        var missing = string.Join(' ', GStreamerNative.MissingPackages());
+        return missing.Length == 0
+            ? new DoctorRow(Check, DoctorStatus.Ok, $"{GStreamerNative.Version} with what RTSP, HTTP and TLS need")
+            : new DoctorRow(Check, DoctorStatus.Warn, $"{GStreamerNative.Version}; some streams will not work", $"if you need them, apt install {missing}");
     }
 
     private static DoctorRow Cameras()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Edge.Configuration;
@@ -57,8 +58,12 @@ internal static partial class ConfigRules
             CheckUrl(stream.Url, ["rtsp", "rtsps", "http", "https"], $"{key}.stream.url", report);
         if (camera.Stream is { User: null, PasswordFile: not null })
             report($"{key}.stream.user", "missing; a password belongs to a user");
-        if (camera.V4l2?.Fourcc is { } fourcc && fourcc.Length != 4)
-            report($"{key}.v4l2.fourcc", $"'{fourcc}' is not four letters, as MJPG or YUYV");
+        if (camera.Stream is { Ca: not null, Verify: false })
+            report($"{key}.stream.ca", "certificates to check against, and verify: false; only one of them can decide");
+        if (camera.OpenSeconds is not null && camera is { Stream: null, Gstreamer: null })
+            report($"{key}.open_seconds", "only for stream and gstreamer");
+        if (camera.V4l2?.Fourcc is { } fourcc && (fourcc.Length is not (3 or 4) || !Ascii.IsValid(fourcc)))
+            report($"{key}.v4l2.fourcc", $"'{fourcc}' is not a pixel format's three or four letters, as MJPG, YUYV or Y16");
         if (camera.Folder is { } folder && folder.After == AfterInspection.Move != folder.DonePath is not null)
             report($"{key}.folder.done_path", folder.DonePath is null ? "missing; after: move needs it" : "only for after: move");
         if (camera.Folder is { DonePath: { } done } && done == camera.Folder.Path)
@@ -106,7 +111,7 @@ internal static partial class ConfigRules
     private static void CheckUrl(string url, string[] schemes, string key, Action<string, string> report)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
-            report(key, $"'{url}' is not an address that begins with {string.Join(", ", schemes.Select(scheme => scheme + "://"))}");
+            report(key, $"'{CameraAddress.Shown(url)}' is not an address that begins with {string.Join(", ", schemes.Select(scheme => scheme + "://"))}");
         else if (uri.UserInfo.Contains(':'))
             report(key, "holds a password; put it into a file of its own and name that");
     }

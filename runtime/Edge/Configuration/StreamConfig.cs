@@ -3,10 +3,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Edge.Configuration;
 
-/// <summary>A stream by RTSP or HTTP.</summary>
+/// <summary>A stream by RTSP, or MJPEG by HTTP.</summary>
 internal sealed record StreamConfig
 {
-    [Description("rtsp://, rtsps://, http:// or https://, without a password."), Required]
+    [Description("rtsp://, rtsps://, or http:// and https:// for MJPEG; without a password."), Required]
     public string Url { get; init; } = "";
 
     [Description("User name.")]
@@ -14,4 +14,10 @@ internal sealed record StreamConfig
 
     [Description("File that holds the password and nothing else."), FilePath]
     public string? PasswordFile { get; init; }
+
+    [Description("rtsps and https: certificates that the camera's is checked against, PEM; default: the system's."), FilePath]
+    public string? Ca { get; init; }
+
+    [Description("rtsps and https: false takes any certificate, and with it whoever answers.")]
+    public bool Verify { get; init; } = true;
 }
