@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Edge.Configuration;
 using Edge.Runtime;
@@ -27,7 +28,11 @@ internal sealed partial class GStreamerCamera : ICamera
         + " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! jpegdec ! videoconvert ! appsink sync=false";
 
     private readonly string name;
+    private readonly bool isMjpeg;
     private nint pipeline, sink, bus;
+
+    /// <summary>Finds out why a connection failed, which GStreamer does not tell; null once there is a picture, and for pipelines.</summary>
+    private Func<string?>? diagnose;
 
     /// <summary>The picture that proved the opening, until it is asked for.</summary>
     private nint first;
@@ -36,10 +41,10 @@ internal sealed partial class GStreamerCamera : ICamera
     private nint caps;
     private (int Width, int Height, int Channels, int BytesPerChannel, int Stride) format;
 
-    private GStreamerCamera(string name, string description, Action<nint>? prepare, OpeningPatience patience, TimeProvider time)
+    private GStreamerCamera(string name, string description, OpeningPatience patience, TimeProvider time, Action<nint>? prepare = null, Func<string?>? diagnose = null)
     {
         EnsureStarted();
-        this.name = name;
+        (this.name, this.diagnose, isMjpeg) = (name, diagnose, description == Http);
         try
         {
             nint error = 0;
@@ -79,7 +84,7 @@ internal sealed partial class GStreamerCamera : ICamera
         var password = config.PasswordFile is { } file ? SecretFile.Read(file, "stream.password_file") : null;
         var url = new Uri(config.Url);
         return new GStreamerCamera(CameraAddress.Shown(config.Url), url.Scheme.StartsWith("rtsp", StringComparison.Ordinal) ? Rtsp : Http,
-            pipeline => Prepare(pipeline, config, url, password), patience, time);
+            patience, time, pipeline => Prepare(pipeline, config, url, password), () => Reach(url));
     }
 
     /// <param name="config">The pipeline.</param>
@@ -91,7 +96,7 @@ internal sealed partial class GStreamerCamera : ICamera
         var description = config.Pipeline.Trim();
         if (!AppSink().IsMatch(description))
             description += " ! videoconvert ! appsink";
-        return new GStreamerCamera("gstreamer pipeline", description, null, patience, time);
+        return new GStreamerCamera("gstreamer pipeline", description, patience, time);
     }
 
     public CaptureStatus Capture(CapturedFrame frame, TimeSpan patience)
@@ -188,6 +193,7 @@ internal sealed partial class GStreamerCamera : ICamera
             throw new DeviceException(string.Create(CultureInfo.InvariantCulture, $"{name}: no picture within {seconds:0.#} s of opening it; camera.open_seconds says how long that may take."));
         }
         patience.Learn(time.GetElapsedTime(begun));
+        diagnose = null;
     }
 
     private void ThrowFault()
@@ -207,20 +213,49 @@ internal sealed partial class GStreamerCamera : ICamera
         var cause = debug?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } lines ? lines[^1] : "";
         var text = (domain, code) switch
         {
+            // GST_PARSE_ERROR_NO_SUCH_ELEMENT.
             ("gst_parse_error", 1) when MissingElement().Match(message) is { Success: true } match =>
                 $"needs the GStreamer element {match.Groups[1].Value}, which is not installed: {Remedy(match.Groups[1].Value)}",
-            // It repeats the value that could not be set.
+            // GST_PARSE_ERROR_COULD_NOT_SET_PROPERTY repeats the value that could not be set.
             ("gst_parse_error", 4) => message.Split(" to \"")[0],
+            // GST_CORE_ERROR_MISSING_PLUGIN, GST_STREAM_ERROR_CODEC_NOT_FOUND.
             ("gst-core-error-quark", 12) or ("gst-stream-error-quark", 6) =>
                 $"needs a decoder that is not installed ({(cause.Length > 0 ? cause : message)}): apt-get install gstreamer1.0-libav gstreamer1.0-plugins-good gstreamer1.0-plugins-bad",
+            // GST_RESOURCE_ERROR_NOT_AUTHORIZED.
             ("gst-resource-error-quark", 15) => "refuses this user or password; check user and password_file",
             (_, _) when cause.Contains("not-negotiated", StringComparison.Ordinal) =>
                 "gives what is neither BGR, GRAY8 nor GRAY16_LE; end the pipeline in: videoconvert ! video/x-raw,format=BGR ! appsink",
+            // GST_STREAM_ERROR_WRONG_TYPE and _DEMUX: most often a page for people, or a video of another kind.
+            ("gst-stream-error-quark", 5 or 9) when isMjpeg => "sends what is not MJPEG",
+            (_, _) when NoReason().IsMatch(cause) && diagnose?.Invoke() is { } reason => reason,
             _ => cause.Length > 0 && !message.Contains(cause, StringComparison.Ordinal) ? $"{message.TrimEnd('.')} ({cause.TrimEnd('.')})" : message,
         };
         // An address of the user's pipeline, or one that a camera refers to, may hold a password.
         text = Address().Replace(text, match => CameraAddress.Shown(match.Value));
         return new DeviceException($"{name}: {text.ReplaceLineEndings(" ").TrimEnd('.')}.");
+    }
+
+    /// <returns>Why a stream cannot be reached; null where it can.</returns>
+    private static string? Reach(Uri url)
+    {
+        var port = url.Port > 0 ? url.Port : url.Scheme == "rtsps" ? 322 : 554;
+        try
+        {
+            using var socket = new TcpClient();
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            socket.ConnectAsync(url.Host, port, limit.Token).AsTask().GetAwaiter().GetResult();
+            return url.Scheme is "https" or "rtsps"
+                ? "its certificate is not trusted; name that of its authority in stream.ca, or take any with stream.verify: false"
+                : null;
+        }
+        catch (SocketException e)
+        {
+            return $"cannot be reached: {e.Message}";
+        }
+        catch (OperationCanceledException)
+        {
+            return "cannot be reached: no answer";
+        }
     }
 
     private unsafe void Copy(nint sample, CapturedFrame frame)
@@ -267,6 +302,9 @@ internal sealed partial class GStreamerCamera : ICamera
 
     [GeneratedRegex(@"(?:^|!)\s*appsink\b[^!]*$")]
     private static partial Regex AppSink();
+
+    [GeneratedRegex(@"reason error|Failed to connect")]
+    private static partial Regex NoReason();
 
     [GeneratedRegex("no element \"([^\"]+)\"")]
     private static partial Regex MissingElement();

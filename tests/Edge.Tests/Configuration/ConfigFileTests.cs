@@ -60,6 +60,10 @@ public class ConfigFileTests
     [InlineData("    trigger: { mode: rate }", 5, 5, "missing; mode rate needs it")]
     [InlineData("    camera: { file: { path: a }, folder: { path: b } }", 5, 5, "says 2 cameras (file, folder)")]
     [InlineData("    camera: { stream: { url: 'rtsp://me:secret@host/' } }", 5, 25, "holds a password")]
+    [InlineData("    camera: { stream: { url: 'rtsp://host/', ca: ca.crt, verify: false } }", 5, 47, "only one of them can decide")]
+    [InlineData("    camera: { folder: { path: a }, open_seconds: 9 }", 5, 36, "only for stream and gstreamer")]
+    [InlineData("    camera: { v4l2: { device: /dev/video0, fourcc: Y160000 } }", 5, 44, "three or four letters, as MJPG, YUYV or Y16")]
+    [InlineData("    camera: { v4l2: { device: /dev/video0, exposure_us: 1 } }", 5, 44, "1 is not between 100 and")]
     [InlineData("    camera: { aravis: { trigger: software } }", 5, 25, "trigger.mode must be external")]
     [InlineData("    regions: [[0, 0, 0, 4]]", 5, 15, "must be four whole numbers")]
     [InlineData("    alpha: 0.1\n    threshold: 3", 6, 5, "only one of them")]
@@ -74,6 +78,25 @@ public class ConfigFileTests
 
         var problem = problems.First(p => p.Message.Contains(message));
         Assert.Equal((atLine, column), ((int)problem.Line, (int)problem.Column));
+    }
+
+    [Theory]
+    [InlineData("rstp://me:hunter2@host/one")]
+    [InlineData("me:hunter2@host/one?pwd=hunter2")]
+    [InlineData("rtsp://me:hunter2@host/one")]
+    public void Parse_WrongAddressWithAPassword_DoesNotTellIt(string url)
+    {
+        var (_, problems) = ConfigFile.Parse($"{Small}\n    camera: {{ stream: {{ url: '{url}' }} }}", "/");
+        Assert.DoesNotContain("hunter2", Assert.Single(problems).Message);
+    }
+
+    [Fact]
+    public void Parse_V4l2_TakesWhatIsSetAtEachOpening()
+    {
+        var (config, problems) = ConfigFile.Parse(
+            $"{Small}\n    camera: {{ v4l2: {{ device: /dev/video0, fourcc: Y16, exposure_us: 5000, gain: 20, white_balance_k: 4600, focus: 30 }} }}", "/");
+        Assert.Empty(problems);
+        Assert.Equal(new V4l2Config { Device = "/dev/video0", Fourcc = "Y16", ExposureUs = 5000, Gain = 20, WhiteBalanceK = 4600, Focus = 30 }, config.Stations[0].Camera!.V4l2);
     }
 
     [Fact]
