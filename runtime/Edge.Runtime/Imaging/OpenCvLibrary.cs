@@ -19,6 +19,9 @@ public static class OpenCvLibrary
 
     private static string Load()
     {
+        // The package's library carries and exports libjpeg, libpng and others. The system's libjpeg, loaded through it (GTK needs it), would call
+        // into those, and crash whoever uses it besides, such as GStreamer. Loaded before, it calls itself.
+        NativeLibrary.TryLoad("libgtk-3.so.0", out _);
         Assembly managed = typeof(Mat).Assembly;
         // OpenCvSharp asks the system loader only, which does not look beside the executable.
         NativeLibrary.SetDllImportResolver(managed, FindBesideExecutable);

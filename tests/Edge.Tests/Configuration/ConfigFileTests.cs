@@ -60,7 +60,7 @@ public class ConfigFileTests
     [InlineData("    trigger: { mode: rate }", 5, 5, "missing; mode rate needs it")]
     [InlineData("    camera: { file: { path: a }, folder: { path: b } }", 5, 5, "says 2 cameras (file, folder)")]
     [InlineData("    camera: { stream: { url: 'rtsp://me:secret@host/' } }", 5, 25, "holds a password")]
-    [InlineData("    camera: { stream: { url: 'rtsp://host/', ca: ca.crt, verify: false } }", 5, 47, "only one of them can decide")]
+    [InlineData("    camera: { stream: { url: 'rtsp://host/', ca: ca.crt, verify: false } }", 5, 46, "only one of them can decide")]
     [InlineData("    camera: { folder: { path: a }, open_seconds: 9 }", 5, 36, "only for stream and gstreamer")]
     [InlineData("    camera: { v4l2: { device: /dev/video0, fourcc: Y160000 } }", 5, 44, "three or four letters, as MJPG, YUYV or Y16")]
     [InlineData("    camera: { v4l2: { device: /dev/video0, exposure_us: 1 } }", 5, 44, "1 is not between 100 and")]

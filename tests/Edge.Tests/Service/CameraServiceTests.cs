@@ -6,14 +6,41 @@ using Edge.Tests.Outputs;
 
 namespace Edge.Tests.Service;
 
-/// <summary>The service with a camera whose address and password file are secret: everything it says is read.</summary>
-public sealed class CameraSecretsTests : IDisposable
+/// <summary>The service as a process of its own, with a stream for a camera.</summary>
+public sealed class CameraServiceTests : IDisposable
 {
     private const string Password = "s3cr3t-of-the-file", InQuery = "s3cr3t-of-the-query";
 
     private readonly TinyBundle tiny = new();
 
     public void Dispose() => tiny.Dispose();
+
+    [Fact]
+    public async Task Run_MjpegStream_IsInspectedBesideOpenCv()
+    {
+        // Proving the bundle loads OpenCV, with a libjpeg of its own, before GStreamer decodes with the system's.
+        var path = tiny.At("motion");
+        Child.Ffmpeg("-f", "lavfi", "-i", "testsrc2=size=96x64:rate=10", "-frames:v", "15", "-c:v", "mjpeg", "-f", "mpjpeg", path);
+        var motion = File.ReadAllBytes(path);
+        using var camera = new HttpStream(_ => motion) { Repeat = TimeSpan.FromMilliseconds(50) };
+        using var process = Start($$"""
+            version: 1
+            state: {{tiny.At("state")}}
+            stations: [{ name: top, bundle: {{tiny.Folder}}, device: cpu, camera: { stream: { url: '{{camera.Url}}' } } }]
+            outputs: { json_lines: { path: '-' } }
+            web: { port: 0 }
+            """);
+        var log = process.StandardError.ReadToEndAsync();
+        try
+        {
+            for (var i = 0; i < 100; i++)
+                Assert.Contains("\"station\":\"top\"", await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) ?? $"ended: {await log}");
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
 
     [Theory]
     [InlineData("http://127.0.0.1:{0}/live?user=admin&pwd=" + InQuery)]
@@ -25,7 +52,7 @@ public sealed class CameraSecretsTests : IDisposable
         using var subscriber = new Subscriber(broker.Port);
         var port = Loopback.FreePort();
         File.WriteAllText(tiny.At("password"), Password + "\n");
-        File.WriteAllText(tiny.At("edge.yaml"), $$"""
+        using var process = Start($$"""
             version: 1
             state: {{tiny.At("state")}}
             stations:
@@ -41,10 +68,6 @@ public sealed class CameraSecretsTests : IDisposable
               json_lines: { path: '-' }
             web: { port: {{port}} }
             """);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Systemd).Assembly.Location, "run", "--config", tiny.At("edge.yaml")])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true,
-        })!;
         var (log, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
         List<(string Place, string Text)> said = [];
         try
@@ -71,5 +94,14 @@ public sealed class CameraSecretsTests : IDisposable
         // The fault is told, and by what is left of the address.
         foreach (var place in new[] { "/v1/state", "/readyz", "log" })
             Assert.Contains("/live?...", said.Single(item => item.Place == place).Text);
+    }
+
+    private Process Start(string configuration)
+    {
+        File.WriteAllText(tiny.At("edge.yaml"), configuration);
+        return Process.Start(new ProcessStartInfo("dotnet", [typeof(Systemd).Assembly.Location, "run", "--config", tiny.At("edge.yaml")])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
     }
 }
