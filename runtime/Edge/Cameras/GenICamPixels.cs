@@ -13,7 +13,14 @@ internal sealed class GenICamPixels : IDisposable
     public const uint BayerGR8 = 0x01080008, BayerRG8 = 0x01080009, BayerGB8 = 0x0108000A, BayerBG8 = 0x0108000B;
     public const uint Rgb8 = 0x02180014, Bgr8 = 0x02180015;
 
-    private readonly Mat colours = new();
+    private readonly Mat colours;
+
+    public GenICamPixels()
+    {
+        // Before anything of OpenCV's: it must load in the right order.
+        OpenCvLibrary.EnsureLoaded();
+        colours = new Mat();
+    }
 
     /// <summary>Copies a picture.</summary>
     /// <param name="data">Rows one after the other, each followed by its padding.</param>
@@ -62,7 +69,6 @@ internal sealed class GenICamPixels : IDisposable
 
     private unsafe void Convert(ReadOnlySpan<byte> data, MatType type, int width, int height, int stride, ColorConversionCodes code, CapturedFrame frame)
     {
-        OpenCvLibrary.EnsureLoaded();
         fixed (byte* start = data)
         {
             using var source = Mat.FromPixelData(height, width, type, (nint)start, stride);
