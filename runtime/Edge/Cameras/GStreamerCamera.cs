@@ -20,7 +20,7 @@ internal sealed partial class GStreamerCamera : ICamera
     /// <summary>GStreamer's errors are looked for so often while there is no picture.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    // TCP: parts of a picture are not lost. Only the first video of a stream that has sound too.
+    // TCP: parts of a picture are not lost. Of a stream that has sound too, only the video.
     private const string Rtsp = "rtspsrc name=source protocols=tcp latency=0 tcp-timeout=0 ! application/x-rtp,media=video ! decodebin ! videoconvert ! appsink sync=false";
 
     // Where decoding does not keep up, JPEGs are dropped, not queued.
@@ -129,9 +129,9 @@ internal sealed partial class GStreamerCamera : ICamera
     {
         if (pipeline != 0)
             gst_element_set_state(pipeline, StateNull);
-        foreach (var sampleOrCaps in new[] { first, caps })
-            if (sampleOrCaps != 0)
-                gst_mini_object_unref(sampleOrCaps);
+        foreach (var item in new[] { first, caps })
+            if (item != 0)
+                gst_mini_object_unref(item);
         foreach (var instance in new[] { bus, sink, pipeline })
             if (instance != 0)
                 gst_object_unref(instance);
@@ -150,6 +150,9 @@ internal sealed partial class GStreamerCamera : ICamera
             {
                 SetText(source, "user-id", user);
                 SetText(source, "user-pw", password ?? "");
+                // The password is for this address, not for another that it refers to.
+                if (url.Scheme is "http" or "https")
+                    gst_util_set_object_arg(source, "automatic-redirect", "false");
             }
             if (url.Scheme is not ("rtsps" or "https"))
                 return;
@@ -243,7 +246,7 @@ internal sealed partial class GStreamerCamera : ICamera
         {
             using var socket = new TcpClient();
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            socket.ConnectAsync(url.Host, port, limit.Token).AsTask().GetAwaiter().GetResult();
+            socket.ConnectAsync(url.DnsSafeHost, port, limit.Token).AsTask().GetAwaiter().GetResult();
             return url.Scheme is "https" or "rtsps"
                 ? "its certificate is not trusted; name that of its authority in stream.ca, or take any with stream.verify: false"
                 : null;

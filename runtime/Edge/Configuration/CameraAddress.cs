@@ -8,7 +8,6 @@ internal static class CameraAddress
         if (Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Host.Length > 0)
             return address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) + (address.Query.Length > 1 ? "?..." : "");
         // No address; all the more may a slip of the pen have left a password in it.
-        var text = url[(url.LastIndexOf('@') + 1)..];
-        return text.IndexOfAny(['?', '#']) is var query and >= 0 ? text[..query] + "?..." : text;
+        return url.AsSpan().IndexOfAny("@?#") < 0 ? url : "...";
     }
 }

@@ -42,6 +42,19 @@ public sealed class CameraServiceTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Doctor_NoPluginsAndNoTls_NamesThePackages()
+    {
+        var empty = Directory.CreateDirectory(tiny.At("plugins")).FullName;
+        var start = new ProcessStartInfo("dotnet", [typeof(Systemd).Assembly.Location, "doctor", "--json"]) { RedirectStandardOutput = true };
+        (start.Environment["GST_PLUGIN_SYSTEM_PATH_1_0"], start.Environment["GST_REGISTRY"], start.Environment["GIO_USE_TLS"]) = (empty, tiny.At("registry"), "dummy");
+        using var process = Process.Start(start)!;
+        var line = (await process.StandardOutput.ReadToEndAsync()).Split('\n').Single(line => line.Contains("\"gstreamer\""));
+
+        Assert.Contains("\"warn\"", line);
+        Assert.Contains("apt install gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-libav glib-networking", line);
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:{0}/live?user=admin&pwd=" + InQuery)]
     [InlineData("rtsp://127.0.0.1:{0}/live?user=admin&pwd=" + InQuery)]
