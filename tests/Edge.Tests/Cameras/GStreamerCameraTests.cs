@@ -4,7 +4,7 @@ using System.Text;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime;
-using Edge.Runtime.Tests.Inference;
+using Edge.Testing;
 using Edge.Tests.Outputs;
 using Xunit.Abstractions;
 

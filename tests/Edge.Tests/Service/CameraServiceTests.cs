@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Edge.Runtime.Tests.Bundles;
+using Edge.Testing;
 using Edge.Service;
 using Edge.Tests.Cameras;
 using Edge.Tests.Outputs;
