@@ -1,15 +1,21 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
+using Edge.Runtime.Natives;
 using OpenCvSharp;
 
 namespace Edge.Runtime.Imaging;
 
-/// <summary>OpenCV's native library: found beside the program, made quiet, and named for reports.</summary>
+/// <summary>
+/// OpenCV's native library: the one installed with Edge, or that of the folder named by the environment variable EDGE_OPENCV (Jetson and other
+/// machines whose owners build their own). Loaded once, made quiet, and named for reports.
+/// </summary>
 public static class OpenCvLibrary
 {
+    /// <summary>The environment variable that names a folder with libOpenCvSharpExtern.so.</summary>
+    public const string FolderVariable = "EDGE_OPENCV";
+
     private static readonly Lazy<string> Loaded = new(Load);
 
-    /// <summary>OpenCV's version and the assembly it is reached through, e.g. for <c>edge doctor</c>.</summary>
+    /// <summary>OpenCV's version, its file and the assembly it is reached through, e.g. for <c>edge doctor</c>.</summary>
     /// <exception cref="DeviceException">The native library is missing or does not load.</exception>
     public static string Description => Loaded.Value;
 
@@ -19,33 +25,24 @@ public static class OpenCvLibrary
 
     private static string Load()
     {
+        var path = NativeLibraries.Find(FolderVariable, "libOpenCvSharpExtern.so");
         // The package's library carries and exports libjpeg, libpng and others. The system's libjpeg, loaded through it (GTK needs it), would call
         // into those, and crash whoever uses it besides, such as GStreamer. Loaded before, it calls itself.
-        NativeLibrary.TryLoad("libgtk-3.so.0", out _);
-        Assembly managed = typeof(Mat).Assembly;
-        // OpenCvSharp asks the system loader only, which does not look beside the executable.
-        NativeLibrary.SetDllImportResolver(managed, FindBesideExecutable);
+        NativeLibraries.TryLoad("libgtk-3.so.0", out _, out _);
+        var managed = typeof(Mat).Assembly;
+        var version = managed.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? managed.GetName().Version?.ToString();
+        const string Advice = "The build that comes with Edge needs the Debian packages libgtk-3-0, libdrm2 and libatomic1.";
+        NativeLibraries.Bind(managed, "OpenCvSharpExtern", NativeLibraries.Load(path, Advice));
         try
         {
             // What OpenCV would log about a damaged picture is said by the exception.
             Cv2.SetLogLevel(LogLevel.SILENT);
-            string? through = managed.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
-            return $"OpenCV {Cv2.GetVersionString()} through OpenCvSharp {through ?? managed.GetName().Version?.ToString()}";
+            return $"{Cv2.GetVersionString()} at {path}, called through OpenCvSharp {version}";
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException or TypeInitializationException)
+        catch (Exception e) when (e is EntryPointNotFoundException or TypeInitializationException)
         {
-            string reason = (e is TypeInitializationException { InnerException: { } inner } ? inner : e).Message.Split('\n')[0];
-            throw new DeviceException($"OpenCV's native library does not load ({reason.Trim()}): run tools/setup and build again.", e);
+            var reason = (e is TypeInitializationException { InnerException: { } inner } ? inner : e).Message.ReplaceLineEndings(" ").Trim();
+            throw new DeviceException($"{path} is not the native library of OpenCvSharp {version}: {reason}", e);
         }
-    }
-
-    private static nint FindBesideExecutable(string name, Assembly assembly, DllImportSearchPath? searchPath)
-    {
-        string platform = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-        string file = OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
-        string runtimes = Path.Combine("runtimes", $"{platform}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}", "native");
-        foreach (string folder in (string[])["", runtimes])
-            if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, folder, file), out nint library)) return library;
-        return 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Edge.Runtime.Natives;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Edge.Runtime.Inference;
@@ -29,65 +30,33 @@ public static class OnnxRuntimeLibrary
         // The library reads its environment itself, which .NET's SetEnvironmentVariable does not reach.
         SetEnvironment("ORT_DISABLE_TELEMETRY", "1", 1);
         var assembly = typeof(InferenceSession).Assembly;
-        var library = Open(assembly, Environment.GetEnvironmentVariable(FolderVariable));
+        var path = NativeLibraries.Find(FolderVariable, "libonnxruntime.so", "libonnxruntime.so.1");
+        var library = NativeLibraries.Load(path, "The build that comes with Edge needs the Debian package libstdc++6.");
 
         // The version is read through the C API itself: Microsoft's classes call past the end of an older library's function table.
         if (!NativeLibrary.TryGetExport(library, "OrtGetApiBase", out var entry))
-            throw new DeviceException($"{Find()} is not ONNX Runtime: it lacks OrtGetApiBase.");
+            throw new DeviceException($"{path} is not ONNX Runtime: it lacks OrtGetApiBase.");
         var api = ((delegate* unmanaged<ApiBase*>)entry)();
         var text = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<byte*>)api->GetVersionString)()) ?? "";
         if (!Version.TryParse(text.Split('-', '+')[0], out var version))
-            throw new DeviceException($"{Find()} reports the version '{text}', which is none.");
+            throw new DeviceException($"{path} reports the version '{text}', which is none.");
 
         var needed = NeededVersion(assembly);
         if (version.Major != needed.Major || version.Minor < needed.Minor)
-            throw new DeviceException($"{Find()} is ONNX Runtime {version}, Edge needs {needed.Major}.{needed.Minor} or a later {needed.Major}.x.");
+            throw new DeviceException($"{path} is ONNX Runtime {version}, Edge needs {needed.Major}.{needed.Minor} or a later {needed.Major}.x.");
 
-        try
-        {
-            NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name == "onnxruntime" ? library : 0);
-            // Versions that know this switch write into the system's log otherwise that a resolver is there already; 1.26 does not know it.
-            typeof(OrtEnv).GetProperty("DisableDllImportResolver")?.SetValue(null, true);
-        }
-        catch (InvalidOperationException)
-        {
-            // The program that hosts Edge has registered its own resolver and so has chosen the library itself.
-        }
-        return (version, Find());
+        NativeLibraries.Bind(assembly, "onnxruntime", library);
+        // Without this switch ONNX Runtime writes into the system's log that a resolver is there already.
+        OrtEnv.DisableDllImportResolver = true;
+        return (version, path);
     }
 
-    private static nint Open(Assembly assembly, string? folder)
-    {
-        if (string.IsNullOrEmpty(folder))
-        {
-            if (NativeLibrary.TryLoad("libonnxruntime.so", assembly, null, out var installed))
-                return installed;
-            throw new DeviceException($"libonnxruntime.so is not installed beside Edge: run tools/setup, or name its folder in {FolderVariable}.");
-        }
-
-        var file = new[] { "libonnxruntime.so", "libonnxruntime.so.1" }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new DeviceException($"{FolderVariable} names '{folder}', which holds no libonnxruntime.so.");
-        try
-        {
-            return NativeLibrary.Load(file);
-        }
-        catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException)
-        {
-            throw new DeviceException($"{file} cannot be loaded: {fault.Message.Trim().Split('\n')[^1]}", fault);
-        }
-    }
-
-    /// <summary>The published assembly and ours both carry ONNX Runtime's version; should one carry none, nothing can be required.</summary>
+    /// <summary>The managed assembly carries the version of the library it was made for.</summary>
     private static Version NeededVersion(Assembly assembly)
     {
         var text = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         return Version.TryParse(text.Split('-', '+')[0], out var version) && version.Minor > 0 ? version : new Version(1, 0);
     }
-
-    /// <summary>Which file the process has mapped; the loader itself does not tell.</summary>
-    private static string Find() =>
-        File.ReadLines("/proc/self/maps").Select(line => line[(line.IndexOf('/') + 1)..]).Where(path => path.Contains("/libonnxruntime.so"))
-            .Select(path => "/" + path).FirstOrDefault() ?? "libonnxruntime.so";
 
     [DllImport("libc", EntryPoint = "setenv")]
     private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);

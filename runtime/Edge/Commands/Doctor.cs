@@ -6,6 +6,7 @@ using Edge.Cameras;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
+using Edge.Runtime.Natives;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Edge.Commands;
@@ -30,6 +31,8 @@ internal sealed class Doctor(string? bundle)
         yield return Tried("ONNX Runtime", () =>
             $"{OnnxRuntimeLibrary.Version} at {OnnxRuntimeLibrary.Location}, called through {ManagedVersion(typeof(InferenceSession).Assembly)}");
         yield return Tried("OpenCV", () => OpenCvLibrary.Description);
+        foreach (var row in NativeChecks.Examine())
+            yield return row;
         yield return Tried("cpu", () => Prove(ExecutionProvider.Cpu));
         yield return Gpu(ExecutionProvider.Cuda);
         yield return Gpu(ExecutionProvider.TensorRt);
@@ -71,12 +74,12 @@ internal sealed class Doctor(string? bundle)
                 return new DoctorRow(name, DoctorStatus.Ok, Prove(provider));
             return fitted
                 ? new DoctorRow(name, DoctorStatus.Warn, $"there is an NVIDIA GPU, but {library} is not installed",
-                    $"run tools/setup --gpu, or name the folder of your own build in {OnnxRuntimeLibrary.FolderVariable}")
+                    $"install the package edge-cuda of the same version, or name the folder of your own build in {OnnxRuntimeLibrary.FolderVariable}")
                 : new DoctorRow(name, DoctorStatus.Ok, "not installed, and no NVIDIA GPU is here to need it");
         }
         catch (EdgeException e)
         {
-            return new DoctorRow(name, DoctorStatus.Warn, e.Message, fitted ? "install the CUDA, cuDNN and TensorRT it was built for, or inspect with --device cpu" : "inspect with --device cpu");
+            return new DoctorRow(name, DoctorStatus.Warn, e.Message, fitted ? "install CUDA 13, cuDNN 9 and, for tensorrt, TensorRT 10, or inspect with --device cpu" : "inspect with --device cpu");
         }
     }
 
@@ -118,8 +121,8 @@ internal sealed class Doctor(string? bundle)
     /// <summary>A library that only some lines need.</summary>
     private static DoctorRow Optional(string check, string library, string package, string use)
     {
-        if (!NativeLibrary.TryLoad(library, out var handle))
-            return new DoctorRow(check, DoctorStatus.Warn, $"{library} is not here; {use} will not work", $"if you need them, apt install {package}");
+        if (!NativeLibraries.TryLoad(library, out var handle, out var reason))
+            return new DoctorRow(check, DoctorStatus.Warn, $"{use} will not work: {reason}", $"if you need them, apt install {package}");
         NativeLibrary.Free(handle);
         return new DoctorRow(check, DoctorStatus.Ok, $"{library} for {use}");
     }
