@@ -56,7 +56,7 @@ public static class HandmadeElf
         writer.Write(names.ToArray());
 
         var sectionsAt = bytes.Position;
-        void Section(uint kind, int at, int link)
+        void Section(uint kind, int at, int link, int count)
         {
             var start = bytes.Position;
             bytes.SetLength(start + SectionHeader);
@@ -66,13 +66,14 @@ public static class HandmadeElf
             writer.Write((long)at);
             bytes.Position = start + 0x28;
             writer.Write(link);
+            writer.Write(count);
             bytes.Position = start + SectionHeader;
         }
 
-        Section(0, 0, 0);
-        Section(3, namesAt, 0);
-        Section(0x6ffffffe, needsAt, 1);
-        Section(0x6ffffffd, definitionsAt, 1);
+        Section(0, 0, 0, 0);
+        Section(3, namesAt, 0, 0);
+        Section(0x6ffffffe, needsAt, 1, 1);
+        Section(0x6ffffffd, definitionsAt, 1, definitions.Length);
         bytes.Position = 0;
         writer.Write([0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1]);
         bytes.Position = 0x28;

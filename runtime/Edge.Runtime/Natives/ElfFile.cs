@@ -36,11 +36,12 @@ public sealed record ElfFile(IReadOnlyList<string> Needed, IReadOnlyList<string>
                 if (kind is not (VersionNeeds or VersionDefinitions))
                     continue;
                 var start = bytes.ReadInt64(section + 0x18);
+                var count = bytes.ReadUInt32(section + 0x2c);
                 var names = bytes.ReadInt64(sections + bytes.ReadUInt32(section + 0x28) * 0x40 + 0x18);
                 if (kind == VersionNeeds)
-                    needed.AddRange(Needs(bytes, start, names));
+                    needed.AddRange(Needs(bytes, start, count, names));
                 else
-                    offered.AddRange(Definitions(bytes, start, names));
+                    offered.AddRange(Definitions(bytes, start, count, names));
             }
             return new ElfFile(needed, offered);
         }
@@ -51,30 +52,23 @@ public sealed record ElfFile(IReadOnlyList<string> Needed, IReadOnlyList<string>
     }
 
     /// <summary>One Elf64_Verneed for each library needed, with one Elf64_Vernaux for each of its versions.</summary>
-    private static IEnumerable<string> Needs(MemoryMappedViewAccessor bytes, long library, long names)
+    private static IEnumerable<string> Needs(MemoryMappedViewAccessor bytes, long library, uint count, long names)
     {
-        for (uint nextLibrary = 1; nextLibrary != 0; library += nextLibrary)
+        for (; count > 0; count--, library += bytes.ReadUInt32(library + 12))
         {
-            nextLibrary = bytes.ReadUInt32(library + 12);
             var version = library + bytes.ReadUInt32(library + 8);
-            for (uint next = 1; next != 0; version += next)
-            {
-                next = bytes.ReadUInt32(version + 12);
+            for (var left = bytes.ReadUInt16(library + 2); left > 0; left--, version += bytes.ReadUInt32(version + 12))
                 if ((bytes.ReadUInt16(version + 4) & Weak) == 0)
                     yield return Name(bytes, names + bytes.ReadUInt32(version + 8));
-            }
         }
     }
 
     /// <summary>One Elf64_Verdef for each version; its first Elf64_Verdaux has the name.</summary>
-    private static IEnumerable<string> Definitions(MemoryMappedViewAccessor bytes, long version, long names)
+    private static IEnumerable<string> Definitions(MemoryMappedViewAccessor bytes, long version, uint count, long names)
     {
-        for (uint next = 1; next != 0; version += next)
-        {
-            next = bytes.ReadUInt32(version + 16);
+        for (; count > 0; count--, version += bytes.ReadUInt32(version + 16))
             if ((bytes.ReadUInt16(version + 2) & NamesTheFile) == 0)
                 yield return Name(bytes, names + bytes.ReadUInt32(version + bytes.ReadUInt32(version + 12)));
-        }
     }
 
     private static string Name(MemoryMappedViewAccessor bytes, long at)

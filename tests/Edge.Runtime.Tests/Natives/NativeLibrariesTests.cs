@@ -9,7 +9,7 @@ public sealed class NativeLibrariesTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    private string Library => Path.Combine(folder.Path, "libonnxruntime.so");
+    private string Library => folder.File("libonnxruntime.so");
 
     [Fact]
     public void Find_NoVariable_TakesTheProgramsOwn()

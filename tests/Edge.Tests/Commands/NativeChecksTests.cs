@@ -16,7 +16,7 @@ public sealed class NativeChecksTests : IDisposable
 
         Assert.Equal(DoctorStatus.Fail, row.Status);
         Assert.Equal("liblacking.so", row.Check);
-        Assert.Equal($"needs GLIBCXX_3.4.32, and {File("libstdc++.so.6")} ends with GLIBCXX_3.4.30", row.Finding);
+        Assert.Equal($"needs GLIBCXX_3.4.32, and {folder.File("libstdc++.so.6")} ends with GLIBCXX_3.4.30", row.Finding);
         Assert.Contains("newer release", row.Remedy);
     }
 
@@ -24,17 +24,17 @@ public sealed class NativeChecksTests : IDisposable
     public void Examine_LibraryThatLoads_IsOneRow()
     {
         // A library of this machine: unlike a handmade one it loads.
-        System.IO.File.Copy(OnnxRuntimeLibrary.Location, File("liblacking.so"));
+        File.Copy(OnnxRuntimeLibrary.Location, folder.File("liblacking.so"));
         var row = Assert.Single(Examine(null));
 
         Assert.Equal(DoctorStatus.Ok, row.Status);
-        Assert.StartsWith($"GLIBCXX_3.4.30 in {File("libstdc++.so.6")}, liblacking.so needs 3.4.", row.Finding);
+        Assert.StartsWith($"GLIBCXX_3.4.30 in {folder.File("libstdc++.so.6")}, liblacking.so needs 3.4.", row.Finding);
     }
 
     [Fact]
     public void Examine_LibraryThatDoesNotLoad_GivesTheLoadersOwnError()
     {
-        System.IO.File.WriteAllText(File("liblacking.so"), new string('x', 10_000));
+        File.WriteAllText(folder.File("liblacking.so"), new string('x', 10_000));
         var row = Examine(null)[1];
 
         Assert.Equal(DoctorStatus.Fail, row.Status);
@@ -44,11 +44,11 @@ public sealed class NativeChecksTests : IDisposable
     [Fact]
     public void Doctor_TextInPlaceOfOpenCv_SaysWhyAndExitsFour()
     {
-        System.IO.File.WriteAllText(File("libOpenCvSharpExtern.so"), new string('x', 10_000));
+        File.WriteAllText(folder.File("libOpenCvSharpExtern.so"), new string('x', 10_000));
         var (code, output, error) = RunEdge("EDGE_OPENCV", "doctor");
 
         Assert.Equal(4, code);
-        Assert.Matches($"fail  OpenCV +{File("libOpenCvSharpExtern.so")} does not load: invalid ELF header", output);
+        Assert.Matches($"fail  OpenCV +{folder.File("libOpenCvSharpExtern.so")} does not load: invalid ELF header", output);
         Assert.Contains("1 check failed", error);
     }
 
@@ -67,15 +67,13 @@ public sealed class NativeChecksTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private string File(string name) => Path.Combine(folder.Path, name);
-
     /// <summary>Examines one library on a machine whose C++ library has everything up to GLIBCXX_3.4.30.</summary>
     private DoctorRow[] Examine(string[]? needed)
     {
-        HandmadeElf.Write(File("libstdc++.so.6"), [], [], [.. Enumerable.Range(0, 31).Select(minor => $"GLIBCXX_3.4.{minor}"), "GLIBCXX_3.4"]);
+        HandmadeElf.Write(folder.File("libstdc++.so.6"), [], [], [.. Enumerable.Range(0, 31).Select(minor => $"GLIBCXX_3.4.{minor}"), "GLIBCXX_3.4"]);
         if (needed is not null)
-            HandmadeElf.Write(File("liblacking.so"), needed, [], []);
-        return [.. NativeChecks.Examine(File("libstdc++.so.6"), [File("liblacking.so")])];
+            HandmadeElf.Write(folder.File("liblacking.so"), needed, [], []);
+        return [.. NativeChecks.Examine(folder.File("libstdc++.so.6"), [folder.File("liblacking.so")])];
     }
 
     /// <summary>Runs edge as a process with the variable naming the test's folder: a library is loaded once a process.</summary>
