@@ -7,7 +7,7 @@ namespace Edge.Runtime.Imaging;
 public static class PictureWriter
 {
     // OpenCV's ImwriteFlags.JpegQuality.
-    internal const int JpegQuality = 1;
+    private const int JpegQuality = 1;
 
     /// <summary>Encodes a picture as PNG, without loss, or as JPEG, where 16 bits become the upper 8.</summary>
     /// <param name="frame">The picture.</param>
@@ -35,11 +35,7 @@ public static class PictureWriter
     /// <exception cref="PictureException">The file cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<float> chw, PictureShape shape)
     {
-        var bytes = new byte[shape.Length];
-        for (var c = 0; c < shape.Channels; c++)
-            for (var i = 0; i < shape.Pixels; i++)
-                bytes[i * shape.Channels + (shape.Channels - 1 - c)] = (byte)Math.Clamp(MathF.Round((chw[c * shape.Pixels + i] + 1) * 127.5f), 0, 255);
-        Encode(path, bytes, shape, shape.Channels == 1 ? MatType.CV_8UC1 : MatType.CV_8UC3);
+        Encode(path, Interleave(chw, shape), shape, shape.Channels == 1 ? MatType.CV_8UC1 : MatType.CV_8UC3);
     }
 
     /// <summary>Writes a mask: 255 where it is set, 0 elsewhere.</summary>
@@ -53,6 +49,36 @@ public static class PictureWriter
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = mask[i] ? (byte)255 : (byte)0;
         Encode(path, bytes, shape, MatType.CV_8UC1);
+    }
+
+    /// <summary>A planar picture as 8-bit pixels, grey or BGR; values outside [-1, 1] are clipped, what is no number is mid-grey.</summary>
+    internal static byte[] Interleave(ReadOnlySpan<float> chw, PictureShape shape)
+    {
+        var bytes = new byte[shape.Length];
+        for (var c = 0; c < shape.Channels; c++)
+            for (var i = 0; i < shape.Pixels; i++)
+            {
+                var value = chw[c * shape.Pixels + i];
+                bytes[i * shape.Channels + (shape.Channels - 1 - c)] = (byte)Math.Clamp(MathF.Round(((float.IsNaN(value) ? 0 : value) + 1) * 127.5f), 0, 255);
+            }
+        return bytes;
+    }
+
+    /// <summary>Writes a file beside its place and renames it, so that nobody sees half of it.</summary>
+    /// <exception cref="PictureException">The file cannot be written.</exception>
+    internal static void Save(string path, byte[] file)
+    {
+        var beside = $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.part";
+        try
+        {
+            File.WriteAllBytes(beside, file);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            try { File.Delete(beside); } catch (IOException) { /* the first failure is the one to report */ }
+            throw new PictureException($"{path}: cannot be written ({e.Message.Split('\n')[0]}); check the folder and its permissions.", e);
+        }
     }
 
     private static byte[] UpperBytes(in Frame frame)
@@ -72,7 +98,7 @@ public static class PictureWriter
         {
             using var mat = Mat.FromPixelData(shape.Height, shape.Width, type, (nint)pixels);
             Cv2.ImEncode(".png", mat, out var png);
-            Canvas.Save(path, png);
+            Save(path, png);
         }
     }
 }

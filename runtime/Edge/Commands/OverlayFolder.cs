@@ -1,3 +1,4 @@
+using Edge.Drawing;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 

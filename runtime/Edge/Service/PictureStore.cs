@@ -2,6 +2,7 @@ using System.Text;
 using Edge.CommandLine;
 using Edge.Commands;
 using Edge.Configuration;
+using Edge.Drawing;
 using Edge.Runtime.Imaging;
 using Microsoft.Extensions.Logging;
 
@@ -14,9 +15,6 @@ namespace Edge.Service;
 internal sealed class PictureStore : ISnapshotSink, IAsyncDisposable
 {
     private const long Megabyte = 1 << 20;
-
-    /// <summary>An overlay needs a threshold above 0, while an operator may set 0.</summary>
-    private const float LeastThreshold = 1e-6f;
 
     /// <summary>What the files of a picture take beside their content.</summary>
     private const long Overhead = 32 << 10;
@@ -210,7 +208,7 @@ internal sealed class PictureStore : ISnapshotSink, IAsyncDisposable
         var frame = snapshot.AsFrame();
         List<(string, byte[])> files = [(StoredPicture.Pictures[jpeg ? 1 : 0], PictureWriter.Encode(frame, jpeg))];
         if (now.Overlays && kind != PictureKind.Ok)
-            files.Add((StoredPicture.Overlay, Overlay.Render(frame, snapshot.Map, Math.Max(snapshot.MapThreshold, LeastThreshold),
+            files.Add((StoredPicture.Overlay, Overlay.Render(frame, snapshot.Map, snapshot.MapThreshold,
                 new OverlayCaption(kind == PictureKind.Ng, result.Score ?? double.NaN, result.Threshold, result.PValue ?? double.NaN, result.Profile, result.PartId ?? $"{result.Station}-{result.Id}"),
                 jpeg: true)));
         var sidecar = new StringWriter();

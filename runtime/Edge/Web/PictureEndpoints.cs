@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Edge.Cameras;
 using Edge.Runtime;
+using Edge.Drawing;
 using Edge.Runtime.Imaging;
 using Edge.Service;
 using Microsoft.AspNetCore.Builder;
@@ -39,7 +40,7 @@ internal sealed class PictureEndpoints(Line line, LiveView live, PictureDesk des
         var posted = await PictureDesk.Inspect(station, frame, context.RequestAborted);
         var answer = JsonSerializer.SerializeToNode(posted.Result, ResultJson.Options)!;
         if (withMap && posted.Map.Length > 0)
-            answer["map_png"] = Convert.ToBase64String(PictureEncoder.HeatPng(frame.AsFrame(), posted.Map, (float)posted.Result.Threshold, LongestSide));
+            answer["map_png"] = Convert.ToBase64String(Overlay.RenderMap(frame.AsFrame(), posted.Map, (float)posted.Result.Threshold, LongestSide, jpegQuality: null));
         await WebReply.Json<JsonNode>(context, answer);
     }
 

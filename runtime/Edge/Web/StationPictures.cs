@@ -1,4 +1,4 @@
-using Edge.Runtime.Imaging;
+using Edge.Drawing;
 using Edge.Service;
 
 namespace Edge.Web;
@@ -79,8 +79,8 @@ internal sealed class StationPictures(TimeProvider time)
             LivePicture? picture;
             try
             {
-                picture = new LivePicture(snapshot.Result, PictureEncoder.Jpeg(snapshot.AsFrame(), LongestSide),
-                    PictureEncoder.HeatJpeg(snapshot.AsFrame(), snapshot.Map, snapshot.MapThreshold, LongestSide));
+                picture = new LivePicture(snapshot.Result, Overlay.RenderPicture(snapshot.AsFrame(), LongestSide),
+                    Overlay.RenderMap(snapshot.AsFrame(), snapshot.Map, snapshot.MapThreshold, LongestSide));
             }
             catch (Exception)
             {

@@ -1,5 +1,7 @@
 using Edge.Evaluation.Metrics;
+using Edge.Drawing.Charts;
 using Edge.Runtime.Scoring;
+using ScottPlot;
 
 namespace Edge.Bench.Report;
 
@@ -12,57 +14,54 @@ internal static class ReportCharts
     /// <param name="figure">The figure's name.</param>
     /// <param name="rows">The profiles; those without the figure are left out.</param>
     /// <param name="value">Figure and interval.</param>
-    public static Chart Cost(string figure, IReadOnlyList<AccuracyRow> rows, Func<AccuracyRow, (double? Value, double[]? Interval)> value)
+    public static ReportChart Cost(string figure, IReadOnlyList<AccuracyRow> rows, Func<AccuracyRow, (double? Value, double[]? Interval)> value)
     {
         var points = rows.Where(row => value(row).Value is not null).OrderBy(row => row.P50Milliseconds).ToArray();
         double[] figures = [.. points.SelectMany(row => (double[])[value(row).Value!.Value, .. value(row).Interval ?? []])];
         var times = points.Select(row => row.P50Milliseconds).Where(time => time > 0).DefaultIfEmpty(1).ToArray();
         // Linear, whatever the figures, with room for the names.
         double low = figures.Min(), high = figures.Max(), room = Math.Max(0.15 * (high - low), 0.002);
-        var chart = new Chart($"{figure} against milliseconds a picture, a point a profile",
-            new Axis("p50, milliseconds a picture", times.Min() / 1.6, times.Max() * 1.6, IsLogarithmic: true),
-            new Axis(figure, low - room, high + room));
-        foreach (var row in points)
-        {
-            var style = row.IsDefault ? "defective" : "good";
-            var (measured, interval) = value(row);
-            if (interval is [var least, var most])
-                chart.Interval(row.P50Milliseconds, least, most, style);
-            chart.Dot(row.P50Milliseconds, measured!.Value, style, radius: 4.5);
-        }
-        // After all points, so that no name lies on one; the default's first. One that finds no room stands in the table alone.
+        var x = new Scale(times.Min() / 1.6, times.Max() * 1.6, IsLogarithmic: true);
+        var plot = Chart.Of(x, "p50, milliseconds a picture", new Scale(low - room, high + room), figure);
+        List<(double X, double Y, double Low, double High, string Name)> named = [];
         foreach (var row in points.OrderByDescending(row => row.IsDefault))
-            chart.TryName(row.P50Milliseconds, value(row).Value!.Value, row.Profile);
-        return chart;
+        {
+            var (measured, interval) = (value(row).Value!.Value, value(row).Interval ?? []);
+            var (at, colour) = (x.Of(row.P50Milliseconds), row.IsDefault ? Chart.Orange : Chart.Blue);
+            plot.Line(interval.Select(end => (at, end)), colour);
+            plot.Dots([(at, measured)], colour, size: 9);
+            named.Add((at, measured, interval.Prepend(measured).Min(), interval.Prepend(measured).Max(), row.Profile));
+        }
+        // The default's first. A name that finds no room stands in the table alone.
+        plot.Add.Plottable(new PointNames(named));
+        return new ReportChart($"{figure} against milliseconds a picture, a point a profile", plot);
     }
 
     /// <summary>Receiver operating characteristic of the pictures and of the pixels.</summary>
-    public static Chart Roc(Evaluation evaluation)
+    public static ReportChart Roc(Evaluation evaluation)
     {
-        var chart = new Chart("ROC curves: share of defective pictures and pixels found against share of good ones rejected",
-            new Axis("good ones rejected", 0, 1), new Axis("defective ones found", 0, 1));
-        chart.Line([(0, 0), (1, 1)], "even");
-        chart.Line(RocCurve.Points<float>(evaluation.Pixels!.Normal, evaluation.Pixels.Defect), "pixels");
-        chart.Line(RocCurve.Points<double>(evaluation.Good, evaluation.Defective), "pictures");
-        return chart;
+        var plot = Chart.Of(new Scale(0, 1), "good ones rejected (share)", new Scale(0, 1), "defective ones found (share)");
+        plot.Line([(0, 0), (1, 1)], Chart.Soft, 1, dashed: true);
+        plot.Line(RocCurve.Points<float>(evaluation.Pixels!.Normal, evaluation.Pixels.Defect), Chart.Grey);
+        plot.Line(RocCurve.Points<double>(evaluation.Good, evaluation.Defective), Chart.Blue).LegendText = "pictures";
+        return new ReportChart("ROC curves: share of defective pictures and pixels found against share of good ones rejected", plot);
     }
 
     /// <summary>Per-region overlap, with the area shaded that AUPRO measures.</summary>
-    public static Chart Pro(PixelRanking pixels)
+    public static ReportChart Pro(PixelRanking pixels)
     {
-        var chart = new Chart("PRO curve: mean share of each defective region covered against share of good pixels rejected",
-            new Axis("good pixels rejected", 0, ProShown), new Axis("mean overlap of the regions", 0, 1));
+        var plot = Chart.Of(new Scale(0, ProShown), "good pixels rejected (share)", new Scale(0, 1), "mean overlap of the regions (share)");
         var shaded = pixels.ProPoints(ProLimit);
-        chart.Area([.. shaded, (shaded[^1].X, 0)], "shaded");
-        chart.Line(pixels.ProPoints(ProShown), "pictures");
-        return chart;
+        plot.Area([.. shaded, (shaded[^1].X, 0)], Chart.Blue);
+        plot.Line(pixels.ProPoints(ProShown), Chart.Blue);
+        return new ReportChart("PRO curve: mean share of each defective region covered against share of good pixels rejected", plot);
     }
 
     /// <summary>How the scores spread, each kind in shares of its own.</summary>
-    public static Chart Histogram(Evaluation evaluation, double threshold)
+    public static ReportChart Histogram(Evaluation evaluation, double threshold)
     {
         const int Bins = 24;
-        var x = Axis.Around("score", [.. evaluation.Good, .. evaluation.Defective, threshold]);
+        var x = Scale.Around([.. evaluation.Good, .. evaluation.Defective, threshold]);
         double[] Shares(double[] scores)
         {
             var counts = new double[Bins];
@@ -72,23 +71,26 @@ internal static class ReportCharts
         }
 
         double[] good = Shares(evaluation.Good), defective = Shares(evaluation.Defective);
-        var chart = new Chart("Histogram of the scores of good and of defective pictures",
-            x, new Axis("% of the pictures of a kind", 0, 105 * good.Concat(defective).Max()));
-        for (var i = 0; i < Bins; i++)
+        var highest = 100 * good.Concat(defective).Max();
+        var plot = Chart.Of(x, x.IsLogarithmic ? "score, logarithmic" : "score", new Scale(0, 1.15 * highest), "% of the pictures of a kind");
+        var width = (x.Of(x.To) - x.Of(x.From)) / Bins;
+        Bars(good, 0.28, Chart.Blue);
+        Bars(defective, 0.72, Chart.Orange);
+        plot.Mark(x, threshold, "threshold");
+        return new ReportChart("Histogram of the scores of good and of defective pictures", plot);
+
+        // One that is not 0 can be seen.
+        void Bars(double[] shares, double part, Color colour) => plot.Add.Bars((Bar[])[.. shares.Select((share, i) => (Share: share, Bin: i)).Where(bar => bar.Share > 0).Select(bar => new Bar
         {
-            double Edge(double part) => x.At((i + part) / Bins);
-            chart.Bar(Edge(0.06), Edge(0.5), 100 * good[i], "good");
-            chart.Bar(Edge(0.5), Edge(0.94), 100 * defective[i], "defective");
-        }
-        chart.Mark(threshold, "threshold");
-        return chart;
+            Position = x.Of(x.From) + (bar.Bin + part) * width, Value = Math.Max(100 * bar.Share, 0.01 * highest), Size = 0.44 * width, FillColor = colour, LineWidth = 0,
+        })]);
     }
 
     /// <summary>The share of good test pictures rejected at the threshold of every false-reject rate the calibration can promise, up to 20 %.</summary>
     /// <param name="calibration">Calibration scores, ascending.</param>
     /// <param name="good">Scores of the good test pictures.</param>
     /// <returns>Null where the calibration promises no rate up to 20 %.</returns>
-    public static Chart? FalseRejects(IReadOnlyList<float> calibration, double[] good)
+    public static ReportChart? FalseRejects(IReadOnlyList<float> calibration, double[] good)
     {
         var seen = FalseRejectsSeen([.. calibration], good);
         if (seen.Count == 0)
@@ -97,16 +99,14 @@ internal static class ReportCharts
         double[] grid = [.. Enumerable.Range(0, 101).Select(i => HighestAlpha * i / 100)];
         var band = grid.Select(alpha => (Alpha: alpha, Interval: Proportion.Binomial(alpha, good.Length))).ToArray();
         var highest = Math.Max(band.Max(point => point.Interval.High), seen.Max(point => point.Seen));
-        var chart = new Chart("False rejects seen on the good test pictures against the rate asked for",
-            new Axis("false rejects asked for, %", 0, 100 * HighestAlpha), new Axis("false rejects seen, %", 0, Math.Min(100, 104 * highest)));
-        chart.Area([.. band.Select(point => (100 * point.Alpha, 100 * point.Interval.High)), .. band.Reverse().Select(point => (100 * point.Alpha, 100 * point.Interval.Low))], "band");
-        chart.Line([(0, 0), (100 * HighestAlpha, 100 * HighestAlpha)], "even");
+        var plot = Chart.Of(new Scale(0, 100 * HighestAlpha), "false rejects asked for, %", new Scale(0, Math.Min(100, 104 * highest)), "false rejects seen, %");
+        plot.Area([.. band.Select(point => (100 * point.Alpha, 100 * point.Interval.High)), .. band.Reverse().Select(point => (100 * point.Alpha, 100 * point.Interval.Low))], Chart.Blue);
+        plot.Line([(0, 0), (100 * HighestAlpha, 100 * HighestAlpha)], Chart.Soft, 1, dashed: true);
         var points = seen.Select(point => (X: 100 * point.Alpha, Y: 100 * point.Seen)).ToArray();
-        chart.Line(points, "pictures");
+        plot.Line(points, Chart.Blue);
         if (points.Length <= 50)
-            foreach (var (x, y) in points)
-                chart.Dot(x, y, "pictures");
-        return chart;
+            plot.Dots(points, Chart.Blue);
+        return new ReportChart("False rejects seen on the good test pictures against the rate asked for", plot);
     }
 
     /// <summary>Every rate k / (n + 1) up to 20 % that n calibration scores can promise, with the share of good test pictures above its threshold.</summary>

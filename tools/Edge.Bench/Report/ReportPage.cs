@@ -184,8 +184,8 @@ internal static class ReportPage
                 + "like those, under the same camera and light, and nothing about the defects that will be missed."));
     }
 
-    static XElement Figure(string title, Chart chart, params object?[] key) =>
-        E("figure", E("figcaption", E("b", title), key.Length == 0 ? null : E("span", A("class", "keys"), key)), chart.Svg);
+    static XElement Figure(string title, ReportChart chart, params object?[] key) =>
+        E("figure", E("figcaption", E("b", title), key.Length == 0 ? null : E("span", A("class", "keys"), key)), chart.Svg($"{title.ToLowerInvariant().Replace(' ', '-').Replace(":", "")}-"));
 
     static XElement Key(string style, string text) => E("span", A("class", "key"), E("i", A("class", style)), text);
 

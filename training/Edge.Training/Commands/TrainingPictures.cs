@@ -1,5 +1,5 @@
+using Edge.Drawing.Charts;
 using Edge.Runtime.Diffusion;
-using Edge.Runtime.Imaging;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using static TorchSharp.torch;
@@ -15,7 +15,7 @@ internal static class TrainingPictures
     public static void Save(Trainer trainer, PictureSet pictures, TrainingFolder folder)
     {
         var state = trainer.State;
-        Charts.LossCurve(folder.LossCurve, [.. state.Loss.Select(l => (double)l)], [.. state.HeldOut.Select(h => ((int)h.Step, (double)h.Loss))]);
+        LossCurve.Write(folder.LossCurve, [.. state.Loss.Select(l => (double)l)], [.. state.HeldOut.Select(h => ((int)h.Step, (double)h.Loss))]);
 
         var options = state.Options;
         var side = Math.Max(options.Crop, 128 / options.Network.SizeMultiple * options.Network.SizeMultiple);
@@ -38,6 +38,6 @@ internal static class TrainingPictures
                 sheet.AddRange([clean, noised, denoised, residual]);
                 rows.Add($"t = {t}");
             }
-        Charts.ContactSheet(folder.Previews, shape, sheet, ["clean", "noised", "denoised", "difference"], rows);
+        ContactSheet.Write(folder.Previews, shape, sheet, ["clean", "noised", "denoised", "difference"], rows);
     }
 }

@@ -1,4 +1,4 @@
-namespace Edge.Runtime.Imaging;
+namespace Edge.Drawing;
 
 /// <summary>What an overlay says above its pictures.</summary>
 /// <param name="IsDefect">NG (red) or OK (green).</param>
@@ -6,5 +6,5 @@ namespace Edge.Runtime.Imaging;
 /// <param name="Threshold">The score from which on a picture is NG; NaN when there is none.</param>
 /// <param name="PValue">0..1, the share of good pictures at least as unusual; NaN when unknown.</param>
 /// <param name="Profile">The profile that inspected.</param>
-/// <param name="Name">The picture's name.</param>
+/// <param name="Name">The name of the picture or the part, in any script.</param>
 public sealed record OverlayCaption(bool IsDefect, double Score, double Threshold, double PValue, string Profile, string Name);
