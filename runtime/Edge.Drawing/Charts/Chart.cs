@@ -118,8 +118,14 @@ internal static class Chart
     }
 
     /// <summary>Draws a plot into a part of a drawing.</summary>
-    public static void Draw(this Plot plot, SKCanvas canvas, float left, float top, float width, float height) =>
-        plot.Render(canvas, new PixelRect(left, left + width, top + height, top));
+    public static void Draw(this Plot plot, SKCanvas canvas, float left, float top, float width, float height)
+    {
+        var place = new PixelRect(left, left + width, top + height, top);
+        // The first time ScottPlot draws everything twice, once to learn the sizes of the ticks.
+        using (var nowhere = new SKNoDrawCanvas((int)(left + width), (int)(top + height)))
+            plot.Render(nowhere, place);
+        plot.Render(canvas, place);
+    }
 
     private sealed class BuiltInFont : IFontResolver
     {

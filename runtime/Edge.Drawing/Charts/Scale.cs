@@ -43,7 +43,7 @@ internal readonly record struct Scale(double From, double To, bool IsLogarithmic
         axis.Range.Set(Of(From), Of(To));
         axis.TickGenerator = IsLogarithmic
             ? new NumericManual([.. Decades().Select(value => new Tick(Math.Log10(value), value.ToString("0.######", CultureInfo.InvariantCulture)))])
-            : new NumericAutomatic { MinimumTickSpacing = 14, TickDensity = 0.7 };
+            : new NumericAutomatic { TargetTickCount = 6 };
     }
 
     /// <summary>The round values that a logarithmic scale marks: 1, 2 and 5 of each decade, or 1 alone where there are many decades.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Edge.Bench.Report;
 using Edge.CommandLine;
@@ -60,7 +61,10 @@ public sealed class ReportBenchTests : IDisposable
         Assert.StartsWith("<!DOCTYPE html>", text);
         Assert.DoesNotContain("http:", text);
         Assert.DoesNotContain("https:", text);
-        Assert.DoesNotContain("url(", text);
+        // What charts refer to is in the page, under a name of its own.
+        var names = page.Descendants().Attributes("id").Select(id => id.Value).ToArray();
+        Assert.Equal(names.Distinct(), names);
+        Assert.All(Regex.Matches(text, "url\\((.*?)\\)"), reference => Assert.Contains(reference.Groups[1].Value.TrimStart('#'), names));
         Assert.Empty(page.Descendants("script"));
         Assert.All(page.Descendants().Attributes("src"), source => Assert.StartsWith("data:image/jpeg;base64,", source.Value));
         Assert.Empty(page.Descendants().Attributes("href"));
@@ -75,10 +79,13 @@ public sealed class ReportBenchTests : IDisposable
     {
         var page = Page("--profile", profile);
         var roc = page.Descendants("svg").Single(svg => svg.Attribute("aria-label")!.Value.StartsWith("ROC", StringComparison.Ordinal));
-        var plot = roc.Elements("rect").Single(rect => rect.Attribute("class")!.Value == "plot");
-        double Of(string name) => double.Parse(plot.Attribute(name)!.Value, CultureInfo.InvariantCulture);
-        var points = roc.Elements("polyline").Single(line => line.Attribute("class")!.Value == "line pictures").Attribute("points")!.Value
-            .Split(' ').Select(pair => pair.Split(',').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())
+        // The line of the pictures is blue; its coordinates are those of the rectangle that it is clipped to.
+        var line = roc.Descendants("path").Single(path => path.Attribute("stroke")?.Value == "#1F6FB8" && path.Attribute("fill")?.Value == "none");
+        var clip = line.Ancestors("g").First().Attribute("clip-path")!.Value;
+        var data = roc.Descendants("clipPath").Single(path => clip == $"url(#{path.Attribute("id")!.Value})").Element("rect")!;
+        double Of(string name) => double.Parse(data.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+        var points = line.Attribute("d")!.Value.Split(['M', 'L'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())
             .Select(point => (X: (point[0] - Of("x")) / Of("width"), Y: 1 - (point[1] - Of("y")) / Of("height"))).ToArray();
         Assert.Equal(auroc, points.Zip(points.Skip(1), (a, b) => (b.X - a.X) * (a.Y + b.Y) / 2).Sum(), 1e-3);
     }

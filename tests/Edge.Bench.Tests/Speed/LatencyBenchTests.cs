@@ -68,8 +68,10 @@ public sealed class LatencyBenchTests : IDisposable
         Assert.Equal(0, Run("--n", "1", "--data", _set.Folder, "--plot", file));
 
         var svg = XDocument.Load(file).Root!;
-        Assert.Equal(3, svg.Elements().Count(e => e.Name.LocalName == "svg"));
-        Assert.Equal(3 * 2, svg.Descendants().Count(e => e.Name.LocalName == "circle"));
+        foreach (var title in (string[])["image AUROC", "pixel AUROC", "AUPRO 0.3"])
+            Assert.Single(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value == title);
+        Assert.Equal(3, svg.Descendants().Count(e => e.Name.LocalName == "text" && e.Value == "p50, milliseconds a picture"));
+        Assert.Equal(3 * 2, svg.Descendants().Count(e => e.Name.LocalName is "circle" or "ellipse"));
         Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value == "bright");
         Assert.Equal([file], Directory.GetFiles(_set.Folder));
     }

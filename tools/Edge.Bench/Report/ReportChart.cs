@@ -11,20 +11,12 @@ internal sealed record ReportChart(string Description, Plot Plot)
 {
     const int Width = 400, Height = 300;
 
-    /// <summary>The chart as an element of a page.</summary>
-    /// <param name="id">What the names of its parts begin with: all charts of a page share one space of names.</param>
-    public XElement Svg(string id)
+    /// <summary>The chart as an element of a page, without namespaces, as HTML wants it.</summary>
+    public XElement Svg()
     {
         var svg = Chart.Svg(Width, Height, canvas => Plot.Draw(canvas, 0, 0, Width, Height));
         foreach (var element in svg.DescendantsAndSelf())
-        {
             element.Name = element.Name.LocalName;
-            foreach (var attribute in element.Attributes())
-                if (attribute.Name == "id")
-                    attribute.Value = id + attribute.Value;
-                else if (attribute.Value.StartsWith("url(#", StringComparison.Ordinal))
-                    attribute.Value = $"url(#{id}{attribute.Value["url(#".Length..]}";
-        }
         svg.ReplaceAttributes(new XAttribute("viewBox", $"0 0 {Width} {Height}"), new XAttribute("role", "img"), new XAttribute("aria-label", Description));
         return svg;
     }

@@ -185,7 +185,7 @@ internal static class ReportPage
     }
 
     static XElement Figure(string title, ReportChart chart, params object?[] key) =>
-        E("figure", E("figcaption", E("b", title), key.Length == 0 ? null : E("span", A("class", "keys"), key)), chart.Svg($"{title.ToLowerInvariant().Replace(' ', '-').Replace(":", "")}-"));
+        E("figure", E("figcaption", E("b", title), key.Length == 0 ? null : E("span", A("class", "keys"), key)), chart.Svg());
 
     static XElement Key(string style, string text) => E("span", A("class", "key"), E("i", A("class", style)), text);
 

@@ -1,7 +1,8 @@
+using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Testing;
 
-namespace Edge.Runtime.Tests.Imaging;
+namespace Edge.Drawing.Tests;
 
 public class OverlayTests
 {
@@ -73,8 +74,82 @@ public class OverlayTests
     public void Render_WrongMapOrThreshold_Throws()
     {
         Assert.Throws<ArgumentException>(() => Overlay.Render(new Frame(new byte[4], 2, 2, 1), new float[3], 1, Good));
-        Assert.Throws<ArgumentException>(() => Overlay.Render(new Frame(new byte[4], 2, 2, 1), new float[4], 0, Good));
+        Assert.Throws<ArgumentException>(() => Overlay.Render(new Frame(new byte[4], 2, 2, 1), new float[4], -1, Good));
         Assert.Throws<ArgumentException>(() => Overlay.Render(new Frame(new byte[4], 2, 2, 1), new float[4], float.NaN, Good));
+    }
+
+    [Fact]
+    public void Render_ThresholdOfZero_OutlinesWhatIsAboveIt()
+    {
+        var map = new float[64 * 64];
+        var nothing = Overlay.Render(new Frame(new byte[64 * 64], 64, 64, 1), map, 0, Good);
+        map[2080] = 1e-20f;
+        Assert.NotEqual(nothing, Overlay.Render(new Frame(new byte[64 * 64], 64, 64, 1), map, 0, Good));
+    }
+
+    [Theory]
+    [InlineData("\u0416", "\u0429")]
+    [InlineData("\u03A8", "\u03A9")]
+    [InlineData("\u00FC", "\u00F6")]
+    [InlineData("\u0645\u0631\u062D\u0628\u0627", "\u0633\u0644\u0627\u0645\u0648")]
+    [InlineData("\u05E9\u05DC\u05D5\u05DD", "\u05D0\u05D1\u05D2\u05D3")]
+    [InlineData("\u30E9\u30D9\u30EB", "\u691C\u67FB\u54E1")]
+    [InlineData("\u0E44\u0E17\u0E22", "\u0E17\u0E17\u0E22")]
+    [InlineData("\u0001", "\u0002")]
+    public void Render_NamesInAnyScript_ShowAsThemselves(string one, string other)
+    {
+        byte[][] overlays = [Named(one), Named(other), Named(new string('?', one.Length))];
+        Assert.Equal(3, overlays.DistinctBy(Convert.ToHexString).Count());
+        Assert.Equal(overlays[0], Named(one));
+
+        static byte[] Named(string name) => Overlay.Render(new Frame(new byte[64], 8, 8, 1), new float[64], 1, Good with { Name = name });
+    }
+
+    [Fact]
+    public void Render_ManyThreadsWhileMemoryIsCollected_GiveTheSameBytes()
+    {
+        var expected = Render();
+        Assert.All(ParallelEnumerable.Range(0, 40).Select(i =>
+        {
+            if (i % 4 == 0)
+                GC.Collect();
+            return Render();
+        }).ToArray(), overlay => Assert.Equal(expected, overlay));
+
+        static byte[] Render()
+        {
+            var map = new float[64 * 48];
+            map.AsSpan(700, 30).Fill(3);
+            return Overlay.Render(new Frame(new byte[64 * 48 * 3], 64, 48, 3), map, 1, Defect with { Name = "\u0645\u0631\u062D\u0628\u0627-7" });
+        }
+    }
+
+    [Theory]
+    [InlineData(1600, 1200, 960, 720)]
+    [InlineData(640, 480, 640, 480)]
+    [InlineData(100, 50, 400, 200)]
+    public void RenderMap_AnySize_FitsTheScreenAndIsThePicturesSize(int width, int height, int shownWidth, int shownHeight)
+    {
+        var frame = new Frame(new byte[width * height], width, height, 1);
+        using var map = PictureFile.Decode(Overlay.RenderMap(frame, new float[width * height], 1, 960), "map");
+        using var picture = PictureFile.Decode(Overlay.RenderPicture(frame, 960), "picture");
+        Assert.Equal(("JPEG", shownWidth, shownHeight), (map.Format, map.Width, map.Height));
+        Assert.Equal((map.Format, map.Width, map.Height), (picture.Format, picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public void RenderMap_Levels_AreGreyBelowAndInfernoAboveTheThreshold()
+    {
+        var pixels = new byte[400 * 400];
+        pixels.AsSpan().Fill(100);
+        var map = new float[pixels.Length];
+        map.AsSpan(0, 200 * 400).Fill(2);
+        using var shown = PictureFile.Decode(Overlay.RenderMap(new Frame(pixels, 400, 400, 1), map, 1, 400, jpegQuality: null), "map");
+        // The picture at four fifths; matplotlib ends inferno at (252, 255, 164), which covers 72 % of it. Away from the outline.
+        Assert.Equal([80, 80, 80], shown.AsFrame().Row(300).Slice(3 * 200, 3).ToArray());
+        byte[] top = [.. shown.AsFrame().Row(100).Slice(3 * 200, 3)];
+        foreach (var (seen, expected) in top.Zip((double[])[164, 255, 252]))
+            Assert.Equal(0.28 * 80 + 0.72 * expected, seen, 1.0);
     }
 
     [Fact]
