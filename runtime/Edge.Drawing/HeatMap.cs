@@ -120,14 +120,24 @@ internal static class HeatMap
         using var above = mat.Threshold(AtThreshold - 1, 1, ThresholdTypes.Binary);
         Cv2.FindContours(above, out Point[][] contours, out _, RetrievalModes.List, ContourApproximationModes.ApproxNone);
         float scaleX = (float)width / fromWidth, scaleY = (float)height / fromHeight;
-        using var outlines = new SKPathBuilder();
-        foreach (var contour in contours)
-            outlines.AddPoly(Visible(Array.ConvertAll(contour, p => new SKPoint(left + (p.X + 0.5f) * scaleX, top + (p.Y + 0.5f) * scaleY))), close: true);
-        using var lines = outlines.Detach();
+        SKPoint[][] lines = [.. contours.Select(contour =>
+            Visible(Array.ConvertAll(contour, p => new SKPoint(left + (p.X + 0.5f) * scaleX, top + (p.Y + 0.5f) * scaleY))))];
         using var paint = new SKPaint { Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true, StrokeWidth = 4, Color = SKColors.Black };
-        canvas.DrawPath(lines, paint);
+        DrawAll();
         (paint.StrokeWidth, paint.Color) = (2, Palette.Cyan);
-        canvas.DrawPath(lines, paint);
+        DrawAll();
+
+        // One by one: a single path of as many lines as a noisy map has takes Skia many seconds.
+        void DrawAll()
+        {
+            using var builder = new SKPathBuilder();
+            foreach (var line in lines)
+            {
+                builder.AddPoly(line, close: true);
+                using var path = builder.Detach();
+                canvas.DrawPath(path, paint);
+            }
+        }
     }
 
     // What is too small to see gets a frame around it instead.

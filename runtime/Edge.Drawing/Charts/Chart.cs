@@ -12,12 +12,13 @@ internal static class Chart
     public static readonly Color Ink = Color.FromHex("#14191e"), Soft = Color.FromHex("#55616d"), Rule = Color.FromHex("#d3dae1"),
         Blue = Color.FromHex("#1f6fb8"), Orange = Color.FromHex("#c8500a"), Grey = Color.FromHex("#6d7a86");
 
-    static Chart()
+    // Not in a static constructor, which would hide what is wrong with a native library.
+    private static readonly Lazy<string> Font = new(() =>
     {
         SkiaLibrary.EnsureLoaded();
         Fonts.FontResolvers.Insert(0, new BuiltInFont());
-        Fonts.Default = BuiltInFont.Name;
-    }
+        return Fonts.Default = BuiltInFont.Name;
+    });
 
     /// <summary>A plot with its axes.</summary>
     /// <param name="x">Left to right.</param>
@@ -27,6 +28,7 @@ internal static class Chart
     /// <param name="textSize">Size of the font, in units of the picture.</param>
     public static Plot Of(Scale x, string xTitle, Scale y, string yTitle, float textSize = 12)
     {
+        var font = Font.Value;
         var plot = new Plot();
         // They would clear all of the drawing that the plot is a part of.
         plot.RenderManager.RenderActions.RemoveAll(action => action is ClearCanvas or RenderFigureBackground);
@@ -39,7 +41,7 @@ internal static class Chart
         foreach (var axis in (IAxis[])[plot.Axes.Bottom, plot.Axes.Left])
         {
             axis.Label.ForeColor = axis.TickLabelStyle.ForeColor = Soft;
-            (axis.Label.FontName, axis.TickLabelStyle.FontName) = (BuiltInFont.Name, BuiltInFont.Name);
+            axis.Label.FontName = axis.TickLabelStyle.FontName = font;
             (axis.Label.FontSize, axis.TickLabelStyle.FontSize, axis.Label.Bold) = (textSize, textSize, false);
             axis.MajorTickStyle.Color = Rule;
             axis.MinorTickStyle.Length = 0;

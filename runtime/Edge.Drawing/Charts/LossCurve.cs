@@ -27,7 +27,7 @@ internal static class LossCurve
         (double X, double Y)[] all = [.. raw, .. held];
         var x = new Scale(0, all.Length == 0 ? 1 : 1.01 * all.Max(point => point.X));
         var y = all.Length == 0 ? new Scale(0, 1) : Scale.Around(all.Select(point => point.Y));
-        var plot = Chart.Of(x, "training step", y, y.IsLogarithmic ? "loss (mean squared error), logarithmic" : "loss (mean squared error)", TextSize);
+        var plot = Chart.Of(x, "training step", y, y.IsLogarithmic ? "loss, logarithmic" : "loss", TextSize);
         plot.Line(Scaled(raw), Chart.Blue.WithAlpha(0.3), 1);
         plot.Line(Scaled(mean), Chart.Blue);
         plot.Line(Scaled(held), Chart.Orange);

@@ -10,6 +10,8 @@ internal sealed class FontBook(params string[] folders)
 {
     private static readonly string[] Endings = [".ttf", ".otf", ".ttc", ".otc"];
 
+    private static readonly Lazy<FontFace> Shipped = new(ReadBuiltIn);
+
     private readonly ConcurrentDictionary<Rune, FontFace?> found = new();
     private readonly ConcurrentDictionary<string, FontFace?> opened = new();
     private readonly Lazy<string[]> files = new(() => List(folders));
@@ -19,7 +21,8 @@ internal sealed class FontBook(params string[] folders)
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "fonts"));
 
     /// <summary>The font that is built in.</summary>
-    public static FontFace BuiltIn { get; } = ReadBuiltIn();
+    /// <exception cref="Edge.Runtime.DeviceException">A native library is missing.</exception>
+    public static FontFace BuiltIn => Shipped.Value;
 
     /// <summary>The first font with a glyph for a character; null where no font has one.</summary>
     public FontFace? Find(Rune rune) => BuiltIn.Has(rune) ? BuiltIn : found.GetOrAdd(rune, Search);
@@ -27,7 +30,7 @@ internal sealed class FontBook(params string[] folders)
     private FontFace? Search(Rune rune)
     {
         foreach (var file in files.Value)
-            if (opened.GetOrAdd(file, FontFace.Open) is { } face && face.Has(rune))
+            if (opened.GetOrAdd(file, FontFace.Open) is { } face && face.Has(rune) && face.Typeface is not null)
                 return face;
         return null;
     }
@@ -47,6 +50,6 @@ internal sealed class FontBook(params string[] folders)
     {
         SkiaLibrary.EnsureLoaded();
         var resource = (UnmanagedMemoryStream)typeof(FontBook).Assembly.GetManifestResourceStream("DejaVuSans.ttf")!;
-        return FontFace.Of((nint)resource.PositionPointer, (int)resource.Length);
+        return new FontFace((nint)resource.PositionPointer, (int)resource.Length);
     }
 }

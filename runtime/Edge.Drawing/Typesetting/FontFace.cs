@@ -1,19 +1,27 @@
+using System.IO.MemoryMappedFiles;
 using System.Text;
 using HarfBuzzSharp;
 using SkiaSharp;
 
 namespace Edge.Drawing.Typesetting;
 
-/// <summary>One font: Skia draws its glyphs, HarfBuzz chooses and places them. Threads may share it.</summary>
+/// <summary>One font: HarfBuzz chooses and places its glyphs, Skia draws them. Threads may share it.</summary>
 internal sealed class FontFace
 {
     private readonly Font shaper;
+    private readonly Lazy<SKTypeface?> typeface;
 
-    private FontFace(SKTypeface typeface, Blob file)
+    /// <param name="file">The first byte of the font's file, in memory that stays where it is.</param>
+    /// <param name="length">The file's bytes.</param>
+    public FontFace(nint file, int length)
     {
-        Typeface = typeface;
-        using (file)
-        using (var face = new Face(file, 0))
+        typeface = new Lazy<SKTypeface?>(() =>
+        {
+            using var data = SKData.Create(file, length);
+            return SKTypeface.FromData(data);
+        });
+        using (var blob = new Blob(file, length, MemoryMode.ReadOnly))
+        using (var face = new Face(blob, 0))
         {
             UnitsPerEm = face.UnitsPerEm;
             shaper = new Font(face);
@@ -22,21 +30,29 @@ internal sealed class FontFace
         shaper.SetFunctionsOpenType();
     }
 
-    public SKTypeface Typeface { get; }
+    /// <summary>Read when it is first asked for: of most fonts of a machine only the table of characters is ever looked at. Null where Skia cannot read it.</summary>
+    public SKTypeface? Typeface => typeface.Value;
 
     /// <summary>Font units to the font's size.</summary>
     public int UnitsPerEm { get; }
 
-    /// <summary>Reads a font from memory that stays where it is.</summary>
-    public static FontFace Of(nint file, int length)
+    /// <summary>Maps a font file into memory, for as long as the program runs: fonts of Chinese have tens of megabytes, of which little is looked at.</summary>
+    /// <returns>The first font of the file, without any character where it is no font; null where it cannot be read.</returns>
+    public static unsafe FontFace? Open(string path)
     {
-        using var data = SKData.Create(file, length);
-        return new FontFace(SKTypeface.FromData(data), new Blob(file, length, MemoryMode.ReadOnly));
+        try
+        {
+            using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+            var view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle;
+            byte* start = null;
+            view.AcquirePointer(ref start);
+            return new FontFace((nint)start, (int)new FileInfo(path).Length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
     }
-
-    /// <summary>Opens a font file, the first font of a collection.</summary>
-    /// <returns>Null where it is no font that Skia reads.</returns>
-    public static FontFace? Open(string path) => SKTypeface.FromFile(path) is { } typeface ? new FontFace(typeface, Blob.FromFile(path)) : null;
 
     /// <summary>Whether there is a glyph for a character.</summary>
     public bool Has(Rune rune) => shaper.TryGetNominalGlyph(rune.Value, out _);

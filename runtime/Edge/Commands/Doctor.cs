@@ -3,6 +3,9 @@ using System.Runtime.InteropServices;
 using Edge.CommandLine;
 using Edge.Outputs;
 using Edge.Cameras;
+using System.Text;
+using Edge.Drawing;
+using Edge.Drawing.Typesetting;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
@@ -38,6 +41,7 @@ internal sealed class Doctor(string? bundle)
         yield return Gpu(ExecutionProvider.TensorRt);
         yield return Processor();
         yield return Memory();
+        yield return Drawing();
         yield return Optional("aravis", "libaravis-0.8.so.0", "libaravis-0.8-0", "GigE Vision and USB3 Vision cameras");
         yield return Optional("gpio", GpioChip.Library ?? "libgpiod.so.3", "libgpiod3 (libgpiod2 on Debian 12)", "outputs.gpio");
         yield return Streams();
@@ -116,6 +120,16 @@ internal sealed class Doctor(string? bundle)
         return bytes < SmallMemory
             ? new DoctorRow("memory", DoctorStatus.Warn, finding, "large pictures may not fit; give it 1 GiB or more")
             : new DoctorRow("memory", DoctorStatus.Ok, finding);
+    }
+
+    private static DoctorRow Drawing()
+    {
+        // A letter of each; Latin, Greek, Cyrillic, Arabic and Hebrew are built in.
+        var tried = Tried("drawing", () => SkiaLibrary.Description);
+        string[] missing = tried.Status == DoctorStatus.Fail ? [] : [.. new[] { ("Chinese", '\u4E2D'), ("Hindi", '\u0939'), ("Japanese", '\u30E9'), ("Korean", '\uD55C'), ("Thai", '\u0E44') }
+            .Where(script => FontBook.Default.Find(new Rune(script.Item2)) is null).Select(script => script.Item1)];
+        return missing.Length == 0 ? tried : new DoctorRow("drawing", DoctorStatus.Warn,
+            $"{tried.Finding}; no font here has {string.Join(", ", missing)}, so overlays show such names as code points", "if you need them, apt install fonts-noto-core fonts-noto-cjk");
     }
 
     /// <summary>A library that only some lines need.</summary>
