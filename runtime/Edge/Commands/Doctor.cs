@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Edge.CommandLine;
-using Edge.Outputs;
-using Edge.Cameras;
 using System.Text;
+using Edge.Cameras;
+using Edge.CommandLine;
 using Edge.Drawing;
 using Edge.Drawing.Typesetting;
+using Edge.Outputs;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
@@ -43,8 +43,8 @@ internal sealed class Doctor(string? bundle)
         yield return Memory();
         yield return Drawing();
         yield return Optional("aravis", "libaravis-0.8.so.0", "libaravis-0.8-0", "GigE Vision and USB3 Vision cameras");
-        yield return Optional("gpio", GpioChip.Library ?? "libgpiod.so.3", "libgpiod3 (libgpiod2 on Debian 12)", "outputs.gpio");
         yield return Streams();
+        yield return Optional("gpio", GpioChip.Library ?? "libgpiod.so.3", "libgpiod3 (libgpiod2 on Debian 12)", "outputs.gpio");
         yield return Cameras();
         if (bundle is not null)
             yield return Tried("bundle", () =>
