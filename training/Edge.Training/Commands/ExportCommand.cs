@@ -24,6 +24,7 @@ internal static class ExportCommand
     private static int Export(string data, string? calibration, string output, bool force, bool int8)
     {
         BundleFactory.RequireFree(output, force);
+        TorchLibrary.EnsureLoaded();
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
         var pictures = PictureSet.Load(data, calibration, options);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Edge.CommandLine;
 using Edge.Runtime;
-using TorchSharp;
+using Edge.Training.Networks;
 
 namespace Edge.Training.Commands;
 
@@ -16,7 +16,7 @@ internal static class TrainingProgram
         {
             foreach (var library in CommandHost.Libraries)
                 yield return library;
-            yield return $"libtorch {LibtorchVersion()}";
+            yield return TorchLibrary.Description;
         }
     }
 
@@ -30,16 +30,4 @@ internal static class TrainingProgram
         SplitCommand.Create(),
         SynthesiseCommand.Create(),
     };
-
-    private static string LibtorchVersion()
-    {
-        try
-        {
-            return torch.__version__;
-        }
-        catch (TypeInitializationException e)
-        {
-            throw new DeviceException($"libtorch does not load: {e.GetBaseException().Message.Split('\n')[0]}", e);
-        }
-    }
 }

@@ -29,6 +29,7 @@ internal static class TuneCommand
 
     private static int Tune(string data, string? calibration, string output, string? against, ulong seed, bool thorough)
     {
+        TorchLibrary.EnsureLoaded();
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
         var real = against is null ? null : DefectDataset.Open(against);

@@ -200,6 +200,7 @@ internal sealed class Trainer : IDisposable
 
     private static Device OpenDevice(string name)
     {
+        TorchLibrary.EnsureLoaded();
         set_num_threads(Environment.ProcessorCount);
         if (name == "cpu")
             return CPU;
