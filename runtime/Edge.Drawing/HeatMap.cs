@@ -108,7 +108,8 @@ internal static class HeatMap
             for (var x = 0; x < row.Length; x++)
             {
                 int level = row[x], under = from[x] * grey[level];
-                to[x] = 0xFF000000 | (uint)(under + red[level]) >> 16 << 16 | (uint)(under + green[level]) >> 16 << 8 | (uint)(under + blue[level]) >> 16;
+                to[x] = 0xFF000000 | (uint)(under + red[level]) >> 16 << 16 | (uint)(under + green[level]) >> 16 << 8
+                    | (uint)(under + blue[level]) >> 16;
             }
         }
     }
@@ -122,7 +123,8 @@ internal static class HeatMap
         float scaleX = (float)width / fromWidth, scaleY = (float)height / fromHeight;
         SKPoint[][] lines = [.. contours.Select(contour =>
             Visible(Array.ConvertAll(contour, p => new SKPoint(left + (p.X + 0.5f) * scaleX, top + (p.Y + 0.5f) * scaleY))))];
-        using var paint = new SKPaint { Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true, StrokeWidth = 4, Color = SKColors.Black };
+        using var paint = new SKPaint { Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round, IsAntialias = true };
+        (paint.StrokeWidth, paint.Color) = (4, SKColors.Black);
         DrawAll();
         (paint.StrokeWidth, paint.Color) = (2, Palette.Cyan);
         DrawAll();
@@ -147,7 +149,9 @@ internal static class HeatMap
         float left = line.Min(p => p.X), right = line.Max(p => p.X), top = line.Min(p => p.Y), bottom = line.Max(p => p.Y);
         if (right - left >= Least || bottom - top >= Least)
             return line;
-        return [new(left - Least, top - Least), new(right + Least, top - Least), new(right + Least, bottom + Least), new(left - Least, bottom + Least)];
+        (left, right) = (left - Least, right + Least);
+        (top, bottom) = (top - Least, bottom + Least);
+        return [new(left, top), new(right, top), new(right, bottom), new(left, bottom)];
     }
 
     private static Mat Scaled(Mat mat, int width, int height, InterpolationFlags growing) =>
@@ -182,6 +186,7 @@ internal static class HeatMap
             steps.Set(0, i, (byte)i);
         using var colours = new Mat();
         Cv2.ApplyColorMap(steps, colours, ColormapTypes.Inferno);
-        return [.. Enumerable.Range(0, 256).Select(i => colours.At<Vec3b>(0, i)).Select(c => 0xFF000000 | (uint)c.Item2 << 16 | (uint)c.Item1 << 8 | c.Item0)];
+        return [.. Enumerable.Range(0, 256).Select(i => colours.At<Vec3b>(0, i))
+            .Select(bgr => 0xFF000000 | (uint)bgr.Item2 << 16 | (uint)bgr.Item1 << 8 | bgr.Item0)];
     }
 }

@@ -163,7 +163,8 @@ public class OverlayTests
 
     private static double Share(OverlayCaption caption, Func<byte, byte, byte, bool> matches)
     {
-        using DecodedPicture overlay = PictureFile.Decode(Overlay.Render(new Frame(new byte[4096], 64, 64, 1), new float[4096], 1, caption), "overlay.png");
+        using DecodedPicture overlay =
+            PictureFile.Decode(Overlay.Render(new Frame(new byte[4096], 64, 64, 1), new float[4096], 1, caption), "overlay.png");
         Frame frame = overlay.AsFrame();
         int count = 0;
         // The strip above the pictures.

@@ -1,11 +1,12 @@
 using System.Xml.Linq;
+using Edge.Drawing.Typesetting;
 using ScottPlot;
 using ScottPlot.Rendering.RenderActions;
 using SkiaSharp;
 
 namespace Edge.Drawing.Charts;
 
-/// <summary>ScottPlot in the house's style: on white, in blue and orange, which the colour-blind tell apart, and in the font that is built in.</summary>
+/// <summary>ScottPlot in one style: on white, in blue and orange, which the colour-blind tell apart, and in the built-in font.</summary>
 internal static class Chart
 {
     /// <summary>A page in dark mode replaces each of these by a colour of its own; see report.css of edge-bench.</summary>
@@ -53,13 +54,12 @@ internal static class Chart
     }
 
     /// <summary>A line through points.</summary>
-    public static ScottPlot.Plottables.Scatter Line(this Plot plot, IEnumerable<(double X, double Y)> points, Color colour, float width = 2, bool dashed = false)
+    public static void Line(this Plot plot, IEnumerable<(double X, double Y)> points, Color colour, float width = 2, bool dashed = false)
     {
         var line = plot.Add.ScatterLine(points.Select(point => new Coordinates(point.X, point.Y)).ToArray(), colour);
         line.LineWidth = width;
         line.LineStyle.Rounded = true;
         line.LinePattern = dashed ? LinePattern.Dashed : LinePattern.Solid;
-        return line;
     }
 
     /// <summary>The area inside points.</summary>
@@ -133,8 +133,8 @@ internal static class Chart
     {
         public const string Name = "DejaVu Sans";
 
-        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => Typesetting.FontBook.BuiltIn.Typeface;
+        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => FontBook.BuiltIn.Typeface;
 
-        public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => Typesetting.FontBook.BuiltIn.Typeface;
+        public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => FontBook.BuiltIn.Typeface;
     }
 }

@@ -20,7 +20,8 @@ internal static class ContactSheet
     /// <param name="rows">A caption for each row.</param>
     /// <exception cref="ArgumentException">The number of pictures or their lengths do not fit.</exception>
     /// <exception cref="PictureException">The file cannot be written.</exception>
-    public static void Write(string path, PictureShape shape, IReadOnlyList<float[]> pictures, IReadOnlyList<string> columns, IReadOnlyList<string> rows)
+    public static void Write(
+        string path, PictureShape shape, IReadOnlyList<float[]> pictures, IReadOnlyList<string> columns, IReadOnlyList<string> rows)
     {
         if (columns.Count == 0 || pictures.Count != rows.Count * columns.Count || pictures.Any(picture => picture.Length != shape.Length))
             throw new ArgumentException($"{rows.Count} x {columns.Count} pictures of {shape.Length} values are needed.", nameof(pictures));

@@ -4,8 +4,10 @@ using SkiaSharp;
 
 namespace Edge.Drawing.Charts;
 
-/// <summary>Names beside points, each where it meets neither a point nor another name, the first name first. One that finds no room is left out.</summary>
-/// <param name="points">The points in coordinates of the plot, the ends of the intervals through them, and their names, in any script; an empty name is none.</param>
+/// <summary>Names beside points, each where it meets neither a point nor another name, the first name first. One that finds no room is left
+/// out.</summary>
+/// <param name="points">The points in coordinates of the plot, the ends of the intervals through them, and their names, in any script; an empty
+/// name is none.</param>
 /// <param name="textSize">Size of the font.</param>
 internal sealed class PointNames(IReadOnlyList<(double X, double Y, double Low, double High, string Name)> points, float textSize = 12) : IPlottable
 {

@@ -4,13 +4,13 @@ using ScottPlot.TickGenerators;
 
 namespace Edge.Drawing.Charts;
 
-/// <summary>What one axis of a chart spans. ScottPlot's axes are linear, so a logarithmic one shows decimal logarithms under ticks of its own.</summary>
+/// <summary>What one axis of a chart spans. ScottPlot's axes are linear: a logarithmic one shows decimal logarithms under ticks of its own.</summary>
 /// <param name="From">Value at its start; above 0 where it is logarithmic.</param>
 /// <param name="To">Value at its end, above the start.</param>
 /// <param name="IsLogarithmic">Whether equal distances are equal factors.</param>
 internal readonly record struct Scale(double From, double To, bool IsLogarithmic = false)
 {
-    /// <summary>A scale around values, with a little room at both ends; logarithmic where they are positive and span more than a factor of ten.</summary>
+    /// <summary>A scale around values, with a little room at both ends; logarithmic where they are positive and span more than tenfold.</summary>
     public static Scale Around(IEnumerable<double> values)
     {
         double low = double.PositiveInfinity, high = double.NegativeInfinity;

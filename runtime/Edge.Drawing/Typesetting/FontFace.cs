@@ -30,13 +30,15 @@ internal sealed class FontFace
         shaper.SetFunctionsOpenType();
     }
 
-    /// <summary>Read when it is first asked for: of most fonts of a machine only the table of characters is ever looked at. Null where Skia cannot read it.</summary>
+    /// <summary>Read when it is first asked for, since of most fonts only the table of characters is ever looked at. Null where Skia cannot read
+    /// it.</summary>
     public SKTypeface? Typeface => typeface.Value;
 
     /// <summary>Font units to the font's size.</summary>
     public int UnitsPerEm { get; }
 
-    /// <summary>Maps a font file into memory, for as long as the program runs: fonts of Chinese have tens of megabytes, of which little is looked at.</summary>
+    /// <summary>Maps a font file into memory, for as long as the program runs: fonts of Chinese have tens of megabytes, of which little is
+    /// looked at.</summary>
     /// <returns>The first font of the file, without any character where it is no font; null where it cannot be read.</returns>
     public static unsafe FontFace? Open(string path)
     {

@@ -12,7 +12,8 @@ internal static class TextRuns
 
     private enum Kind { LeftToRight, RightToLeft, Number, Neutral }
 
-    /// <summary>The runs from left to right. A character that no font has is written as its code point, [U+4E2D]; so is one that cannot be seen.</summary>
+    /// <summary>The runs from left to right. A character that no font has is written as its code point, [U+4E2D]; so is one that cannot be
+    /// seen.</summary>
     /// <param name="text">One line.</param>
     /// <param name="fonts">Where glyphs are looked for.</param>
     public static List<TextRun> Of(string text, FontBook fonts)

@@ -59,7 +59,8 @@ public static class PictureWriter
             for (var i = 0; i < shape.Pixels; i++)
             {
                 var value = chw[c * shape.Pixels + i];
-                bytes[i * shape.Channels + (shape.Channels - 1 - c)] = (byte)Math.Clamp(MathF.Round(((float.IsNaN(value) ? 0 : value) + 1) * 127.5f), 0, 255);
+                var level = MathF.Round(((float.IsNaN(value) ? 0 : value) + 1) * 127.5f);
+                bytes[i * shape.Channels + (shape.Channels - 1 - c)] = (byte)Math.Clamp(level, 0, 255);
             }
         return bytes;
     }

@@ -126,10 +126,14 @@ internal sealed class Doctor(string? bundle)
     {
         // A letter of each; Latin, Greek, Cyrillic, Arabic and Hebrew are built in.
         var tried = Tried("drawing", () => SkiaLibrary.Description);
-        string[] missing = tried.Status == DoctorStatus.Fail ? [] : [.. new[] { ("Chinese", '\u4E2D'), ("Hindi", '\u0939'), ("Japanese", '\u30E9'), ("Korean", '\uD55C'), ("Thai", '\u0E44') }
-            .Where(script => FontBook.Default.Find(new Rune(script.Item2)) is null).Select(script => script.Item1)];
+        if (tried.Status == DoctorStatus.Fail)
+            return tried;
+        (string Name, char Letter)[] scripts =
+            [("Chinese", '\u4E2D'), ("Hindi", '\u0939'), ("Japanese", '\u30E9'), ("Korean", '\uD55C'), ("Thai", '\u0E44')];
+        string[] missing = [.. scripts.Where(script => FontBook.Default.Find(new Rune(script.Letter)) is null).Select(script => script.Name)];
         return missing.Length == 0 ? tried : new DoctorRow("drawing", DoctorStatus.Warn,
-            $"{tried.Finding}; no font here has {string.Join(", ", missing)}, so overlays show such names as code points", "if you need them, apt install fonts-noto-core fonts-noto-cjk");
+            $"{tried.Finding}; no font here has {string.Join(", ", missing)}: overlays show such names as code points",
+            "if you need them, apt install fonts-noto-core fonts-noto-cjk");
     }
 
     /// <summary>A library that only some lines need.</summary>

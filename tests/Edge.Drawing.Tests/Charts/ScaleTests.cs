@@ -39,6 +39,7 @@ public class ScaleTests
         var plot = Chart.Of(new Scale(0, 1), "x", scale, "y");
         Chart.Png(400, 300, 1, canvas => plot.Draw(canvas, 0, 0, 400, 300));
         var axis = plot.Axes.Left;
-        return [.. axis.TickGenerator.Ticks.Where(tick => tick.IsMajor && tick.Position >= axis.Min && tick.Position <= axis.Max).Select(tick => tick.Label)];
+        return [.. axis.TickGenerator.Ticks.Where(tick => tick.IsMajor && tick.Position >= axis.Min && tick.Position <= axis.Max)
+            .Select(tick => tick.Label)];
     }
 }

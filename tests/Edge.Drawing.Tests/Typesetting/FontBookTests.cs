@@ -13,7 +13,8 @@ public class FontBookTests
     [InlineData('\u0628')]
     [InlineData('\u05D0')]
     [InlineData('\u2026')]
-    public void Find_WithoutInstalledFonts_IsBuiltIn(char letter) => Assert.Same(FontBook.BuiltIn, new FontBook("/no/such/folder").Find(new Rune(letter)));
+    public void Find_WithoutInstalledFonts_IsBuiltIn(char letter) =>
+        Assert.Same(FontBook.BuiltIn, new FontBook("/no/such/folder").Find(new Rune(letter)));
 
     [Fact]
     public void Find_DamagedFontFile_IsPassedOver()

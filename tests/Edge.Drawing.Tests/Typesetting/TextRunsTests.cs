@@ -11,9 +11,10 @@ public class TextRunsTests
     [FontsFact]
     public void Of_CaptionInManyScripts_HasAGlyphForEveryCharacter()
     {
-        const string Caption = "\u30E9\u30D9\u30EB_\u691C\u67FB \u0416 \u0645\u0631\u062D\u0628\u0627 \u0E44\u0E17\u0E22 \u05E9\u05DC\u05D5\u05DD \u0939\u093F\u0928\u094D\u0926\u0940 \uD55C\uAD6D";
+        const string Caption = "\u30E9\u30D9\u30EB_\u691C\u67FB \u0416 \u0645\u0631\u062D\u0628\u0627 \u0E44\u0E17\u0E22 "
+            + "\u05E9\u05DC\u05D5\u05DD \u0939\u093F\u0928\u094D\u0926\u0940 \uD55C\uAD6D";
         var runs = TextRuns.Of(Caption, FontBook.Default);
-        Assert.Equal(Caption.EnumerateRunes().OrderBy(rune => rune.Value), runs.SelectMany(run => run.Text.EnumerateRunes()).OrderBy(rune => rune.Value));
+        Assert.Equal(Caption.EnumerateRunes().Order(), runs.SelectMany(run => run.Text.EnumerateRunes()).Order());
         var question = Glyphs(new TextRun("?", FontBook.BuiltIn, Script.Common, 0)).Single();
         foreach (var run in runs)
         {

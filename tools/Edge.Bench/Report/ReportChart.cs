@@ -17,7 +17,8 @@ internal sealed record ReportChart(string Description, Plot Plot)
         var svg = Chart.Svg(Width, Height, canvas => Plot.Draw(canvas, 0, 0, Width, Height));
         foreach (var element in svg.DescendantsAndSelf())
             element.Name = element.Name.LocalName;
-        svg.ReplaceAttributes(new XAttribute("viewBox", $"0 0 {Width} {Height}"), new XAttribute("role", "img"), new XAttribute("aria-label", Description));
+        svg.ReplaceAttributes(
+            new XAttribute("viewBox", $"0 0 {Width} {Height}"), new XAttribute("role", "img"), new XAttribute("aria-label", Description));
         return svg;
     }
 }

@@ -43,7 +43,7 @@ internal static class ReportCharts
         var plot = Chart.Of(new Scale(0, 1), "good ones rejected (share)", new Scale(0, 1), "defective ones found (share)");
         plot.Line([(0, 0), (1, 1)], Chart.Soft, 1, dashed: true);
         plot.Line(RocCurve.Points<float>(evaluation.Pixels!.Normal, evaluation.Pixels.Defect), Chart.Grey);
-        plot.Line(RocCurve.Points<double>(evaluation.Good, evaluation.Defective), Chart.Blue).LegendText = "pictures";
+        plot.Line(RocCurve.Points<double>(evaluation.Good, evaluation.Defective), Chart.Blue);
         return new ReportChart("ROC curves: share of defective pictures and pixels found against share of good ones rejected", plot);
     }
 
@@ -80,10 +80,12 @@ internal static class ReportCharts
         return new ReportChart("Histogram of the scores of good and of defective pictures", plot);
 
         // One that is not 0 can be seen.
-        void Bars(double[] shares, double part, Color colour) => plot.Add.Bars((Bar[])[.. shares.Select((share, i) => (Share: share, Bin: i)).Where(bar => bar.Share > 0).Select(bar => new Bar
-        {
-            Position = x.Of(x.From) + (bar.Bin + part) * width, Value = Math.Max(100 * bar.Share, 0.01 * highest), Size = 0.44 * width, FillColor = colour, LineWidth = 0,
-        })]);
+        void Bars(double[] shares, double part, Color colour) =>
+            plot.Add.Bars((Bar[])[.. shares.Select((share, i) => (Share: share, Bin: i)).Where(bar => bar.Share > 0).Select(bar => new Bar
+            {
+                Position = x.Of(x.From) + (bar.Bin + part) * width, Value = Math.Max(100 * bar.Share, 0.01 * highest), Size = 0.44 * width,
+                FillColor = colour, LineWidth = 0,
+            })]);
     }
 
     /// <summary>The share of good test pictures rejected at the threshold of every false-reject rate the calibration can promise, up to 20 %.</summary>
@@ -99,8 +101,10 @@ internal static class ReportCharts
         double[] grid = [.. Enumerable.Range(0, 101).Select(i => HighestAlpha * i / 100)];
         var band = grid.Select(alpha => (Alpha: alpha, Interval: Proportion.Binomial(alpha, good.Length))).ToArray();
         var highest = Math.Max(band.Max(point => point.Interval.High), seen.Max(point => point.Seen));
-        var plot = Chart.Of(new Scale(0, 100 * HighestAlpha), "false rejects asked for, %", new Scale(0, Math.Min(100, 104 * highest)), "false rejects seen, %");
-        plot.Area([.. band.Select(point => (100 * point.Alpha, 100 * point.Interval.High)), .. band.Reverse().Select(point => (100 * point.Alpha, 100 * point.Interval.Low))], Chart.Blue);
+        var plot = Chart.Of(
+            new Scale(0, 100 * HighestAlpha), "false rejects asked for, %", new Scale(0, Math.Min(100, 104 * highest)), "false rejects seen, %");
+        var above = band.Select(point => (100 * point.Alpha, 100 * point.Interval.High));
+        plot.Area(above.Concat(band.Reverse().Select(point => (100 * point.Alpha, 100 * point.Interval.Low))), Chart.Blue);
         plot.Line([(0, 0), (100 * HighestAlpha, 100 * HighestAlpha)], Chart.Soft, 1, dashed: true);
         var points = seen.Select(point => (X: 100 * point.Alpha, Y: 100 * point.Seen)).ToArray();
         plot.Line(points, Chart.Blue);

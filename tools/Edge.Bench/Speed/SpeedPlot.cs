@@ -56,7 +56,8 @@ internal sealed class SpeedPlot
         void Draw(SKCanvas canvas)
         {
             canvas.Clear(SKColors.White);
-            Figure.Write(canvas, $"{rows[0].Bundle}: accuracy against latency on {rows[0].Cpu}, {rows[0].Provider}; the line is the Pareto front", 16, 13, 15, Chart.Ink);
+            var title = $"{rows[0].Bundle}: accuracy against latency on {rows[0].Cpu}, {rows[0].Provider}; the line is the Pareto front";
+            Figure.Write(canvas, title, 16, 13, 15, Chart.Ink);
             for (var i = 0; i < panels.Length; i++)
                 panels[i].Draw(canvas, Gap + i * (PanelWidth + Gap), Header, PanelWidth, PanelHeight);
         }
