@@ -11,12 +11,16 @@ internal sealed class Canvas : IDisposable
     private readonly SKBitmap bitmap;
     private readonly SKCanvas canvas;
 
-    public Canvas(int width, int height)
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="background">Its colour; null where all of it is drawn over.</param>
+    public Canvas(int width, int height, SKColor? background = null)
     {
         SkiaLibrary.EnsureLoaded();
         OpenCvLibrary.EnsureLoaded();
         bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Bgra8888, SKAlphaType.Opaque));
-        bitmap.Erase(Palette.Background);
+        if (background is { } colour)
+            bitmap.Erase(colour);
         canvas = new SKCanvas(bitmap);
     }
 

@@ -35,7 +35,7 @@ public static class Overlay
         var below = Header + Margin + (stacked ? 2 * panel + Margin / 2 : panel);
         var (x, y) = stacked ? (left, Header + Margin + panel + Margin / 2) : (left + width + Margin, Header + Margin);
 
-        using var canvas = new Canvas(total, below + Footer);
+        using var canvas = new Canvas(total, below + Footer, Palette.Background);
         using var shown = HeatMap.Shown(picture, width, height);
         DrawHeader(canvas, caption);
         canvas.Write("picture", left, Header + Margin + 6, 10, Palette.Muted);

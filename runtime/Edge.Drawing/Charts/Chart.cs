@@ -92,8 +92,7 @@ internal static class Chart
     /// <param name="draw">Draws it.</param>
     public static byte[] Png(int width, int height, double scale, Action<SKCanvas> draw)
     {
-        using var canvas = new Canvas((int)Math.Ceiling(width * scale), (int)Math.Ceiling(height * scale));
-        canvas.Skia.Clear(SKColors.White);
+        using var canvas = new Canvas((int)Math.Ceiling(width * scale), (int)Math.Ceiling(height * scale), SKColors.White);
         canvas.Skia.Scale((float)scale);
         draw(canvas.Skia);
         return canvas.Png();

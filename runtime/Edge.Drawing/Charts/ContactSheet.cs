@@ -31,7 +31,8 @@ internal static class ContactSheet
         TextLine[] captions = [.. rows.Select(row => new TextLine(row, 10))];
         var left = Margin + (captions.Length == 0 ? 0 : (int)captions.Max(row => row.Width) + 14);
         using var canvas = new Canvas(
-            left + columns.Count * (width + Gap) - Gap + Margin, Margin + Caption + rows.Count * (height + Gap) - Gap + Margin);
+            left + columns.Count * (width + Gap) - Gap + Margin, Margin + Caption + rows.Count * (height + Gap) - Gap + Margin,
+            Palette.Background);
         for (var c = 0; c < columns.Count; c++)
         {
             using var caption = TextLine.Fitting(columns[c], width, 11);
