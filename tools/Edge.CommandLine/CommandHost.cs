@@ -27,7 +27,7 @@ public static class CommandHost
         get
         {
             yield return $"ONNX Runtime {OnnxRuntimeLibrary.Version} ({OnnxRuntimeLibrary.Location})";
-            yield return $"OpenCV {OpenCvLibrary.Description}";
+            yield return OpenCvLibrary.Description;
         }
     }
 
