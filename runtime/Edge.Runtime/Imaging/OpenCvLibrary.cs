@@ -37,7 +37,7 @@ public static class OpenCvLibrary
         {
             // What OpenCV would log about a damaged picture is said by the exception.
             Cv2.SetLogLevel(LogLevel.SILENT);
-            return $"OpenCV {Cv2.GetVersionString()} at {path}, called through OpenCvSharp {version}";
+            return $"OpenCV {Cv2.GetVersionString()} through OpenCvSharp {version} ({path})";
         }
         catch (Exception e) when (e is EntryPointNotFoundException or TypeInitializationException)
         {
