@@ -60,7 +60,7 @@ public sealed class TorchScopeTests : IDisposable
             {
                 GC.Collect(0);
                 // With no pause at all the other threads of a machine with two cores hardly run.
-                Thread.SpinWait(20_000);
+                Thread.Sleep(1);
             }
         });
         collecting.Start();
@@ -68,7 +68,7 @@ public sealed class TorchScopeTests : IDisposable
         stop.Cancel();
         collecting.Join();
 
-        Assert.InRange(GC.CollectionCount(0) - collections, 5 * Steps, int.MaxValue);
+        Assert.InRange(GC.CollectionCount(0) - collections, 2 * Steps, int.MaxValue);
         Assert.Equal(undisturbed, disturbed);
     }
 
