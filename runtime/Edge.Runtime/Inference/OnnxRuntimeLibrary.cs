@@ -27,8 +27,7 @@ public static class OnnxRuntimeLibrary
     private static unsafe (Version, string) Load()
     {
         // From 1.29 on the published Linux library sends what it runs on and what it runs to its maker, and writes a database for it under HOME.
-        // The library reads its environment itself, which .NET's SetEnvironmentVariable does not reach.
-        SetEnvironment("ORT_DISABLE_TELEMETRY", "1", 1);
+        NativeLibraries.SetEnvironment("ORT_DISABLE_TELEMETRY", "1");
         var assembly = typeof(InferenceSession).Assembly;
         var path = NativeLibraries.Find(FolderVariable, "libonnxruntime.so", "libonnxruntime.so.1");
         var library = NativeLibraries.Load(path, "The build that comes with Edge needs the Debian package libstdc++6.");
@@ -57,9 +56,6 @@ public static class OnnxRuntimeLibrary
         var text = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         return Version.TryParse(text.Split('-', '+')[0], out var version) && version.Minor > 0 ? version : new Version(1, 0);
     }
-
-    [DllImport("libc", EntryPoint = "setenv")]
-    private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
     [StructLayout(LayoutKind.Sequential)]
     private readonly struct ApiBase

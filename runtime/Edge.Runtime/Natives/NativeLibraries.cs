@@ -61,6 +61,12 @@ public static class NativeLibraries
         TryLoad(path, out var handle, out var reason) ? handle : throw new DeviceException(
             $"{path} does not load: {reason}.{(reason.Contains("cannot open shared object file", StringComparison.Ordinal) ? $" {advice}" : "")}");
 
+    /// <summary>Sets a variable that native libraries read themselves, which .NET's <c>SetEnvironmentVariable</c> does not reach.</summary>
+    internal static void SetEnvironment(string name, string value) => _ = SetEnvironment(name, value, overwrite: 1);
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+
     /// <summary>Has the assembly call this library wherever it asks for the name.</summary>
     internal static void Bind(Assembly assembly, string name, nint library)
     {

@@ -62,7 +62,7 @@ internal static class GradientCheck
         var x = randn(shape).to(type).to(device);
         var y = layer.call(x);
         var g = randn(y.shape).to(y.dtype).to(device);
-        var expected = Gradients(exact, x.to(ScalarType.Float64), g.to(ScalarType.Float64));
+        var expected = Gradients(exact, input => Exact(exact, input), x.to(ScalarType.Float64), g.to(ScalarType.Float64));
         var worst = 0.0;
         for (var call = 0; call < Calls; call++)
         {
@@ -70,7 +70,7 @@ internal static class GradientCheck
             foreach (var used in (Tensor[])[x, y, x, y])
                 full_like(used, float.NaN).Dispose();
             // Both orders of memory, since a layer may be handed either.
-            var actual = Gradients(layer, Ordered(x, call), Ordered(g, call / 2));
+            var actual = Gradients(layer, layer.call, Ordered(x, call), Ordered(g, call / 2));
             worst = Math.Max(worst, expected.Zip(actual, Relative).Max());
         }
         return worst;
@@ -78,10 +78,21 @@ internal static class GradientCheck
 
     private static Tensor Ordered(Tensor x, int order) => order % 2 == 0 || x.dim() != 4 ? x : x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
-    private static Tensor[] Gradients(Module<Tensor, Tensor> layer, Tensor x, Tensor g)
+    /// <summary>A layer without libtorch's convolutions: every patch of the input times the weights.</summary>
+    private static Tensor Exact(Module<Tensor, Tensor> layer, Tensor x)
+    {
+        if (layer is not Convolution convolution)
+            return layer.call(x);
+        var (kernel, stride) = (convolution.weight.shape[2], convolution.Stride);
+        var patches = functional.unfold(x, (kernel, kernel), padding: (kernel / 2, kernel / 2), stride: (stride, stride));
+        var outputs = convolution.weight.flatten(1).matmul(patches) + convolution.bias.unsqueeze(1);
+        return outputs.reshape(x.shape[0], -1, (x.shape[2] + stride - 1) / stride, (x.shape[3] + stride - 1) / stride);
+    }
+
+    private static Tensor[] Gradients(Module<Tensor, Tensor> layer, Func<Tensor, Tensor> forward, Tensor x, Tensor g)
     {
         var input = x.detach().requires_grad_(true);
-        return [.. autograd.grad([layer.call(input)], [input, .. layer.parameters().Where(p => p.requires_grad)], [g])];
+        return [.. autograd.grad([forward(input)], [input, .. layer.parameters().Where(p => p.requires_grad)], [g])];
     }
 
     private static double Relative(Tensor expected, Tensor actual)

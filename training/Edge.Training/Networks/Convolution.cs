@@ -17,7 +17,6 @@ internal sealed class Convolution : Module<Tensor, Tensor>
 {
     public readonly Parameter weight;
     public readonly Parameter bias;
-    private readonly long stride;
 
     /// <param name="inChannels">Channels of the input.</param>
     /// <param name="outChannels">Channels of the output.</param>
@@ -26,7 +25,7 @@ internal sealed class Convolution : Module<Tensor, Tensor>
     /// <param name="zeroed">Begins with zeros, so that a new network's output is zero.</param>
     public Convolution(int inChannels, int outChannels, int kernel = 3, int stride = 1, bool zeroed = false) : base(nameof(Convolution))
     {
-        this.stride = stride;
+        Stride = stride;
         (weight, bias) = (new Parameter(zeros([outChannels, inChannels, kernel, kernel])), new Parameter(zeros([outChannels])));
         if (!zeroed)
         {
@@ -38,10 +37,13 @@ internal sealed class Convolution : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Pixels of the input for one of the output.</summary>
+    public long Stride { get; }
+
     public override Tensor forward(Tensor x)
     {
         var pad = weight.shape[2] / 2;
-        return functional.conv2d(ChannelsLast(x), weight.to(x.dtype), bias.to(x.dtype), [stride, stride], [pad, pad]);
+        return functional.conv2d(ChannelsLast(x), weight.to(x.dtype), bias.to(x.dtype), [Stride, Stride], [pad, pad]);
     }
 
     /// <summary>The same values [N, C, H, W], the channels of a pixel side by side in memory; x itself where they are.</summary>
