@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Edge.Runtime;
 using Edge.Runtime.Natives;
 using TorchSharp;
@@ -17,14 +18,16 @@ internal static class TorchLibrary
     /// <exception cref="DeviceException">A native library is missing or does not load.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
+    /// <summary>The number that libtorch's logging has for errors.</summary>
+    private const int Errors = 2;
+
     private static string Load()
     {
-        foreach (var name in (string[])["libtorch.so", "libLibTorchSharp.so"])
-        {
-            var path = NativeLibraries.Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-                ?? throw new DeviceException($"{name} is missing from {AppContext.BaseDirectory}: run tools/setup, then build again.");
-            NativeLibraries.Load(path, "Run tools/setup, which installs what it needs.");
-        }
+        // Otherwise it warns at every small convolution that the processor is none for NNPACK, which is not used.
+        if (NativeLibrary.TryGetExport(Open("libc10.so"), "FLAGS_caffe2_log_level", out var level))
+            Marshal.WriteInt32(level, Errors);
+        Open("libtorch.so");
+        Open("libLibTorchSharp.so");
         try
         {
             return $"libtorch {torch.__version__}";
@@ -33,5 +36,12 @@ internal static class TorchLibrary
         {
             throw new DeviceException($"libtorch does not load: {e.GetBaseException().Message.Split('\n')[0]}", e);
         }
+    }
+
+    private static nint Open(string name)
+    {
+        var path = NativeLibraries.Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new DeviceException($"{name} is missing from {AppContext.BaseDirectory}: run tools/setup, then build again.");
+        return NativeLibraries.Load(path, "Run tools/setup, which installs what it needs.");
     }
 }
