@@ -301,7 +301,7 @@ public sealed class GStreamerCameraTests(ITestOutputHelper report) : IDisposable
     public void Rtsp_HangsOrIsCut_IsOpenedAgain()
     {
         using var server = new RtspServer(Jpeg);
-        using var cable = new TcpProxy(server.Port);
+        using var cable = new Cable(server.Port);
         using var camera = new SupervisedCamera(new CameraConfig { Stream = Viewer($"rtsp://127.0.0.1:{cable.Port}/stream"), StallSeconds = 1, ReopenSeconds = 1 });
         camera.UntilMore(5, "pictures");
 
@@ -314,6 +314,7 @@ public sealed class GStreamerCameraTests(ITestOutputHelper report) : IDisposable
         camera.UntilMore(5, "pictures");
 
         cable.Cut();
+        cable.Mend();
         down = camera.Until(() => !camera.State.Up, "down");
         up = camera.Until(() => camera.State.Up, "up again");
         report.WriteLine($"cut: seen after {down:0.00} s, pictures {up:0.00} s later");

@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Edge.Tests.Outputs;
+namespace Edge.Tests;
 
-/// <summary>The way between a client and a broker, which can be cut.</summary>
+/// <summary>The way between a client and a server on the same machine. It can be cut, and it can go silent without being cut.</summary>
 internal sealed class Cable : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> open = [];
     private readonly int target;
     private bool cut;
+    private volatile bool isSilent;
 
     public Cable(int target)
     {
@@ -19,6 +20,9 @@ internal sealed class Cable : IDisposable
     }
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Whether nothing passes, though connections stay.</summary>
+    public bool IsSilent { get => isSilent; set => isSilent = value; }
 
     /// <summary>Ends every connection at once, and every new one until it is mended.</summary>
     public void Cut()
@@ -71,11 +75,22 @@ internal sealed class Cable : IDisposable
                     open.AddRange([client, server]);
                 }
                 (client.NoDelay, server.NoDelay) = (true, true);
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream()), server.GetStream().CopyToAsync(client.GetStream()));
+                await Task.WhenAny(Pass(client.GetStream(), server.GetStream()), Pass(server.GetStream(), client.GetStream()));
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 // Cut, or nobody there.
             }
+    }
+
+    private async Task Pass(NetworkStream from, NetworkStream to)
+    {
+        var buffer = new byte[65536];
+        while (await from.ReadAsync(buffer) is var count and > 0)
+        {
+            while (isSilent)
+                await Task.Delay(20);
+            await to.WriteAsync(buffer.AsMemory(0, count));
+        }
     }
 }
