@@ -126,7 +126,6 @@ internal sealed record Checkpoint
                     + "it is of another network or damaged. Train again.");
             var values = new float[parameter.shape.Aggregate(1L, (a, b) => a * b)];
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-            using var scope = new TorchScope();
             parameter.copy_(tensor(values, parameter.shape));
         }
     }

@@ -76,7 +76,7 @@ internal static class GradientCheck
         return worst;
     }
 
-    private static Tensor Ordered(Tensor x, int order) => order % 2 == 0 || x.dim() != 4 ? x : x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    private static Tensor Ordered(Tensor x, int order) => order % 2 == 0 || x.dim() != 4 ? x : Convolution.ChannelsLast(x);
 
     /// <summary>A layer without libtorch's convolutions: every patch of the input times the weights.</summary>
     private static Tensor Exact(Module<Tensor, Tensor> layer, Tensor x)

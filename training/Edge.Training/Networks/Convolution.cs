@@ -47,5 +47,5 @@ internal sealed class Convolution : Module<Tensor, Tensor>
     }
 
     /// <summary>The same values [N, C, H, W], the channels of a pixel side by side in memory; x itself where they are.</summary>
-    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    public static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 }
