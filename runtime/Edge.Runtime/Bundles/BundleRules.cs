@@ -1,5 +1,4 @@
 using Edge.Runtime.Diffusion;
-using Edge.Runtime.Imaging;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Runtime.Bundles;
@@ -64,8 +63,6 @@ internal static class BundleRules
         Require(scores.Count > 0, path, "calibration.scores", "is empty");
         Require(scores.All(float.IsFinite), path, "calibration.scores", "holds a value that is not a number");
         Require(scores.Zip(scores.Skip(1)).All(p => p.First <= p.Second), path, "calibration.scores", "is not ascending");
-        if (profile.Tolerance is { } tolerance)
-            Check(tolerance, path);
     }
 
     private static void CheckInt8(TScaleSettings? scales, NetworkManifest network, string path)
@@ -94,20 +91,6 @@ internal static class BundleRules
     {
         Require(values.All(v => v is >= 0 and <= 1), path, field, "holds a value outside 0..1");
         Require(values.Count == 0 || values.Count == light.Brightness.Count, path, field, $"has {values.Count} entries, brightness has {light.Brightness.Count}");
-    }
-
-    private static void Check(Tolerance tolerance, string path)
-    {
-        Require(double.IsFinite(tolerance.Threshold) && tolerance.Threshold >= 0, path, "tolerance.threshold", $"{tolerance.Threshold} is not a number from 0 up");
-        Require(tolerance.Pictures >= 1, path, "tolerance.pictures", $"{tolerance.Pictures} is below 1");
-        foreach (var (kind, range) in tolerance.Ranges)
-        {
-            var field = $"tolerance.ranges.{kind.ToString().ToLowerInvariant()}";
-            Require(Enum.IsDefined(kind), path, field, "is no perturbation");
-            var (least, none, most) = Perturbations.Range(kind);
-            Require(range.Low >= least && range.Low <= none && range.High >= none && range.High <= most, path, field,
-                $"{range.Low} to {range.High} does not lie within {least}..{most} with {none} in it");
-        }
     }
 
     private static void Check(TScaleSettings scales, NetworkManifest network, string path)
