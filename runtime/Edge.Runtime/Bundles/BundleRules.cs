@@ -8,6 +8,9 @@ internal static class BundleRules
 {
     public const int MaxScales = 8;
 
+    /// <summary>A score's buffer holds as many values, so this bounds what a bundle can make a program allocate: 4 MB.</summary>
+    public const int MaxTopPixels = 1_000_000;
+
     public static void Check(BundleManifest manifest, string path)
     {
         var network = manifest.Network;
@@ -46,7 +49,7 @@ internal static class BundleRules
 
     public static void Check(Profile profile, NetworkManifest network, string path)
     {
-        Require(profile.TopPixels >= 1, path, "top_pixels", $"{profile.TopPixels} is below 1");
+        Require(profile.TopPixels is >= 1 and <= MaxTopPixels, path, "top_pixels", $"{profile.TopPixels} is outside 1..{MaxTopPixels}");
         Require(new object?[] { profile.TScales, profile.Reconstruction, profile.Cascade }.Count(way => way is not null) == 1, path, "t_scales, reconstruction and cascade",
             "must have exactly one of them");
         if (profile.TScales is { } scales)
@@ -142,6 +145,8 @@ internal static class BundleRules
 
     private static void Check(ReconstructionSettings r, NetworkManifest network, string path)
     {
+        if (r.Sampler.Problem(network.NumTrainTimesteps) is { } problem)
+            throw new BundleException($"{path}: reconstruction.sampler.{problem}.");
         Require(r.Sampler.StartT < network.TMax, path, "reconstruction.sampler.start_t",
             $"{r.Sampler.StartT} is outside 1..{network.TMax - 1}, the range the network was trained on");
         Require(r.FeatureT >= 0 && r.FeatureT < network.TMax, path, "reconstruction.feature_t", $"{r.FeatureT} is outside 0..{network.TMax - 1}");

@@ -123,7 +123,13 @@ public sealed class BundleTests : IDisposable
     [InlineData("levels", "zones: border", "zones: none", "constants.mean")]
     [InlineData("levels", "  deviation:\n  - ", "  deviation:\n  - -", "constants.deviation")]
     [InlineData("levels", "t_scales:", "t_scale:", "t_scale")]
-    [InlineData("rebuild", "start_t: 50", "start_t: 300", "start_t")]
+    [InlineData("levels", "top_pixels: 50", "top_pixels: 2000000000", "top_pixels 2000000000")]
+    [InlineData("rebuild", "start_t: 50", "start_t: 300", "reconstruction.sampler.start_t 300")]
+    [InlineData("rebuild", "start_t: 50", "start_t: 0", "reconstruction.sampler.start_t 0")]
+    [InlineData("rebuild", "skip: 25", "skip: 0", "reconstruction.sampler.skip 0")]
+    [InlineData("rebuild", "eta: 0", "eta: 2", "reconstruction.sampler.eta 2")]
+    [InlineData("rebuild", "blur_kernel: 31", "blur_kernel: 30", "reconstruction.sampler.blur_kernel 30")]
+    [InlineData("rebuild", "condition_weight: 0", "condition_weight: .nan", "reconstruction.sampler.condition_weight NaN")]
     [InlineData("rebuild", "aggregation: mean", "aggregation: weighted", "map.weights")]
     public void Load_ProfileOutOfRange_NamesFileAndField(string profile, string from, string to, string field)
     {
