@@ -17,6 +17,9 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
     /// <summary>What runs the network of the profiles asked for so far; eight bits run on the CPU.</summary>
     public ExecutionProvider Provider => denoiser?.ActiveProvider ?? ExecutionProvider.Cpu;
 
+    /// <summary>One line for people: which provider was taken and why.</summary>
+    public string ProviderNote => denoiser?.ProviderNote ?? "Cpu, because the profile runs in int8";
+
     private OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), Kept(manifest.Eps)), n => n.Metadata, manifest.Eps);
 
     private FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
