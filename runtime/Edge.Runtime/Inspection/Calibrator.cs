@@ -41,6 +41,7 @@ public sealed class Calibrator : IDisposable
     /// <param name="keepConstants">Leave the constants as they are and replace the scores only.</param>
     /// <param name="progress">Told after each picture how many are done.</param>
     /// <exception cref="PictureException">Too few pictures, or one that cannot be inspected.</exception>
+    /// <exception cref="InspectionException">The network's answer for a picture is not finite.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this calibrator.</exception>
     /// <exception cref="ObjectDisposedException">The calibrator was disposed of.</exception>
     public Profile Calibrate(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null) =>
@@ -161,6 +162,10 @@ public sealed class Calibrator : IDisposable
         catch (PictureException e)
         {
             throw new PictureException($"{pictures[i]}: {e.Message}", e);
+        }
+        catch (InspectionException e)
+        {
+            throw new InspectionException($"{pictures[i]}: {e.Message}", e);
         }
     }, progress);
 

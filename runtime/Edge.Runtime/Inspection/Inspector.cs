@@ -136,10 +136,15 @@ public sealed class Inspector : IDisposable
         {
             throw new PictureException($"{path}: {e.Message}", e);
         }
+        catch (InspectionException e)
+        {
+            throw new InspectionException($"{path}: {e.Message}", e);
+        }
     }
 
     /// <summary>Inspects a frame that is in memory.</summary>
     /// <exception cref="PictureException">The frame is too small or does not fit the mask.</exception>
+    /// <exception cref="InspectionException">The network's answer is not finite; the part counts as defective.</exception>
     /// <exception cref="DeviceException">The device failed, for example for want of memory.</exception>
     /// <exception cref="InvalidOperationException">Another thread is inspecting with this inspector; nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The inspector was disposed of.</exception>

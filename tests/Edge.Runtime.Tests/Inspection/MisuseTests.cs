@@ -101,6 +101,29 @@ public sealed class MisuseTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => calibrator.Calibrate(bundle.Profile("levels"), tiny.NormalPaths, "test"));
     }
 
+    [Theory]
+    [InlineData("levels")]
+    [InlineData("rebuild")]
+    public void Inspect_NetworkThatAnswersInfinity_IsAnInspectionException(string profile)
+    {
+        tiny.BreakNetwork();
+        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = profile, Inference = TinyBundle.Cpu });
+
+        Assert.StartsWith(tiny.DefectPath, Assert.Throws<InspectionException>(() => inspector.Inspect(tiny.DefectPath)).Message);
+    }
+
+    [Fact]
+    public void Calibrate_NetworkThatAnswersInfinity_NamesThePicture()
+    {
+        tiny.BreakNetwork();
+        var bundle = Bundle.Load(tiny.Folder);
+        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, TinyBundle.Cpu);
+
+        Assert.StartsWith(tiny.NormalPaths[0],
+            Assert.Throws<InspectionException>(() => calibrator.Calibrate(bundle.Profile("levels"), tiny.NormalPaths, "test")).Message);
+        Assert.Throws<BundleException>(() => GoldenSamples.Check(bundle, "levels", TinyBundle.Cpu));
+    }
+
     [Fact]
     public void Open_AlphaAndThreshold_IsRefused()
     {

@@ -185,6 +185,17 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_NetworkThatAnswersInfinity_IsNoVerdictAndExitsTwo()
+    {
+        tiny.BreakNetwork();
+
+        Assert.Equal(2, Inspect(tiny.NormalPaths[0], "--device", "cpu"));
+
+        Assert.StartsWith($"{tiny.NormalPaths[0]}: the network's answer is not a finite number", edge.Error);
+        Assert.Empty(edge.Output);
+    }
+
+    [Fact]
     public void Inspect_DeviceAuto_SaysOnStandardErrorWhatWasTakenAndWhy()
     {
         Assert.Equal(0, Inspect(tiny.NormalPaths[0], "--device", "auto"));
