@@ -48,7 +48,8 @@ public sealed record BundleTolerance
 
     private static void Check(Tolerance tolerance, string file, string profile)
     {
-        Require(double.IsFinite(tolerance.Threshold) && tolerance.Threshold >= 0, file, $"{profile}.threshold", $"{tolerance.Threshold} is not a number from 0 up");
+        Require(double.IsFinite(tolerance.Threshold) && tolerance.Threshold >= 0, file, $"{profile}.threshold",
+            $"{tolerance.Threshold} is not a number from 0 up");
         Require(tolerance.Pictures >= 1, file, $"{profile}.pictures", $"{tolerance.Pictures} is below 1");
         foreach (var (kind, range) in tolerance.Ranges)
         {

@@ -1,6 +1,6 @@
 namespace Edge.CommandLine;
 
-/// <summary>How far good pictures may change before a profile rejects more of them than its threshold promises, as edge-bench robustness measures it.</summary>
+/// <summary>How far good pictures may change before a profile rejects more of them than its threshold promises.</summary>
 public sealed record Tolerance
 {
     /// <summary>The threshold it was measured at, a score; with another one it is an estimate.</summary>

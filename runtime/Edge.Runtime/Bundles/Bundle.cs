@@ -49,7 +49,8 @@ public sealed class Bundle
 
     /// <summary>Reads a bundle and checks every file and field of it. A bundle that is replaced meanwhile is read again.</summary>
     /// <param name="folder">The bundle's folder.</param>
-    /// <exception cref="BundleException">Anything missing, unreadable, changed, out of range or from a newer version; the message names file and field.</exception>
+    /// <exception cref="BundleException">Anything missing, unreadable, changed, out of range or from a newer version; the message names
+    /// file and field.</exception>
     public static Bundle Load(string folder)
     {
         var path = Path.Combine(folder, BundleFolder.ManifestName);

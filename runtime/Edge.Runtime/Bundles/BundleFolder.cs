@@ -8,7 +8,7 @@ internal static class BundleFolder
 {
     public const string ManifestName = "bundle.yaml";
 
-    /// <summary>The full path of an entry, which must lie inside the folder, exist and have the hash that the manifest gives. It is hashed in blocks.</summary>
+    /// <summary>The full path of an entry, which must lie inside the folder, exist and have the hash the manifest gives. It is hashed in blocks.</summary>
     /// <param name="folder">The bundle.</param>
     /// <param name="path">Relative path from the manifest.</param>
     /// <param name="sha256">Expected hash.</param>
@@ -78,13 +78,16 @@ internal static class BundleFolder
         if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains(".."))
             throw new BundleException($"{manifest}: {field}.path '{path}' leads out of the bundle; every file lies inside it.");
         var full = Path.Combine(folder, path);
-        return File.Exists(full) ? full : throw new BundleException($"{full}: missing, but {field} in {ManifestName} names it; copy the whole bundle again.");
+        return File.Exists(full)
+            ? full
+            : throw new BundleException($"{full}: missing, but {field} in {ManifestName} names it; copy the whole bundle again.");
     }
 
     private static void RequireHash(string full, string actual, string expected, string field)
     {
         if (actual != expected)
-            throw new BundleException($"{full}: damaged or changed: {field}.sha256 in {ManifestName} is {Short(expected)}, the file's is {Short(actual)}; copy the bundle again.");
+            throw new BundleException($"{full}: damaged or changed: {field}.sha256 in {ManifestName} is {Short(expected)}, "
+                + $"the file's is {Short(actual)}; copy the bundle again.");
     }
 
     private static BundleException Unreadable(string path, Exception fault) =>

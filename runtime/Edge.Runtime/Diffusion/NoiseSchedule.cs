@@ -21,7 +21,8 @@ public sealed record NoiseSchedule
         if (numTrainTimesteps < 2)
             throw new ArgumentException($"schedule: num_train_timesteps {numTrainTimesteps} must be 2 or more", nameof(numTrainTimesteps));
         if (!(betaStart > 0 && betaStart <= betaEnd && betaEnd < 1))
-            throw new ArgumentException($"schedule: beta_start {betaStart} and beta_end {betaEnd} must satisfy 0 < beta_start <= beta_end < 1", nameof(betaStart));
+            throw new ArgumentException($"schedule: beta_start {betaStart} and beta_end {betaEnd} must satisfy 0 < beta_start <= beta_end < 1",
+                nameof(betaStart));
 
         NumTrainTimesteps = numTrainTimesteps;
         BetaStart = betaStart;

@@ -50,7 +50,7 @@ public sealed record SamplerOptions
             throw new ArgumentException($"sampler: {problem}");
     }
 
-    /// <summary>The first option that is outside its range and what it must be, such as "skip 0 must be 1 or more"; null where all are inside.</summary>
+    /// <summary>The first option that is outside its range and what it must be, such as "skip 0 must be 1 or more"; null where all are.</summary>
     /// <param name="timesteps">Length of the schedule.</param>
     internal string? Problem(int timesteps) =>
         Unless(StartT >= 1 && StartT < timesteps, "start_t", StartT, "lie inside the schedule, above 0")
@@ -60,7 +60,8 @@ public sealed record SamplerOptions
         ?? Unless(GuidanceWeight >= 0 && double.IsFinite(GuidanceWeight), "guidance_weight", GuidanceWeight, "be 0 or more")
         ?? Unless(GuidanceLastSteps >= 0, "guidance_last_steps", GuidanceLastSteps, "be 0 (all) or more")
         ?? Unless(BlurSigma > 0 && double.IsFinite(BlurSigma), "blur_sigma", BlurSigma, "be above 0")
-        ?? Unless(BlurKernel % 2 == 1 && BlurKernel is >= 1 and <= 2 * GaussianFilter.MaxRadius + 1, "blur_kernel", BlurKernel, "be odd and at most 1025");
+        ?? Unless(BlurKernel % 2 == 1 && BlurKernel is >= 1 and <= 2 * GaussianFilter.MaxRadius + 1, "blur_kernel", BlurKernel,
+            "be odd and at most 1025");
 
     private static string? Unless(bool holds, string name, double value, string must) => holds ? null : $"{name} {value} must {must}";
 }

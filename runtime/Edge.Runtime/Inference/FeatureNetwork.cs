@@ -69,7 +69,8 @@ public sealed class FeatureNetwork : IDisposable
     /// <param name="options">How to run it.</param>
     /// <exception cref="BundleException">The file is missing, not ONNX, or breaks the contract above.</exception>
     /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
-    public static FeatureNetwork Open(string path, InferenceOptions options) => OnnxSession.Open(path, options, session => new FeatureNetwork(session));
+    public static FeatureNetwork Open(string path, InferenceOptions options) =>
+        OnnxSession.Open(path, options, session => new FeatureNetwork(session));
 
     /// <summary>Opens a network from elsewhere and proves with one small picture that it runs.</summary>
     /// <param name="path">The ONNX file: one input [N, C, H, W] with C 1 or 3 and H and W free.</param>

@@ -85,7 +85,7 @@ internal sealed class OnnxSession : IDisposable
         });
     }
 
-    /// <summary>Opens on the provider asked for, or with Auto on CUDA where it works and else on the CPU, with a note for people that says why.</summary>
+    /// <summary>Opens on the provider asked for, or with Auto on CUDA where it works else on the CPU, with a note that says why.</summary>
     /// <param name="asked">The provider asked for.</param>
     /// <param name="cudaInstalled">Whether the library of the CUDA provider is installed.</param>
     /// <param name="open">Opens on a provider and proves that it works.</param>

@@ -1,8 +1,8 @@
 namespace Edge.Runtime.Inference;
 
 /// <summary>
-/// Lets one caller in at a time, and nobody after the end. Buffers of two threads would mix, and a score would be wrong without a word; ONNX Runtime ends
-/// the process where a session is used after its end.
+/// Lets one caller in at a time, and nobody after the end. Buffers of two threads would mix, and a score would be wrong without a word;
+/// ONNX Runtime ends the process where a session is used after its end.
 /// </summary>
 /// <param name="name">Type of the guarded object, for messages.</param>
 internal sealed class UseGuard(string name)

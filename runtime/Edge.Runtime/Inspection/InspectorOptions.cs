@@ -28,7 +28,7 @@ public sealed record InspectorOptions
     internal void Validate()
     {
         if (Alpha is not null && Threshold is not null)
-            throw new ArgumentException($"Alpha {Alpha} and Threshold {Threshold} were both given; a threshold of one's own takes the place of alpha's: give one of them.");
+            throw new ArgumentException($"Alpha {Alpha} and Threshold {Threshold} were both given, and both set the threshold: give one of them.");
         Inference.Validate();
     }
 }

@@ -75,7 +75,8 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
         }
         // The only place where this is asked: what follows turns finite planes into a finite score. NaN counts as the largest magnitude.
         if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(whole)))
-            throw new InspectionException("the network's answer is not a finite number; check the bundle with 'edge bundle check' and the device with 'edge doctor'.");
+            throw new InspectionException("the network's answer is not a finite number; "
+                + "check the bundle with 'edge bundle check' and the device with 'edge doctor'.");
     }
 
     /// <summary>Puts each plane's mean where the mask says ignore, so that smoothing carries nothing strange out of there.</summary>

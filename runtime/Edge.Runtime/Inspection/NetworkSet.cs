@@ -69,7 +69,8 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
             if (!quantised.TryGetValue(t, out var network))
                 network = quantised[t] = OpenInt8(t);
             if (!network.HasEps && scales.Timesteps.Contains(t))
-                throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: read another level, or in fp32.");
+                throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: "
+                    + "read another level, or in fp32.");
         }
         return new TimestepDenoiser(scales.Asked.ToDictionary(t => t, t => quantised[t]));
     }
@@ -95,7 +96,8 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
         if (backbone.Channels >= manifest.Channels)
             return backbones[key] = backbone;
         backbone.Dispose();
-        throw new BundleException($"{PathOf(entry.File)}: takes pictures of {backbone.Channels} channel, the bundle's have {manifest.Channels}; a backbone for them takes {manifest.Channels}.");
+        throw new BundleException($"{PathOf(entry.File)}: takes pictures of {backbone.Channels} channel, the bundle's have {manifest.Channels}; "
+            + $"a backbone for them takes {manifest.Channels}.");
     }
 
     /// <summary>The manifest's hashes were checked when the bundle was loaded; a draft without them has nothing kept.</summary>

@@ -62,8 +62,8 @@ public static class NativeLibraries
             $"{path} does not load: {reason}.{(reason.Contains("cannot open shared object file", StringComparison.Ordinal) ? $" {advice}" : "")}");
 
     /// <summary>
-    /// Sets a variable that native libraries read themselves, which .NET's <c>SetEnvironmentVariable</c> does not reach. One that is set already stays:
-    /// the user has chosen, and setenv is not safe beside other threads that read the environment.
+    /// Sets a variable that native libraries read themselves, which .NET's <c>SetEnvironmentVariable</c> does not reach.
+    /// One that is set already stays: the user has chosen, and setenv is not safe beside other threads that read the environment.
     /// </summary>
     internal static void SetUnsetEnvironment(string name, string value) => _ = SetEnvironment(name, value, overwrite: 0);
 

@@ -100,7 +100,8 @@ public static class FeatureComparison
             value = value == 0 ? 0 : 1 / MathF.Sqrt(value);
     }
 
-    private static void AddSquaredDifferences(ReadOnlySpan<float> lineA, ReadOnlySpan<float> unitA, ReadOnlySpan<float> lineB, ReadOnlySpan<float> unitB, Span<float> sum)
+    private static void AddSquaredDifferences(ReadOnlySpan<float> lineA, ReadOnlySpan<float> unitA,
+        ReadOnlySpan<float> lineB, ReadOnlySpan<float> unitB, Span<float> sum)
     {
         var x = 0;
         for (; x <= sum.Length - Vector<float>.Count; x += Vector<float>.Count)
