@@ -102,6 +102,15 @@ public sealed class TinyBundle : IDisposable
         BundleWriter.Save(bundle.Manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
     }
 
+    /// <summary>Puts a network in place of the bundle's that answers every picture with infinity, or NaN where the picture is 0.</summary>
+    public void BreakNetwork()
+    {
+        var bundle = Bundle.Load(Folder);
+        Write("eps.onnx", bundle.Manifest.Network, new TinyOnnx().Input("x", "N,1,H,W").Input("t", "N").Constant("infinity", [1], [float.PositiveInfinity])
+            .Node("Mul", ["x", "infinity"], "eps").Output("eps", "N,1,H,W"));
+        BundleWriter.Save(bundle.Manifest, bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), Folder);
+    }
+
     /// <summary>Changes the manifest's text.</summary>
     public void EditManifest(Func<string, string> edit)
     {

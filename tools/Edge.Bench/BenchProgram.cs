@@ -147,7 +147,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             Description = "Good pictures that took no part in training, or a data set in MVTec AD's layout, whose test/good is taken.",
         };
         Option<string?> profile = new("--profile") { HelpName = "name", Description = "The profile. Default: the bundle's own." };
-        Option<bool> write = new("--write") { Description = "Put the tolerance into the bundle, where edge calibrate reads it." };
+        Option<bool> write = new("--write") { Description = "Write the tolerance into BUNDLE.tolerance.yaml beside the bundle, where edge calibrate and edge bundle show read it." };
 
         var command = new Command("robustness", """
             Changes good pictures in brightness, contrast, blur, noise, JPEG quality, rotation and scale, step by step, and prints how scores and

@@ -1,3 +1,4 @@
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
@@ -41,7 +42,7 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
 
     public string Provider => inspector.Provider.ToString().ToLowerInvariant();
 
-    public Tolerance? Tolerance => inspector.Bundle.Profile(inspector.ProfileName).Tolerance;
+    public Tolerance? Tolerance => BundleTolerance.Read(inspector.Bundle).Profiles.GetValueOrDefault(inspector.ProfileName);
 
     public IReadOnlyList<float> CalibrationScores => inspector.Bundle.Profile(inspector.ProfileName).Calibration.Scores;
 

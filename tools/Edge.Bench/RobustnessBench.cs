@@ -16,7 +16,7 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
     /// <param name="data">A folder of good pictures, or a data set in MVTec AD's layout.</param>
     /// <param name="profile">The profile; null = the bundle's default.</param>
     /// <param name="json">A JSON object instead of tables.</param>
-    /// <param name="write">Put the tolerance into the bundle's profile.</param>
+    /// <param name="write">Write the tolerance beside the bundle.</param>
     public void Run(string folder, string data, string? profile, bool json, bool write)
     {
         var pictures = GoodPictures(data);
@@ -48,16 +48,17 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
             : throw new UsageException($"--data: {folder}: holds no picture; name a folder of good pictures that took no part in training, or a data set with test/good.");
     }
 
-    static void Write(Bundle before, string profile, Robustness measured)
+    void Write(Bundle before, string profile, Robustness measured)
     {
         if (measured.Tolerance is null)
             throw new BundleException($"{before.Folder}: nothing is written, because profile {profile} rejects {measured.Rejected} of the {measured.Pictures} pictures as they are, "
                 + $"more than the {measured.MostRejects} that {measured.Alpha:0.####} false rejects allow; take out what is not good, or calibrate with 'edge calibrate'.");
         if (Bundle.Load(before.Folder).Hash != before.Hash)
             throw new BundleException($"{before.Folder}: nothing is written, because the bundle has changed since this began; run it again.");
-        var profiles = before.ProfileNames.ToDictionary(name => name, before.Profile);
-        profiles[profile] = profiles[profile] with { Tolerance = measured.Tolerance };
-        BundleWriter.Save(before.Manifest, profiles, before.Folder);
+        var tolerance = BundleTolerance.Read(before);
+        tolerance.Profiles[profile] = measured.Tolerance;
+        tolerance.Write(before.Folder);
+        error.WriteLine($"Written: {BundleTolerance.PathOf(before.Folder)}");
     }
 
     void Print(Robustness measured, string what)

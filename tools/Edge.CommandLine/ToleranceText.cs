@@ -1,6 +1,4 @@
 using System.Globalization;
-using Edge.Runtime.Bundles;
-using Edge.Runtime.Imaging;
 
 namespace Edge.CommandLine;
 

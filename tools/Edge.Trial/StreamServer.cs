@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Edge.Drawing;
 using Edge.Runtime.Imaging;
 
 namespace Edge.Trial;

@@ -3,6 +3,9 @@ namespace Edge.Runtime.Bundles;
 /// <summary>A bundle that was read whole and found undamaged: a model on disk with everything a verdict depends on.</summary>
 public sealed class Bundle
 {
+    /// <summary>A bundle that changes during every one of so many readings is not read.</summary>
+    private const int Attempts = 5;
+
     private readonly Dictionary<string, Profile> profiles;
 
     private Bundle(string folder, BundleManifest manifest, Dictionary<string, Profile> profiles, string hash)
@@ -44,9 +47,10 @@ public sealed class Bundle
         .. Manifest.Profiles.Values.Select(entry => entry.Path), .. Manifest.GoldenSamples.Select(sample => sample.Path),
     ];
 
-    /// <summary>Reads a bundle and checks every file and field of it.</summary>
+    /// <summary>Reads a bundle and checks every file and field of it. A bundle that is replaced meanwhile is read again.</summary>
     /// <param name="folder">The bundle's folder.</param>
-    /// <exception cref="BundleException">Anything missing, changed, out of range or from a newer version; the message names file and field.</exception>
+    /// <exception cref="BundleException">Anything missing, unreadable, changed, out of range or from a newer version; the message names
+    /// file and field.</exception>
     public static Bundle Load(string folder)
     {
         var path = Path.Combine(folder, BundleFolder.ManifestName);
@@ -54,7 +58,23 @@ public sealed class Bundle
             throw new BundleException($"{folder}: no such folder; a bundle is a folder with a {BundleFolder.ManifestName} in it.");
         if (!File.Exists(path))
             throw new BundleException($"{path}: missing; {folder} is not a bundle.");
-        var text = File.ReadAllText(path);
+        for (var attempt = 1; ; attempt++)
+        {
+            var manifest = BundleFolder.ReadBytes(path);
+            try
+            {
+                return Load(folder, path, manifest);
+            }
+            catch (BundleException) when (attempt < Attempts && !BundleFolder.ReadBytes(path).AsSpan().SequenceEqual(manifest))
+            {
+                // The manifest that names the missing or changed file is no longer the bundle's.
+            }
+        }
+    }
+
+    private static Bundle Load(string folder, string path, byte[] bytes)
+    {
+        var text = BundleFolder.Text(bytes);
         var schema = BundleYaml.ReadSchemaVersion(text, path);
         if (schema > BundleManifest.CurrentSchema)
             throw new BundleException($"{path}: schema_version {schema} is newer than this program reads ({BundleManifest.CurrentSchema}); update Edge on this machine.");
@@ -71,14 +91,14 @@ public sealed class Bundle
         var profiles = new Dictionary<string, Profile>();
         foreach (var (name, entry) in manifest.Profiles)
         {
-            var file = BundleFolder.Verify(folder, entry.Path, entry.Sha256, $"profiles.{name}");
-            profiles[name] = BundleYaml.Read<Profile>(File.ReadAllText(file), file);
+            var file = Path.Combine(folder, entry.Path);
+            profiles[name] = BundleYaml.Read<Profile>(BundleFolder.Read(folder, entry.Path, entry.Sha256, $"profiles.{name}"), file);
             BundleRules.Check(profiles[name], manifest.Network, file);
         }
         foreach (var (name, profile) in profiles)
             if (profile.Cascade is { } cascade)
                 BundleRules.Check(cascade, profiles, Path.Combine(folder, manifest.Profiles[name].Path));
-        return new Bundle(folder, manifest, profiles, BundleFolder.Hash(path));
+        return new Bundle(folder, manifest, profiles, BundleFolder.Hash(bytes));
     }
 
     /// <summary>A profile by name; null takes the default.</summary>

@@ -1,5 +1,4 @@
 using Edge.Runtime.Diffusion;
-using Edge.Runtime.Imaging;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Runtime.Bundles;
@@ -8,6 +7,9 @@ namespace Edge.Runtime.Bundles;
 internal static class BundleRules
 {
     public const int MaxScales = 8;
+
+    /// <summary>A score's buffer holds as many values, so this bounds what a bundle can make a program allocate: 4 MB.</summary>
+    public const int MaxTopPixels = 1_000_000;
 
     public static void Check(BundleManifest manifest, string path)
     {
@@ -47,7 +49,7 @@ internal static class BundleRules
 
     public static void Check(Profile profile, NetworkManifest network, string path)
     {
-        Require(profile.TopPixels >= 1, path, "top_pixels", $"{profile.TopPixels} is below 1");
+        Require(profile.TopPixels is >= 1 and <= MaxTopPixels, path, "top_pixels", $"{profile.TopPixels} is outside 1..{MaxTopPixels}");
         Require(new object?[] { profile.TScales, profile.Reconstruction, profile.Cascade }.Count(way => way is not null) == 1, path, "t_scales, reconstruction and cascade",
             "must have exactly one of them");
         if (profile.TScales is { } scales)
@@ -64,8 +66,6 @@ internal static class BundleRules
         Require(scores.Count > 0, path, "calibration.scores", "is empty");
         Require(scores.All(float.IsFinite), path, "calibration.scores", "holds a value that is not a number");
         Require(scores.Zip(scores.Skip(1)).All(p => p.First <= p.Second), path, "calibration.scores", "is not ascending");
-        if (profile.Tolerance is { } tolerance)
-            Check(tolerance, path);
     }
 
     private static void CheckInt8(TScaleSettings? scales, NetworkManifest network, string path)
@@ -94,20 +94,6 @@ internal static class BundleRules
     {
         Require(values.All(v => v is >= 0 and <= 1), path, field, "holds a value outside 0..1");
         Require(values.Count == 0 || values.Count == light.Brightness.Count, path, field, $"has {values.Count} entries, brightness has {light.Brightness.Count}");
-    }
-
-    private static void Check(Tolerance tolerance, string path)
-    {
-        Require(double.IsFinite(tolerance.Threshold) && tolerance.Threshold >= 0, path, "tolerance.threshold", $"{tolerance.Threshold} is not a number from 0 up");
-        Require(tolerance.Pictures >= 1, path, "tolerance.pictures", $"{tolerance.Pictures} is below 1");
-        foreach (var (kind, range) in tolerance.Ranges)
-        {
-            var field = $"tolerance.ranges.{kind.ToString().ToLowerInvariant()}";
-            Require(Enum.IsDefined(kind), path, field, "is no perturbation");
-            var (least, none, most) = Perturbations.Range(kind);
-            Require(range.Low >= least && range.Low <= none && range.High >= none && range.High <= most, path, field,
-                $"{range.Low} to {range.High} does not lie within {least}..{most} with {none} in it");
-        }
     }
 
     private static void Check(TScaleSettings scales, NetworkManifest network, string path)
@@ -159,6 +145,8 @@ internal static class BundleRules
 
     private static void Check(ReconstructionSettings r, NetworkManifest network, string path)
     {
+        if (r.Sampler.Problem(network.NumTrainTimesteps) is { } problem)
+            throw new BundleException($"{path}: reconstruction.sampler.{problem}.");
         Require(r.Sampler.StartT < network.TMax, path, "reconstruction.sampler.start_t",
             $"{r.Sampler.StartT} is outside 1..{network.TMax - 1}, the range the network was trained on");
         Require(r.FeatureT >= 0 && r.FeatureT < network.TMax, path, "reconstruction.feature_t", $"{r.FeatureT} is outside 0..{network.TMax - 1}");

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Edge.Runtime.Bundles;
 
 /// <summary>Writes the manifest and profiles of a bundle whose other files are in place.</summary>
@@ -7,7 +9,8 @@ public static class BundleWriter
 
     /// <summary>
     /// Hashes the files the manifest names, writes the profiles under names of their own content and, last and at once, the manifest:
-    /// whoever reads the folder meanwhile finds either the old bundle or the new one.
+    /// whoever reads the folder meanwhile finds either the old bundle or the new one. Superseded profiles stay until the next save, for readers
+    /// that have read the old manifest and not yet its profiles.
     /// </summary>
     /// <param name="manifest">The manifest; hashes and profile entries are filled in here.</param>
     /// <param name="profiles">The profiles by name.</param>
@@ -15,6 +18,7 @@ public static class BundleWriter
     public static void Save(BundleManifest manifest, IReadOnlyDictionary<string, Profile> profiles, string folder)
     {
         Directory.CreateDirectory(Path.Combine(folder, ProfileFolder));
+        var superseded = ProfilesIn(folder);
         var entries = new Dictionary<string, FileEntry>();
         foreach (var (name, profile) in profiles)
             entries[name] = SaveProfile(name, profile, folder);
@@ -34,7 +38,7 @@ public static class BundleWriter
         };
         Replace(Path.Combine(folder, BundleFolder.ManifestName), BundleYaml.Write(complete));
 
-        var kept = entries.Values.Select(e => Path.GetFullPath(Path.Combine(folder, e.Path))).ToHashSet();
+        var kept = entries.Values.Concat(superseded).Select(e => Path.GetFullPath(Path.Combine(folder, e.Path))).ToHashSet();
         foreach (var file in Directory.GetFiles(Path.Combine(folder, ProfileFolder)))
             if (!kept.Contains(Path.GetFullPath(file)))
                 File.Delete(file);
@@ -43,11 +47,26 @@ public static class BundleWriter
     private static FileEntry SaveProfile(string name, Profile profile, string folder)
     {
         var draft = Path.Combine(folder, ProfileFolder, $"{name}.yaml.new");
-        File.WriteAllText(draft, BundleYaml.Write(profile));
-        var hash = BundleFolder.Hash(draft);
+        var bytes = Encoding.UTF8.GetBytes(BundleYaml.Write(profile));
+        File.WriteAllBytes(draft, bytes);
+        var hash = BundleFolder.Hash(bytes);
         var path = $"{ProfileFolder}/{name}-{hash[..8]}.yaml";
         File.Move(draft, Path.Combine(folder, path), overwrite: true);
         return new FileEntry { Path = path, Sha256 = hash };
+    }
+
+    /// <summary>The profiles of the bundle that is in the folder now; none where there is no bundle that this program reads.</summary>
+    private static IReadOnlyCollection<FileEntry> ProfilesIn(string folder)
+    {
+        var path = Path.Combine(folder, BundleFolder.ManifestName);
+        try
+        {
+            return File.Exists(path) ? BundleYaml.Read<BundleManifest>(BundleFolder.Text(BundleFolder.ReadBytes(path)), path).Profiles.Values : [];
+        }
+        catch (BundleException)
+        {
+            return [];
+        }
     }
 
     private static void Replace(string path, string text)

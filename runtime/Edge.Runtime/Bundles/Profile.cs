@@ -44,7 +44,4 @@ public sealed record Profile
 
     /// <summary>The scores of held-out normals.</summary>
     public Calibration Calibration { get; init; } = new();
-
-    /// <summary>How far good pictures may change before it rejects them; null where nobody has measured it.</summary>
-    public Tolerance? Tolerance { get; init; }
 }

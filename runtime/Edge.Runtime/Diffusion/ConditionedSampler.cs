@@ -19,8 +19,7 @@ public static class ConditionedSampler
     /// <param name="scratch">Working memory.</param>
     /// <param name="reconstructions">[N, C, H, W] receives the reconstructions, not clipped; may not overlap <paramref name="pictures"/>.</param>
     /// <returns>How many times the network was evaluated.</returns>
-    /// <exception cref="BundleException">An option is outside its range.</exception>
-    /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or a span's length does not fit the shape.</exception>
     public static int Reconstruct(IDenoiser denoiser, NoiseSchedule schedule, SamplerOptions options, ReadOnlySpan<float> pictures,
         PictureShape shape, ulong seed, DiffusionScratch scratch, Span<float> reconstructions)
     {
@@ -36,8 +35,7 @@ public static class ConditionedSampler
     /// <param name="seed">Seed of all noise.</param>
     /// <param name="scratch">Working memory.</param>
     /// <param name="x">[N, C, H, W] receives the diffused pictures.</param>
-    /// <exception cref="BundleException">An option is outside its range.</exception>
-    /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or a span's length does not fit the shape.</exception>
     public static void Noise(NoiseSchedule schedule, SamplerOptions options, ReadOnlySpan<float> pictures, PictureShape shape, ulong seed,
         DiffusionScratch scratch, Span<float> x)
     {
@@ -61,8 +59,7 @@ public static class ConditionedSampler
     /// <param name="x">[N, C, H, W] the diffused pictures; receives the reconstructions.</param>
     /// <param name="trace">Called with the number of steps done and x: 0 at the start, then after every step.</param>
     /// <returns>How many times the network was evaluated.</returns>
-    /// <exception cref="BundleException">An option is outside its range.</exception>
-    /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range, or a span's length does not fit the shape.</exception>
     public static int Denoise(IDenoiser denoiser, NoiseSchedule schedule, SamplerOptions options, ReadOnlySpan<float> y0, PictureShape shape,
         ulong seed, DiffusionScratch scratch, Span<float> x, Action<int, ReadOnlySpan<float>>? trace = null)
     {

@@ -13,15 +13,16 @@ public sealed record NoiseSchedule
     /// <param name="betaStart">beta at index 0, above 0.</param>
     /// <param name="betaEnd">beta at the last index, not below <paramref name="betaStart"/> and below 1.</param>
     /// <param name="betaSchedule">How beta runs between the two; only <c>linear</c> is known.</param>
-    /// <exception cref="BundleException">A parameter is outside its range.</exception>
+    /// <exception cref="ArgumentException">A parameter is outside its range.</exception>
     public NoiseSchedule(int numTrainTimesteps = 1000, double betaStart = 1e-4, double betaEnd = 0.02, string betaSchedule = "linear")
     {
         if (betaSchedule != "linear")
-            throw new BundleException($"schedule: beta_schedule '{betaSchedule}' is not known; use 'linear'");
+            throw new ArgumentException($"schedule: beta_schedule '{betaSchedule}' is not known; use 'linear'", nameof(betaSchedule));
         if (numTrainTimesteps < 2)
-            throw new BundleException($"schedule: num_train_timesteps {numTrainTimesteps} must be 2 or more");
+            throw new ArgumentException($"schedule: num_train_timesteps {numTrainTimesteps} must be 2 or more", nameof(numTrainTimesteps));
         if (!(betaStart > 0 && betaStart <= betaEnd && betaEnd < 1))
-            throw new BundleException($"schedule: beta_start {betaStart} and beta_end {betaEnd} must satisfy 0 < beta_start <= beta_end < 1");
+            throw new ArgumentException($"schedule: beta_start {betaStart} and beta_end {betaEnd} must satisfy 0 < beta_start <= beta_end < 1",
+                nameof(betaStart));
 
         NumTrainTimesteps = numTrainTimesteps;
         BetaStart = betaStart;
@@ -47,10 +48,10 @@ public sealed record NoiseSchedule
     public string BetaSchedule { get; }
 
     /// <summary>The share of the picture's variance that is left at index t, in (0, 1).</summary>
-    /// <exception cref="BundleException">t is outside the schedule.</exception>
+    /// <exception cref="ArgumentException">t is outside the schedule.</exception>
     public double Abar(int t) => (uint)t < (uint)_abar.Length
         ? _abar[t]
-        : throw new BundleException($"t {t} lies outside the schedule, whose indices are 0 to {NumTrainTimesteps - 1}");
+        : throw new ArgumentException($"t {t} lies outside the schedule, whose indices are 0 to {NumTrainTimesteps - 1}", nameof(t));
 
     /// <summary>sqrt(abar_t): what the picture is multiplied by.</summary>
     /// <inheritdoc cref="Abar" path="/exception"/>

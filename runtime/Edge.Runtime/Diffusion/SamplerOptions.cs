@@ -36,30 +36,32 @@ public sealed record SamplerOptions
     /// <summary>Width of the blur's kernel in pixels, odd.</summary>
     public int BlurKernel { get; init; } = 31;
 
-    /// <summary>How many indices are denoised.</summary>
-    public int Steps => (StartT + Skip - 1) / Skip;
+    /// <summary>How many indices are denoised; 0 where StartT or Skip is outside its range.</summary>
+    public int Steps => StartT >= 1 && Skip >= 1 ? (StartT - 1) / Skip + 1 : 0;
 
     /// <summary>How many times the network is evaluated for one picture.</summary>
     public int Evaluations => Steps + (GuidanceWeight == 0 ? 0 : GuidanceLastSteps == 0 ? Steps : Math.Min(GuidanceLastSteps, Steps));
 
     /// <summary>Checks every option against its range.</summary>
-    /// <exception cref="BundleException">An option is outside its range; the message names it.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range; the message names it as a bundle spells it.</exception>
     public void Validate(NoiseSchedule schedule)
     {
-        Require(StartT >= 1 && StartT < schedule.NumTrainTimesteps, "start_t", StartT, "lie inside the schedule, above 0");
-        Require(Skip >= 1, "skip", Skip, "be 1 or more");
-        Require(Eta is >= 0 and <= 1, "eta", Eta, "lie in 0..1");
-        Require(ConditionWeight >= 0 && double.IsFinite(ConditionWeight), "condition_weight", ConditionWeight, "be 0 or more");
-        Require(GuidanceWeight >= 0 && double.IsFinite(GuidanceWeight), "guidance_weight", GuidanceWeight, "be 0 or more");
-        Require(GuidanceLastSteps >= 0, "guidance_last_steps", GuidanceLastSteps, "be 0 (all) or more");
-        Require(BlurSigma > 0 && double.IsFinite(BlurSigma), "blur_sigma", BlurSigma, "be above 0");
-        Require(BlurKernel % 2 == 1 && BlurKernel is >= 1 and <= 2 * GaussianFilter.MaxRadius + 1, "blur_kernel", BlurKernel,
-            "be odd and at most 1025");
+        if (Problem(schedule.NumTrainTimesteps) is { } problem)
+            throw new ArgumentException($"sampler: {problem}");
     }
 
-    private static void Require(bool condition, string name, double value, string must)
-    {
-        if (!condition)
-            throw new BundleException($"sampler: {name} {value} must {must}");
-    }
+    /// <summary>The first option that is outside its range and what it must be, such as "skip 0 must be 1 or more"; null where all are.</summary>
+    /// <param name="timesteps">Length of the schedule.</param>
+    internal string? Problem(int timesteps) =>
+        Unless(StartT >= 1 && StartT < timesteps, "start_t", StartT, "lie inside the schedule, above 0")
+        ?? Unless(Skip >= 1, "skip", Skip, "be 1 or more")
+        ?? Unless(Eta is >= 0 and <= 1, "eta", Eta, "lie in 0..1")
+        ?? Unless(ConditionWeight >= 0 && double.IsFinite(ConditionWeight), "condition_weight", ConditionWeight, "be 0 or more")
+        ?? Unless(GuidanceWeight >= 0 && double.IsFinite(GuidanceWeight), "guidance_weight", GuidanceWeight, "be 0 or more")
+        ?? Unless(GuidanceLastSteps >= 0, "guidance_last_steps", GuidanceLastSteps, "be 0 (all) or more")
+        ?? Unless(BlurSigma > 0 && double.IsFinite(BlurSigma), "blur_sigma", BlurSigma, "be above 0")
+        ?? Unless(BlurKernel % 2 == 1 && BlurKernel is >= 1 and <= 2 * GaussianFilter.MaxRadius + 1, "blur_kernel", BlurKernel,
+            "be odd and at most 1025");
+
+    private static string? Unless(bool holds, string name, double value, string must) => holds ? null : $"{name} {value} must {must}";
 }

@@ -26,8 +26,7 @@ public static class TScales
     /// <param name="seed">Seed of the noise; of no effect in <see cref="TScaleMode.Noiseless"/>.</param>
     /// <param name="scratch">Working memory.</param>
     /// <param name="residuals">[T, C, H, W] receives the residuals.</param>
-    /// <exception cref="BundleException">A t lies outside the schedule.</exception>
-    /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
+    /// <exception cref="ArgumentException">A t lies outside the schedule, or a span's length does not fit the shape.</exception>
     public static void Residuals(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, ReadOnlySpan<int> t,
         TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> residuals)
     {
@@ -83,8 +82,7 @@ public static class TScales
     /// <param name="seed">Seed of the noise; of no effect in <see cref="TScaleMode.Noiseless"/>.</param>
     /// <param name="scratch">Working memory.</param>
     /// <param name="maps">[T, H, W] receives the energies, 0 or more, not smoothed.</param>
-    /// <exception cref="BundleException">A t lies outside the schedule.</exception>
-    /// <exception cref="ArgumentException">A span's length does not fit the shape.</exception>
+    /// <exception cref="ArgumentException">A t lies outside the schedule, or a span's length does not fit the shape.</exception>
     public static void Maps(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, ReadOnlySpan<int> t,
         TScaleMode mode, ulong seed, DiffusionScratch scratch, Span<float> maps)
     {

@@ -25,21 +25,27 @@ public static class OpenCvLibrary
 
     private static string Load()
     {
-        var path = NativeLibraries.Find(FolderVariable, "libOpenCvSharpExtern.so");
-        // The package's library carries and exports libjpeg, libpng and others. The system's libjpeg, loaded through it (GTK needs it), would call
-        // into those, and crash whoever uses it besides, such as GStreamer. Loaded before, it calls itself.
-        NativeLibraries.TryLoad("libgtk-3.so.0", out _, out _);
         var managed = typeof(Mat).Assembly;
         var version = managed.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? managed.GetName().Version?.ToString();
-        const string Advice = "The build that comes with Edge needs the Debian packages libgtk-3-0, libdrm2 and libatomic1.";
-        NativeLibraries.Bind(managed, "OpenCvSharpExtern", NativeLibraries.Load(path, Advice));
+        var path = "the library that the host program has chosen";
+        nint library = 0;
+        // First the resolver: beside a host's own library, a second copy of OpenCV would be loaded for nothing.
+        if (NativeLibraries.Bind(managed, "OpenCvSharpExtern", () => library))
+        {
+            path = NativeLibraries.Find(FolderVariable, "libOpenCvSharpExtern.so");
+            // The package's library carries and exports libjpeg, libpng and others. The system's libjpeg, loaded through it (GTK needs it), would
+            // call into those, and crash whoever uses it besides, such as GStreamer. Loaded before, it calls itself.
+            NativeLibraries.TryLoad("libgtk-3.so.0", out _, out _);
+            const string Advice = "The build that comes with Edge needs the Debian packages libgtk-3-0, libdrm2 and libatomic1.";
+            library = NativeLibraries.Load(path, Advice);
+        }
         try
         {
             // What OpenCV would log about a damaged picture is said by the exception.
             Cv2.SetLogLevel(LogLevel.SILENT);
             return $"OpenCV {Cv2.GetVersionString()} through OpenCvSharp {version} ({path})";
         }
-        catch (Exception e) when (e is EntryPointNotFoundException or TypeInitializationException)
+        catch (Exception e) when (e is EntryPointNotFoundException or TypeInitializationException or DllNotFoundException)
         {
             var reason = (e is TypeInitializationException { InnerException: { } inner } ? inner : e).Message.ReplaceLineEndings(" ").Trim();
             throw new DeviceException($"{path} is not the native library of OpenCvSharp {version}: {reason}", e);

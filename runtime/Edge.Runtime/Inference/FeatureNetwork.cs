@@ -6,7 +6,7 @@ namespace Edge.Runtime.Inference;
 /// A network that describes pictures by layers of activations, for comparing a picture with its reconstruction: the denoiser's own layers
 /// in a file of their own, or any backbone. Inputs x[N, C, H, W] and, where it knows time, t[N]; each output [N, Ck, Hk, Wk]; 32-bit floats.
 /// A backbone has one input of any name, is given values as it learnt them, and computes the layers asked for alone.
-/// A run allocates nothing while the shape stays the same (on a GPU: a few names per call). One instance serves one thread at a time.
+/// A run allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
 public sealed class FeatureNetwork : IDisposable
 {
@@ -15,13 +15,13 @@ public sealed class FeatureNetwork : IDisposable
 
     private readonly OnnxSession session;
     private readonly (float Factor, float Offset)[]? normalisation;
-    private OnnxBinding? binding;
-    private FeatureMap[] maps = [];
-    private int pictures;
+    private readonly RecentlyUsed<Bound> bindings;
+    private readonly UseGuard guard = new(nameof(FeatureNetwork));
 
     private FeatureNetwork(OnnxSession session)
     {
         this.session = session;
+        bindings = new RecentlyUsed<Bound>(Bind);
         Channels = session.Channels();
         if (session.Session.InputMetadata.ContainsKey("t"))
             session.Input("t", 1);
@@ -35,6 +35,7 @@ public sealed class FeatureNetwork : IDisposable
     private FeatureNetwork(OnnxSession session, IReadOnlyList<string> layers, IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
     {
         this.session = session;
+        bindings = new RecentlyUsed<Bound>(Bind);
         session.UseAsBackbone(layers);
         Channels = session.Channels();
         if (mean.Count != Channels || deviation.Count != Channels)
@@ -68,7 +69,8 @@ public sealed class FeatureNetwork : IDisposable
     /// <param name="options">How to run it.</param>
     /// <exception cref="BundleException">The file is missing, not ONNX, or breaks the contract above.</exception>
     /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
-    public static FeatureNetwork Open(string path, InferenceOptions options) => Open(path, options, session => new FeatureNetwork(session));
+    public static FeatureNetwork Open(string path, InferenceOptions options) =>
+        OnnxSession.Open(path, options, session => new FeatureNetwork(session));
 
     /// <summary>Opens a network from elsewhere and proves with one small picture that it runs.</summary>
     /// <param name="path">The ONNX file: one input [N, C, H, W] with C 1 or 3 and H and W free.</param>
@@ -79,21 +81,7 @@ public sealed class FeatureNetwork : IDisposable
     /// <exception cref="BundleException">The file is missing, not ONNX, lacks a layer, or breaks the contract above.</exception>
     /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
     public static FeatureNetwork OpenBackbone(string path, IReadOnlyList<string> layers, IReadOnlyList<double> mean, IReadOnlyList<double> deviation, InferenceOptions options) =>
-        Open(path, options, session => new FeatureNetwork(session, layers, mean, deviation));
-
-    private static FeatureNetwork Open(string path, InferenceOptions options, Func<OnnxSession, FeatureNetwork> create)
-    {
-        var session = OnnxSession.Open(path, options);
-        try
-        {
-            return create(session);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
+        OnnxSession.Open(path, options, session => new FeatureNetwork(session, layers, mean, deviation));
 
     /// <summary>Describes <c>t.Length</c> pictures of one shape. Each picture's features depend on itself and its t only.</summary>
     /// <param name="x">[N, C, H, W] pictures in [-1, 1]; a backbone's normalisation is applied here.</param>
@@ -102,14 +90,38 @@ public sealed class FeatureNetwork : IDisposable
     /// <returns>One map an output, in the file's order; the same maps, overwritten, at the next run of that shape.</returns>
     /// <exception cref="ArgumentException">The shape does not fit the network, or the spans do not fit the shape.</exception>
     /// <exception cref="DeviceException">The evaluation failed, such as for want of memory.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this network.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public IReadOnlyList<FeatureMap> Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape)
     {
         var grey = normalisation is not null && shape.Channels == 1;
         OnnxSession.RequireFit(x, t, shape, grey ? 1 : Channels, SizeMultiple);
 
-        // One by one on a CPU: see OnnxDenoiser.Predict.
-        var batch = ActiveProvider == ExecutionProvider.Cpu ? 1 : t.Length;
-        var run = Bind(batch, shape with { Channels = Channels }, t.Length);
+        guard.Enter();
+        try
+        {
+            var bound = bindings.For(t.Length, shape with { Channels = Channels });
+            Run(x, t, shape, bound.Binding, bound.Maps);
+            return bound.Maps;
+        }
+        finally
+        {
+            guard.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!guard.Close())
+            return;
+        bindings.Dispose();
+        session.Dispose();
+    }
+
+    private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, OnnxBinding run, FeatureMap[] maps)
+    {
+        var batch = run.Batch;
         for (var n = 0; n < t.Length; n += batch)
         {
             Feed(x.Slice(n * shape.Length, batch * shape.Length), shape, run.X);
@@ -122,14 +134,6 @@ public sealed class FeatureNetwork : IDisposable
                 values.CopyTo(maps[k].Values.Span[(n / batch * values.Length)..]);
             }
         }
-        return maps;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        binding?.Dispose();
-        session.Dispose();
     }
 
     private void Feed(ReadOnlySpan<float> pictures, PictureShape shape, Span<float> input)
@@ -149,24 +153,17 @@ public sealed class FeatureNetwork : IDisposable
         }
     }
 
-    private OnnxBinding Bind(int batch, PictureShape shape, int count)
+    private Bound Bind(int pictures, PictureShape shape)
     {
-        if (binding is null || binding.Batch != batch || binding.Shape != shape)
-        {
-            binding?.Dispose();
-            binding = null;
-            binding = new OnnxBinding(session, batch, shape);
-            pictures = 0;
-        }
-        if (pictures != count)
-        {
-            maps = MapsOf(binding, count);
-            pictures = count;
-        }
-        return binding;
+        // One by one on a CPU: see OnnxDenoiser.
+        var binding = new OnnxBinding(session, ActiveProvider == ExecutionProvider.Cpu ? 1 : pictures, shape);
+        return new Bound(binding, [.. binding.Outputs.Select(output => new FeatureMap(output.Name, (int)output.Dimensions[1], (int)output.Dimensions[2],
+            (int)output.Dimensions[3], new float[output.Data.Length / binding.Batch * pictures]))]);
     }
 
-    private static FeatureMap[] MapsOf(OnnxBinding binding, int pictures) => [.. binding.Outputs.Select(output =>
-        new FeatureMap(output.Name, (int)output.Dimensions[1], (int)output.Dimensions[2], (int)output.Dimensions[3],
-            new float[output.Data.Length / binding.Batch * pictures]))];
+    /// <summary>A binding and the maps of all pictures of a run.</summary>
+    private sealed record Bound(OnnxBinding Binding, FeatureMap[] Maps) : IDisposable
+    {
+        public void Dispose() => Binding.Dispose();
+    }
 }

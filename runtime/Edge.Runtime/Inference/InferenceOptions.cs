@@ -44,6 +44,18 @@ public sealed record InferenceOptions
     /// <summary>SHA-256 of the network's file and of its weights, known to be right; its graph is kept under it. Null keeps none.</summary>
     internal string? NetworkHash { get; init; }
 
+    /// <summary>Checks every option against its range.</summary>
+    /// <exception cref="ArgumentException">An option is outside its range; the message names it.</exception>
+    internal void Validate()
+    {
+        if (!Enum.IsDefined(Provider))
+            throw new ArgumentException($"Provider {(int)Provider} is none of {string.Join(", ", Enum.GetNames<ExecutionProvider>())}.");
+        if (IntraOpThreads < 0)
+            throw new ArgumentException($"IntraOpThreads is {IntraOpThreads}; it is 0 for all processors, or the number of threads.");
+        if (DeviceId < 0)
+            throw new ArgumentException($"DeviceId is {DeviceId}; GPUs are counted from 0.");
+    }
+
     /// <summary>Reads a provider's name as configuration files and command lines write it: auto, cpu, cuda or tensorrt.</summary>
     /// <exception cref="DeviceException">The name is none of these.</exception>
     public static ExecutionProvider ParseProvider(string name) => name.ToLowerInvariant() switch

@@ -7,7 +7,7 @@ namespace Edge.Runtime.Inference;
 /// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W] and, if it has one, logit[N, 1, H, W]; 32-bit
 /// floats, N, H and W free. A file made for one timestep has no input t and names it in its metadata; it needs no more than the output that is
 /// read there, logit alone at 0 and eps alone above.
-/// Predicting allocates nothing while the shape stays the same (on a GPU: a few names per call). One instance serves one thread at a time.
+/// Predicting allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
 public sealed class OnnxDenoiser : IDenoiser, IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     private readonly OnnxSession session;
     private readonly int eps;
     private readonly int logit;
-    private OnnxBinding? binding;
+    private readonly RecentlyUsed<OnnxBinding> bindings;
+    private readonly UseGuard guard = new(nameof(OnnxDenoiser));
 
     private OnnxDenoiser(OnnxSession session)
     {
@@ -38,6 +39,7 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
         SizeMultiple = session.SizeMultiple();
         var shape = new PictureShape(Channels, SizeMultiple, SizeMultiple);
         session.Prove(shape, OutputsOf(1, shape));
+        bindings = new RecentlyUsed<OnnxBinding>((batch, shape) => new OnnxBinding(session, batch, shape, OutputsOf(batch, shape)));
     }
 
     /// <inheritdoc/>
@@ -73,23 +75,14 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     /// <param name="options">How to run it.</param>
     /// <exception cref="BundleException">The file is missing, not ONNX, or breaks the contract above.</exception>
     /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
-    public static OnnxDenoiser Open(string path, InferenceOptions options)
-    {
-        var session = OnnxSession.Open(path, options);
-        try
-        {
-            return new OnnxDenoiser(session);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    public static OnnxDenoiser Open(string path, InferenceOptions options) => OnnxSession.Open(path, options, session => new OnnxDenoiser(session));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shape or a t does not fit the network, or the spans do not fit the shape.</exception>
     /// <exception cref="DeviceException">The evaluation failed, such as for want of memory.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this network.</exception>
+    /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
     {
         OnnxSession.RequireFit(x, t, shape, Channels, SizeMultiple);
@@ -100,11 +93,33 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
         if (Timestep is { } only && t.ContainsAnyExcept(only))
             throw new ArgumentException($"{session.Source} was made for t = {only} alone.", nameof(t));
 
+        guard.Enter();
+        try
+        {
+            Run(x, t, shape, eps, logit);
+        }
+        finally
+        {
+            guard.Leave();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!guard.Close())
+            return;
+        bindings.Dispose();
+        session.Dispose();
+    }
+
+    private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit)
+    {
         // A CPU gains nothing from a batch, and one by one no picture's last bit can depend on its mates.
         var batch = ActiveProvider == ExecutionProvider.Cpu ? 1 : t.Length;
         for (var n = 0; n < t.Length; n += batch)
         {
-            var run = Bind(batch, shape);
+            var run = bindings.For(batch, shape);
             var values = batch * shape.Length;
             x.Slice(n * shape.Length, values).CopyTo(run.X);
             if (Timestep is null)
@@ -115,22 +130,6 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             if (!logit.IsEmpty)
                 run.Outputs[this.logit].Data.Span.CopyTo(logit.Slice(n * shape.Pixels, batch * shape.Pixels));
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        binding?.Dispose();
-        session.Dispose();
-    }
-
-    private OnnxBinding Bind(int batch, PictureShape shape)
-    {
-        if (binding is { } bound && bound.Batch == batch && bound.Shape == shape)
-            return bound;
-        binding?.Dispose();
-        binding = null;
-        return binding = new OnnxBinding(session, batch, shape, OutputsOf(batch, shape));
     }
 
     private long[][] OutputsOf(int batch, PictureShape shape)

@@ -27,7 +27,7 @@ public static class OnnxRuntimeLibrary
     private static unsafe (Version, string) Load()
     {
         // From 1.29 on the published Linux library sends what it runs on and what it runs to its maker, and writes a database for it under HOME.
-        NativeLibraries.SetEnvironment("ORT_DISABLE_TELEMETRY", "1");
+        NativeLibraries.SetUnsetEnvironment("ORT_DISABLE_TELEMETRY", "1");
         var assembly = typeof(InferenceSession).Assembly;
         var path = NativeLibraries.Find(FolderVariable, "libonnxruntime.so", "libonnxruntime.so.1");
         var library = NativeLibraries.Load(path, "The build that comes with Edge needs the Debian package libstdc++6.");
@@ -44,7 +44,7 @@ public static class OnnxRuntimeLibrary
         if (version.Major != needed.Major || version.Minor < needed.Minor)
             throw new DeviceException($"{path} is ONNX Runtime {version}, Edge needs {needed.Major}.{needed.Minor} or a later {needed.Major}.x.");
 
-        NativeLibraries.Bind(assembly, "onnxruntime", library);
+        NativeLibraries.Bind(assembly, "onnxruntime", () => library);
         // Without this switch ONNX Runtime writes into the system's log that a resolver is there already.
         OrtEnv.DisableDllImportResolver = true;
         return (version, path);

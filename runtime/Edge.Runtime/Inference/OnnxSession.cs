@@ -53,25 +53,55 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long Ticks { get; set; }
 
-    public static OnnxSession Open(string file, InferenceOptions options)
+    /// <summary>Opens a file and has it used once, as a provider may open and yet not work.</summary>
+    /// <param name="file">The ONNX file.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="create">Makes what owns the session, and proves that it runs. Where this throws, the session is closed.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="BundleException">The file is missing, not ONNX, or not what <paramref name="create"/> needs.</exception>
+    /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
+    public static T Open<T>(string file, InferenceOptions options, Func<OnnxSession, T> create)
     {
+        options.Validate();
         if (!File.Exists(file))
             throw new BundleException($"{file}: the network's file is missing.");
         if (options is { CudaGraph: true, Provider: ExecutionProvider.Auto or ExecutionProvider.Cpu })
             throw new DeviceException("A CUDA graph was asked for: ask for the execution provider cuda or tensorrt as well.");
         var location = OnnxRuntimeLibrary.Location;
 
-        if (options.Provider != ExecutionProvider.Auto)
-            return Create(file, options, options.Provider, $"{options.Provider} as asked for");
-        if (!File.Exists(Path.Combine(Path.GetDirectoryName(location)!, "libonnxruntime_providers_cuda.so")))
-            return Create(file, options, ExecutionProvider.Cpu, "Cpu, no CUDA provider library is installed");
+        var cuda = File.Exists(Path.Combine(Path.GetDirectoryName(location)!, "libonnxruntime_providers_cuda.so"));
+        return Choose(options.Provider, cuda, (provider, note) =>
+        {
+            var session = Create(file, options, provider, note);
+            try
+            {
+                return create(session);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Opens on the provider asked for, or with Auto on CUDA where it works else on the CPU, with a note that says why.</summary>
+    /// <param name="asked">The provider asked for.</param>
+    /// <param name="cudaInstalled">Whether the library of the CUDA provider is installed.</param>
+    /// <param name="open">Opens on a provider and proves that it works.</param>
+    internal static T Choose<T>(ExecutionProvider asked, bool cudaInstalled, Func<ExecutionProvider, string, T> open)
+    {
+        if (asked != ExecutionProvider.Auto)
+            return open(asked, $"{asked} as asked for");
+        if (!cudaInstalled)
+            return open(ExecutionProvider.Cpu, "Cpu, because no CUDA provider library is installed");
         try
         {
-            return Create(file, options, ExecutionProvider.Cuda, "Cuda, its provider library is installed");
+            return open(ExecutionProvider.Cuda, "Cuda, because its provider library is installed and works");
         }
         catch (DeviceException fault)
         {
-            return Create(file, options, ExecutionProvider.Cpu, $"Cpu, for {fault.Message}");
+            return open(ExecutionProvider.Cpu, $"Cpu, because Cuda does not work here: {fault.Message}");
         }
     }
 

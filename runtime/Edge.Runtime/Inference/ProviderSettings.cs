@@ -5,12 +5,14 @@ namespace Edge.Runtime.Inference;
 /// <summary>What ONNX Runtime is told, as names and values: nothing here needs the device it is for.</summary>
 internal static class ProviderSettings
 {
-    /// <summary>Entries of the session, whatever runs it.</summary>
+    /// <summary>Entries of the session.</summary>
     public static Dictionary<string, string> Session(InferenceOptions options) => new()
     {
         ["session.intra_op.allow_spinning"] = options.AllowSpinning ? "1" : "0",
         [QuantPrecision.Name] = QuantPrecision.Value,
         ["session.disable_prepacking"] = options.TraceShapes ? "1" : "0",
+        // ONNX Runtime would run on the CPU what the GPU does not take, and say nothing. A GPU that was asked for is taken or refused.
+        ["session.disable_cpu_ep_fallback"] = options.Provider is ExecutionProvider.Cuda or ExecutionProvider.TensorRt ? "1" : "0",
     };
 
     /// <summary>

@@ -3,11 +3,11 @@ using Edge.Runtime.Diffusion;
 namespace Edge.Runtime.Inference;
 
 /// <summary>A denoiser made of networks for one timestep each. It knows no others.</summary>
-internal sealed class TimestepDenoiser : IDenoiser, IDisposable
+internal sealed class TimestepDenoiser : IDenoiser
 {
     private readonly Dictionary<int, OnnxDenoiser> networks;
 
-    /// <param name="networks">One or more by timestep, of the same channels and sizes; disposed of with this.</param>
+    /// <param name="networks">One or more by timestep, of the same channels and sizes; their owner disposes of them.</param>
     public TimestepDenoiser(Dictionary<int, OnnxDenoiser> networks)
     {
         this.networks = networks;
@@ -21,18 +21,6 @@ internal sealed class TimestepDenoiser : IDenoiser, IDisposable
 
     public bool HasLogit { get; }
 
-    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    public long Ticks
-    {
-        get
-        {
-            var ticks = 0L;
-            foreach (var network in networks.Values)
-                ticks += network.Ticks;
-            return ticks;
-        }
-    }
-
     /// <exception cref="ArgumentException">A t has no network.</exception>
     public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
     {
@@ -43,11 +31,5 @@ internal sealed class TimestepDenoiser : IDenoiser, IDisposable
             network.Predict(x.Slice(n * shape.Length, shape.Length), t.Slice(n, 1), shape, eps.IsEmpty ? default : eps.Slice(n * shape.Length, shape.Length),
                 logit.IsEmpty ? default : logit.Slice(n * shape.Pixels, shape.Pixels));
         }
-    }
-
-    public void Dispose()
-    {
-        foreach (var network in networks.Values)
-            network.Dispose();
     }
 }

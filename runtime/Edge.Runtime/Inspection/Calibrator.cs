@@ -19,15 +19,19 @@ public sealed class Calibrator : IDisposable
     private readonly NetworkManifest network;
     private readonly Preprocessing preprocessing;
     private readonly NetworkSet networks;
+    private readonly UseGuard guard = new(nameof(Calibrator));
 
     /// <param name="folder">Where the network's files are.</param>
     /// <param name="network">The network.</param>
     /// <param name="preprocessing">How pictures are prepared for it.</param>
     /// <param name="inference">Where and how it runs.</param>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
     public Calibrator(string folder, NetworkManifest network, Preprocessing preprocessing, InferenceOptions? inference = null)
     {
         (this.network, this.preprocessing) = (network, preprocessing);
-        networks = new NetworkSet(folder, network, inference ?? new InferenceOptions());
+        inference ??= new InferenceOptions();
+        inference.Validate();
+        networks = new NetworkSet(folder, network, inference);
     }
 
     /// <summary>Calibrates a profile.</summary>
@@ -37,6 +41,9 @@ public sealed class Calibrator : IDisposable
     /// <param name="keepConstants">Leave the constants as they are and replace the scores only.</param>
     /// <param name="progress">Told after each picture how many are done.</param>
     /// <exception cref="PictureException">Too few pictures, or one that cannot be inspected.</exception>
+    /// <exception cref="InspectionException">The network's answer for a picture is not finite.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is using this calibrator.</exception>
+    /// <exception cref="ObjectDisposedException">The calibrator was disposed of.</exception>
     public Profile Calibrate(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null) =>
         CalibrateAndScore(profile, pictures, source, keepConstants, progress).Profile;
 
@@ -156,6 +163,10 @@ public sealed class Calibrator : IDisposable
         {
             throw new PictureException($"{pictures[i]}: {e.Message}", e);
         }
+        catch (InspectionException e)
+        {
+            throw new InspectionException($"{pictures[i]}: {e.Message}", e);
+        }
     }, progress);
 
     /// <summary>Measures how bright, sharp, rich in contrast and noisy pictures are, so that a change of the light can be told from a change of the product.</summary>
@@ -176,8 +187,13 @@ public sealed class Calibrator : IDisposable
         return light;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => networks.Dispose();
+    /// <summary>Closes the networks, after the pictures that another thread may have in hand.</summary>
+    /// <exception cref="InvalidOperationException">It is called from the progress of this calibrator's own call.</exception>
+    public void Dispose()
+    {
+        if (guard.Close())
+            networks.Dispose();
+    }
 
     private static string[] NamesOf(IReadOnlyList<string> pictures) => [.. pictures.Select(path => Path.GetFileName(path)!)];
 
@@ -189,14 +205,22 @@ public sealed class Calibrator : IDisposable
 
     private Planes[] Measure(Profile profile, int count, Action<Measurement, int> measure, Action<int>? progress)
     {
-        var measurement = new Measurement(networks.Method(profile), network, preprocessing);
-        var planes = new Planes[count];
-        for (var i = 0; i < count; i++)
+        guard.Enter();
+        try
         {
-            measure(measurement, i);
-            planes[i] = new Planes(measurement.Shape.Height, measurement.Shape.Width, measurement.Planes.ToArray());
-            progress?.Invoke(i + 1);
+            var measurement = new Measurement(networks.Method(profile), network, preprocessing);
+            var planes = new Planes[count];
+            for (var i = 0; i < count; i++)
+            {
+                measure(measurement, i);
+                planes[i] = new Planes(measurement.Shape.Height, measurement.Shape.Width, measurement.Planes.ToArray());
+                progress?.Invoke(i + 1);
+            }
+            return planes;
         }
-        return planes;
+        finally
+        {
+            guard.Leave();
+        }
     }
 }

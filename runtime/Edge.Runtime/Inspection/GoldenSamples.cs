@@ -43,7 +43,7 @@ public static class GoldenSamples
         {
             return [.. bundle.GoldenSamplePaths.Select(path => inspector.Inspect(path).Score)];
         }
-        catch (PictureException e)
+        catch (EdgeException e) when (e is PictureException or InspectionException)
         {
             throw new BundleException($"golden sample {e.Message}", e);
         }

@@ -13,6 +13,7 @@ namespace Edge.Runtime.Inspection;
 /// </summary>
 public sealed class Inspector : IDisposable
 {
+    private readonly UseGuard guard = new(nameof(Inspector));
     private readonly NetworkSet networks;
     private readonly ProfileReader first;
     private readonly ProfileReader? then;
@@ -26,6 +27,7 @@ public sealed class Inspector : IDisposable
 
     private Inspector(Bundle bundle, InspectorOptions options)
     {
+        options.Validate();
         Bundle = bundle;
         ProfileName = options.Profile ?? bundle.DefaultProfile;
         var profile = bundle.Profile(options.Profile);
@@ -85,6 +87,9 @@ public sealed class Inspector : IDisposable
     /// <summary>What runs the network.</summary>
     public ExecutionProvider Provider => networks.Provider;
 
+    /// <summary>One line for people: which provider was taken and why.</summary>
+    public string ProviderNote => networks.ProviderNote;
+
     /// <summary>Where the last picture was strange; overwritten by the next inspection.</summary>
     public AnomalyMap Map { get; } = new();
 
@@ -104,6 +109,7 @@ public sealed class Inspector : IDisposable
     /// <param name="options">Profile, false-reject rate, masks, device; null takes the bundle's defaults on the best device there is.</param>
     /// <exception cref="BundleException">The bundle is damaged, or has too few calibration scores for the rate asked for.</exception>
     /// <exception cref="DeviceException">The device asked for does not work.</exception>
+    /// <exception cref="ArgumentException">Options contradict each other or are outside their range.</exception>
     public static Inspector Open(string bundleFolder, InspectorOptions? options = null) => Open(Bundle.Load(bundleFolder), options);
 
     /// <summary>Makes a bundle ready that was read before.</summary>
@@ -117,6 +123,7 @@ public sealed class Inspector : IDisposable
 
     /// <summary>Decodes and inspects a picture.</summary>
     /// <exception cref="PictureException">The file cannot be read or does not fit the mask; the message names it.</exception>
+    /// <inheritdoc cref="Inspect(in Frame)" path="/exception[not(contains(@cref, 'PictureException'))]"/>
     public Verdict Inspect(string path)
     {
         var start = Stopwatch.GetTimestamp();
@@ -129,16 +136,41 @@ public sealed class Inspector : IDisposable
         {
             throw new PictureException($"{path}: {e.Message}", e);
         }
+        catch (InspectionException e)
+        {
+            throw new InspectionException($"{path}: {e.Message}", e);
+        }
     }
 
     /// <summary>Inspects a frame that is in memory.</summary>
     /// <exception cref="PictureException">The frame is too small or does not fit the mask.</exception>
+    /// <exception cref="InspectionException">The network's answer is not finite; the part counts as defective.</exception>
+    /// <exception cref="DeviceException">The device failed, for example for want of memory.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is inspecting with this inspector; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The inspector was disposed of.</exception>
     public Verdict Inspect(in Frame frame) => Inspect(frame, Stopwatch.GetTimestamp());
 
-    /// <inheritdoc/>
-    public void Dispose() => networks.Dispose();
+    /// <summary>Closes the networks, after the inspection that another thread may have in hand.</summary>
+    public void Dispose()
+    {
+        if (guard.Close())
+            networks.Dispose();
+    }
 
     private Verdict Inspect(in Frame frame, long start)
+    {
+        guard.Enter();
+        try
+        {
+            return Judge(frame, start);
+        }
+        finally
+        {
+            guard.Leave();
+        }
+    }
+
+    private Verdict Judge(in Frame frame, long start)
     {
         var (decoded, networkBefore) = (Stopwatch.GetTimestamp(), networks.Ticks);
         first.Measurement.Measure(frame);

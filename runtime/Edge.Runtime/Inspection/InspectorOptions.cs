@@ -22,4 +22,13 @@ public sealed record InspectorOptions
 
     /// <summary>Where and how the network runs.</summary>
     public InferenceOptions Inference { get; init; } = new();
+
+    /// <summary>Checks what does not depend on a bundle.</summary>
+    /// <exception cref="ArgumentException">Options contradict each other or are outside their range; the message names them.</exception>
+    internal void Validate()
+    {
+        if (Alpha is not null && Threshold is not null)
+            throw new ArgumentException($"Alpha {Alpha} and Threshold {Threshold} were both given, and both set the threshold: give one of them.");
+        Inference.Validate();
+    }
 }

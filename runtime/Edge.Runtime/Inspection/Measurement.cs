@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
@@ -44,6 +45,7 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     }
 
     /// <exception cref="PictureException">The picture is too small.</exception>
+    /// <exception cref="InspectionException">The network's answer is not finite.</exception>
     public void Measure(in Frame frame)
     {
         preprocessor.Prepare(frame);
@@ -54,6 +56,7 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
     /// <summary>Measures a picture that is prepared already.</summary>
     /// <param name="values">[C, H, W] in [-1, 1].</param>
     /// <param name="shape">Its shape.</param>
+    /// <exception cref="InspectionException">The network's answer is not finite.</exception>
     public void Measure(ReadOnlySpan<float> values, PictureShape shape)
     {
         Shape = shape;
@@ -70,6 +73,10 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
             for (var p = 0; p < method.Planes; p++)
                 tiling.Accumulate(tilePlanes.AsSpan(p * part.Pixels, part.Pixels), i, whole.Slice(p * shape.Pixels, shape.Pixels));
         }
+        // The only place where this is asked: what follows turns finite planes into a finite score. NaN counts as the largest magnitude.
+        if (!float.IsFinite(TensorPrimitives.MaxMagnitude<float>(whole)))
+            throw new InspectionException("the network's answer is not a finite number; "
+                + "check the bundle with 'edge bundle check' and the device with 'edge doctor'.");
     }
 
     /// <summary>Puts each plane's mean where the mask says ignore, so that smoothing carries nothing strange out of there.</summary>

@@ -7,15 +7,19 @@ namespace Edge.Runtime.Inspection;
 /// <summary>The networks of a bundle, opened when a profile first needs them, and checked against the manifest.</summary>
 internal sealed class NetworkSet(string folder, NetworkManifest manifest, InferenceOptions options) : IDisposable
 {
-    private readonly List<TimestepDenoiser> quantised = [];
+    private readonly Dictionary<int, OnnxDenoiser> quantised = [];
     private OnnxDenoiser? denoiser;
     private FeatureNetwork? features;
-    private readonly List<FeatureNetwork> backbones = [];
+    // By the layers they compute, which are fixed when a backbone is opened.
+    private readonly Dictionary<string, FeatureNetwork> backbones = [];
 
     public NoiseSchedule Schedule { get; } = new(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
 
     /// <summary>What runs the network of the profiles asked for so far; eight bits run on the CPU.</summary>
     public ExecutionProvider Provider => denoiser?.ActiveProvider ?? ExecutionProvider.Cpu;
+
+    /// <summary>One line for people: which provider was taken and why.</summary>
+    public string ProviderNote => denoiser?.ProviderNote ?? "Cpu, because the profile runs in int8";
 
     private OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), Kept(manifest.Eps)), n => n.Metadata, manifest.Eps);
 
@@ -27,57 +31,48 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
         get
         {
             var ticks = (denoiser?.Ticks ?? 0) + (features?.Ticks ?? 0);
-            foreach (var networks in quantised)
-                ticks += networks.Ticks;
-            foreach (var backbone in backbones)
+            foreach (var network in quantised.Values)
+                ticks += network.Ticks;
+            foreach (var backbone in backbones.Values)
                 ticks += backbone.Ticks;
             return ticks;
         }
     }
 
-    /// <summary>The method a profile asks for, with its constants.</summary>
+    /// <summary>The method a profile asks for, with its constants. Networks that another profile has opened are shared.</summary>
     public IMapMethod Method(Profile profile)
     {
         if (profile.TScales is { } scales)
-            return new TScaleMethod(profile.Precision == Precision.Int8 ? OpenInt8(scales) : Denoiser, Schedule, scales, profile.Seed);
+            return new TScaleMethod(profile.Precision == Precision.Int8 ? Int8(scales) : Denoiser, Schedule, scales, profile.Seed);
         var settings = profile.Reconstruction!;
         return new ReconstructionMethod(Denoiser, settings.Features.Count == 0 ? null : Features,
-            settings.BackboneFeatures.Count == 0 ? null : OpenBackbone(settings.BackboneFeatures), Schedule, settings, profile.Seed);
+            settings.BackboneFeatures.Count == 0 ? null : Backbone(settings.BackboneFeatures), Schedule, settings, profile.Seed);
     }
 
     public void Dispose()
     {
         denoiser?.Dispose();
-        foreach (var networks in quantised)
-            networks.Dispose();
+        foreach (var network in quantised.Values)
+            network.Dispose();
         features?.Dispose();
-        foreach (var backbone in backbones)
+        foreach (var backbone in backbones.Values)
             backbone.Dispose();
     }
 
-    private TimestepDenoiser OpenInt8(TScaleSettings scales)
+    private TimestepDenoiser Int8(TScaleSettings scales)
     {
         if (options.Provider is not (ExecutionProvider.Auto or ExecutionProvider.Cpu))
             throw new DeviceException($"The profile runs in int8, which is for the CPU, and the execution provider {options.Provider.ToString().ToLowerInvariant()} was asked for: "
                 + "take a profile in fp32, or ask for cpu.");
-        var networks = new Dictionary<int, OnnxDenoiser>();
-        try
+        foreach (var t in scales.Asked)
         {
-            foreach (var t in scales.Asked)
-            {
-                networks[t] = OpenInt8(t);
-                if (!networks[t].HasEps && scales.Timesteps.Contains(t))
-                    throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: read another level, or in fp32.");
-            }
+            if (!quantised.TryGetValue(t, out var network))
+                network = quantised[t] = OpenInt8(t);
+            if (!network.HasEps && scales.Timesteps.Contains(t))
+                throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: "
+                    + "read another level, or in fp32.");
         }
-        catch
-        {
-            foreach (var network in networks.Values)
-                network.Dispose();
-            throw;
-        }
-        quantised.Add(new TimestepDenoiser(networks));
-        return quantised[^1];
+        return new TimestepDenoiser(scales.Asked.ToDictionary(t => t, t => quantised[t]));
     }
 
     private OnnxDenoiser OpenInt8(int t)
@@ -91,14 +86,18 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
         throw new BundleException($"{PathOf(entry)}: made for t = {network.Timestep?.ToString() ?? "any"}, {BundleFolder.ManifestName} names it for {t}.");
     }
 
-    private FeatureNetwork OpenBackbone(List<string> layers)
+    private FeatureNetwork Backbone(List<string> layers)
     {
+        var key = string.Join('\n', layers);
+        if (backbones.TryGetValue(key, out var known))
+            return known;
         var entry = manifest.Backbone ?? throw new BundleException($"{folder}: a profile compares {string.Join(", ", layers)} of a backbone, but the bundle has none.");
         var backbone = FeatureNetwork.OpenBackbone(PathOf(entry.File), layers, entry.Mean, entry.Deviation, options);
-        backbones.Add(backbone);
-        return backbone.Channels >= manifest.Channels
-            ? backbone
-            : throw new BundleException($"{PathOf(entry.File)}: takes pictures of {backbone.Channels} channel, the bundle's have {manifest.Channels}; a backbone for them takes {manifest.Channels}.");
+        if (backbone.Channels >= manifest.Channels)
+            return backbones[key] = backbone;
+        backbone.Dispose();
+        throw new BundleException($"{PathOf(entry.File)}: takes pictures of {backbone.Channels} channel, the bundle's have {manifest.Channels}; "
+            + $"a backbone for them takes {manifest.Channels}.");
     }
 
     /// <summary>The manifest's hashes were checked when the bundle was loaded; a draft without them has nothing kept.</summary>

@@ -61,22 +61,30 @@ public static class NativeLibraries
         TryLoad(path, out var handle, out var reason) ? handle : throw new DeviceException(
             $"{path} does not load: {reason}.{(reason.Contains("cannot open shared object file", StringComparison.Ordinal) ? $" {advice}" : "")}");
 
-    /// <summary>Sets a variable that native libraries read themselves, which .NET's <c>SetEnvironmentVariable</c> does not reach.</summary>
-    internal static void SetEnvironment(string name, string value) => _ = SetEnvironment(name, value, overwrite: 1);
+    /// <summary>
+    /// Sets a variable that native libraries read themselves, which .NET's <c>SetEnvironmentVariable</c> does not reach.
+    /// One that is set already stays: the user has chosen, and setenv is not safe beside other threads that read the environment.
+    /// </summary>
+    internal static void SetUnsetEnvironment(string name, string value) => _ = SetEnvironment(name, value, overwrite: 0);
 
     [DllImport("libc", EntryPoint = "setenv")]
     private static extern int SetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
 
-    /// <summary>Has the assembly call this library wherever it asks for the name.</summary>
-    internal static void Bind(Assembly assembly, string name, nint library)
+    /// <summary>Has the assembly call a library wherever it asks for the name.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="name">The name it asks for.</param>
+    /// <param name="library">Gives the library.</param>
+    /// <returns>False where the program that hosts Edge has registered its own resolver, and so has chosen the library itself.</returns>
+    internal static bool Bind(Assembly assembly, string name, Func<nint> library)
     {
         try
         {
-            NativeLibrary.SetDllImportResolver(assembly, (asked, _, _) => asked == name ? library : 0);
+            NativeLibrary.SetDllImportResolver(assembly, (asked, _, _) => asked == name ? library() : 0);
+            return true;
         }
         catch (InvalidOperationException)
         {
-            // The program that hosts Edge has registered its own resolver and so has chosen the library itself.
+            return false;
         }
     }
 }

@@ -6,6 +6,7 @@ namespace Edge.Runtime.Scoring;
 /// <summary>
 /// Comparison of a picture with its reconstruction in the activations of a network: per layer 1 - cosine over the channels of features
 /// pooled over 3 x 3 pixels, enlarged to the picture and added up (DDAD, arXiv 2305.15956, without its scaling by the batch).
+/// 1 - cosine is computed as half of the squared distance between the unit vectors, which does not cancel where they are almost equal.
 /// </summary>
 public static class FeatureComparison
 {
@@ -34,16 +35,30 @@ public static class FeatureComparison
         var sums = scratch[..(3 * pixels)];
         var lineA = scratch.Slice(3 * pixels, w + 2);
         var lineB = scratch.Slice(3 * pixels + w + 2, w + 2);
+        var distance = sums[..pixels];
+        var unitA = sums.Slice(pixels, pixels);
+        var unitB = sums[(2 * pixels)..];
         sums.Clear();
         for (var c = 0; c < layer.Channels; c++)
             for (var y = 0; y < h; y++)
             {
                 Column(reconstruction.Slice(c * pixels, pixels), y, w, h, lineA);
                 Column(picture.Slice(c * pixels, pixels), y, w, h, lineB);
-                Accumulate(lineA, lineB, sums.Slice(y * w, w), sums.Slice(pixels + y * w, w), sums.Slice(2 * pixels + y * w, w));
+                AddSquares(lineA, unitA.Slice(y * w, w));
+                AddSquares(lineB, unitB.Slice(y * w, w));
             }
-        var distance = sums[..pixels];
-        Distance(distance, sums.Slice(pixels, pixels), sums.Slice(2 * pixels, pixels));
+        Invert(unitA);
+        Invert(unitB);
+        for (var c = 0; c < layer.Channels; c++)
+            for (var y = 0; y < h; y++)
+            {
+                Column(reconstruction.Slice(c * pixels, pixels), y, w, h, lineA);
+                Column(picture.Slice(c * pixels, pixels), y, w, h, lineB);
+                AddSquaredDifferences(lineA, unitA.Slice(y * w, w), lineB, unitB.Slice(y * w, w), distance.Slice(y * w, w));
+            }
+        for (var i = 0; i < pixels; i++)
+            // Where neither is active the two are alike; where only one is, as different as orthogonal ones.
+            distance[i] = (unitA[i] == 0) == (unitB[i] == 0) ? distance[i] / 2 : 1;
         Enlarge(distance, w, h, scratch.Slice(pixels, w), width, height, map);
     }
 
@@ -62,37 +77,47 @@ public static class FeatureComparison
         line[w + 1] = line[w];
     }
 
-    private static void Accumulate(ReadOnlySpan<float> lineA, ReadOnlySpan<float> lineB, Span<float> dot, Span<float> normA, Span<float> normB)
+    /// <summary>Adds the squares of the sums of three neighbours.</summary>
+    private static void AddSquares(ReadOnlySpan<float> line, Span<float> squares)
     {
         var x = 0;
-        for (; x <= dot.Length - Vector<float>.Count; x += Vector<float>.Count)
+        for (; x <= squares.Length - Vector<float>.Count; x += Vector<float>.Count)
         {
-            var a = new Vector<float>(lineA[x..]) + new Vector<float>(lineA[(x + 1)..]) + new Vector<float>(lineA[(x + 2)..]);
-            var b = new Vector<float>(lineB[x..]) + new Vector<float>(lineB[(x + 1)..]) + new Vector<float>(lineB[(x + 2)..]);
-            (new Vector<float>(dot[x..]) + a * b).CopyTo(dot[x..]);
-            (new Vector<float>(normA[x..]) + a * a).CopyTo(normA[x..]);
-            (new Vector<float>(normB[x..]) + b * b).CopyTo(normB[x..]);
+            var value = Three(line, x);
+            (new Vector<float>(squares[x..]) + value * value).CopyTo(squares[x..]);
         }
-        for (; x < dot.Length; x++)
+        for (; x < squares.Length; x++)
         {
-            var a = lineA[x] + lineA[x + 1] + lineA[x + 2];
-            var b = lineB[x] + lineB[x + 1] + lineB[x + 2];
-            dot[x] += a * b;
-            normA[x] += a * a;
-            normB[x] += b * b;
+            var value = line[x] + line[x + 1] + line[x + 2];
+            squares[x] += value * value;
         }
     }
 
-    private static void Distance(Span<float> dot, ReadOnlySpan<float> normA, ReadOnlySpan<float> normB)
+    /// <summary>Makes squared lengths into the factors that give unit vectors; 0 stays.</summary>
+    private static void Invert(Span<float> squares)
     {
-        for (var i = 0; i < dot.Length; i++)
+        foreach (ref var value in squares)
+            value = value == 0 ? 0 : 1 / MathF.Sqrt(value);
+    }
+
+    private static void AddSquaredDifferences(ReadOnlySpan<float> lineA, ReadOnlySpan<float> unitA,
+        ReadOnlySpan<float> lineB, ReadOnlySpan<float> unitB, Span<float> sum)
+    {
+        var x = 0;
+        for (; x <= sum.Length - Vector<float>.Count; x += Vector<float>.Count)
         {
-            var norm = MathF.Sqrt(normA[i]) * MathF.Sqrt(normB[i]);
-            // Where neither is active the two are alike; where only one is, as different as orthogonal ones.
-            var cosine = norm == 0 ? (normA[i] + normB[i] == 0 ? 1 : 0) : dot[i] / norm;
-            dot[i] = MathF.Max(0, 1 - cosine);
+            var difference = Three(lineA, x) * new Vector<float>(unitA[x..]) - Three(lineB, x) * new Vector<float>(unitB[x..]);
+            (new Vector<float>(sum[x..]) + difference * difference).CopyTo(sum[x..]);
+        }
+        for (; x < sum.Length; x++)
+        {
+            var difference = (lineA[x] + lineA[x + 1] + lineA[x + 2]) * unitA[x] - (lineB[x] + lineB[x + 1] + lineB[x + 2]) * unitB[x];
+            sum[x] += difference * difference;
         }
     }
+
+    private static Vector<float> Three(ReadOnlySpan<float> line, int x) =>
+        new Vector<float>(line[x..]) + new Vector<float>(line[(x + 1)..]) + new Vector<float>(line[(x + 2)..]);
 
     private static void Enlarge(ReadOnlySpan<float> small, int w, int h, Span<float> line, int width, int height, Span<float> map)
     {

@@ -24,7 +24,8 @@ internal static class BundleCommand
             """) { folder, json };
         command.SetAction(parsed =>
         {
-            var facts = BundleFacts.Of(Bundle.Load(parsed.GetRequiredValue(folder)));
+            var shown = Bundle.Load(parsed.GetRequiredValue(folder));
+            var facts = BundleFacts.Of(shown, BundleTolerance.Read(shown));
             if (parsed.GetValue(json))
                 JsonLines.Write(parsed.InvocationConfiguration.Output, facts);
             else

@@ -1,3 +1,4 @@
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 
 namespace Edge.Commands;
@@ -24,7 +25,7 @@ internal sealed record BundleFacts
     public required int LightPictures { get; init; }
     public required IReadOnlyDictionary<string, string> Training { get; init; }
 
-    public static BundleFacts Of(Bundle bundle) => new()
+    public static BundleFacts Of(Bundle bundle, BundleTolerance tolerance) => new()
     {
         Path = bundle.Folder,
         Id = bundle.Id,
@@ -37,7 +38,7 @@ internal sealed record BundleFacts
         DefaultProfile = bundle.DefaultProfile,
         Network = bundle.Manifest.Network,
         Preprocessing = bundle.Manifest.Preprocessing,
-        Profiles = [.. bundle.ProfileNames.Select(name => ProfileFacts.Of(name, bundle))],
+        Profiles = [.. bundle.ProfileNames.Select(name => ProfileFacts.Of(name, bundle, tolerance.Profiles.GetValueOrDefault(name)))],
         GoldenSamples = bundle.Manifest.GoldenSamples.Count,
         GoldenTolerance = bundle.Manifest.GoldenTolerance,
         LightPictures = bundle.Manifest.Light?.Brightness.Count ?? 0,

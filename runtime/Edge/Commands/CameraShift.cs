@@ -57,11 +57,11 @@ internal sealed record CameraShift
 
     /// <summary>Holds pictures against a bundle.</summary>
     /// <param name="bundle">The bundle as it was.</param>
-    /// <param name="profile">The profile whose tolerance counts.</param>
+    /// <param name="tolerance">What a profile of it tolerates; null where nobody has measured it.</param>
     /// <param name="now">This box's pictures, one or more.</param>
-    public static IReadOnlyList<CameraShift> Of(Bundle bundle, string profile, LightCalibration now)
+    public static IReadOnlyList<CameraShift> Of(Bundle bundle, Tolerance? tolerance, LightCalibration now)
     {
-        var (before, ranges) = (bundle.Manifest.Light, bundle.Profile(profile).Tolerance?.Ranges);
+        var (before, ranges) = (bundle.Manifest.Light, tolerance?.Ranges);
         ToleranceRange? brightness = RangeOf(Perturbation.Brightness), contrast = RangeOf(Perturbation.Contrast);
         return
         [

@@ -4,6 +4,7 @@ using System.Drawing;
 using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
+using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 
 namespace Edge.Commands;
@@ -69,6 +70,8 @@ internal static class InspectCommand
             };
             OverlayFolder? overlays = parsed.GetValue(overlay) is { } target ? new OverlayFolder(target) : null;
             using var inspector = Inspector.Open(model, options);
+            if (inference.Provider == ExecutionProvider.Auto)
+                parsed.InvocationConfiguration.Error.WriteLine($"device: {inspector.ProviderNote}");
             return new InspectionBatch(inspector, overlays, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
                 .Run(Expand(parsed.GetRequiredValue(paths)), stop);
         }));

@@ -61,10 +61,9 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
     {
         try
         {
-            var verdict = inspector.Inspect(picture.AsFrame());
-            return double.IsFinite(verdict.Score) ? verdict : throw new PictureException($"the score is {verdict.Score}: the network failed on this picture.");
+            return inspector.Inspect(picture.AsFrame());
         }
-        catch (PictureException e)
+        catch (EdgeException e) when (e is PictureException or InspectionException)
         {
             throw new PictureException($"{path}: {e.Message}", e);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Scoring;
 
@@ -50,7 +51,7 @@ internal sealed record ProfileFacts
             + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {string.Join(" and ", (string[])["pixels", .. Reconstruction.Features.Count > 0 ? ["features"] : Array.Empty<string>(), .. Reconstruction.BackboneFeatures])}")
         + $", widths {string.Join(' ', Map.Widths)}{(Map.Relative ? ", relative" : "")}{(Map.Probability is { } own ? $", log-odds' own map: widths {string.Join(' ', own.Widths)}" : "")}";
 
-    public static ProfileFacts Of(string name, Bundle bundle)
+    public static ProfileFacts Of(string name, Bundle bundle, Tolerance? tolerance)
     {
         var profile = bundle.Profile(name);
         return new ProfileFacts
@@ -70,7 +71,7 @@ internal sealed record ProfileFacts
             Reconstruction = profile.Reconstruction,
             Cascade = profile.Cascade,
             Map = profile.Map,
-            Tolerance = profile.Tolerance,
+            Tolerance = tolerance,
         };
     }
 

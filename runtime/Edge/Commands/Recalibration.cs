@@ -1,4 +1,5 @@
 using System.Globalization;
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
@@ -31,9 +32,11 @@ internal sealed class Recalibration(string folder, string[] asked)
             throw new ArgumentException($"--data: {data}: no such folder.");
         var names = CascadesLast(asked.Length > 0 ? asked : [.. bundle.ProfileNames]);
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        var tolerances = BundleTolerance.Read(bundle);
         var light = Calibrator.MeasureLight(PictureFolder.In(data));
         // Before the long part, so that whoever sees a lamp that is off can stop here.
-        var camera = light.Brightness.Count == 0 ? [] : names.ToDictionary(name => name, name => CameraShift.Of(bundle, name, light));
+        var camera = light.Brightness.Count == 0 ? [] : names.ToDictionary(name => name,
+            name => CameraShift.Of(bundle, tolerances.Profiles.GetValueOrDefault(name), light));
         Warn(camera, error);
         var after = Calibrate(names, data, error, stop);
 
@@ -56,7 +59,8 @@ internal sealed class Recalibration(string folder, string[] asked)
             AlphaBefore = bundle.Manifest.Alpha,
             Alpha = manifest.Alpha,
             Camera = camera[name],
-            ToleranceIsOlder = after[name].Tolerance is { } tolerance ? tolerance.Threshold != ProfileFacts.ThresholdOf(after[name], manifest.Alpha) : null,
+            ToleranceIsOlder = tolerances.Profiles.GetValueOrDefault(name) is { } tolerance
+                ? tolerance.Threshold != ProfileFacts.ThresholdOf(after[name], manifest.Alpha) : null,
             Bundle = saved.Id,
             BundleVersion = saved.Manifest.Version,
             BundleHash = saved.Hash,

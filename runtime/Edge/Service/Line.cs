@@ -1,3 +1,4 @@
+using Edge.CommandLine;
 using Edge.Configuration;
 using Edge.Outputs;
 using Edge.Runtime;

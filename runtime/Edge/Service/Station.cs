@@ -130,7 +130,7 @@ internal sealed class Station : IDisposable
         {
             Name = Name, Ready = NotReady is null, Mode = ConfigNames.Of(Config.Trigger.Mode.ToString()), Camera = Camera?.State,
             Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
-            Profile = inspector.ProfileName, Provider = inspector.Provider.ToString().ToLowerInvariant(),
+            Profile = inspector.ProfileName, Provider = inspector.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.ProviderNote,
             Threshold = inspector.Threshold, Alpha = inspector.Alpha, ThresholdSource = Model.ThresholdSource,
             Results = Enum.GetValues<ResultReason>().ToDictionary(reason => ConfigNames.Of(reason.ToString()), reason => Interlocked.Read(ref results[(int)reason])),
             Superseded = intake.Superseded, MissedTicks = intake.MissedTicks, Refused = Interlocked.Read(ref refused), Waiting = intake.Depth,
@@ -232,10 +232,7 @@ internal sealed class Station : IDisposable
         try
         {
             var verdict = model.Inspector.Inspect(frame.AsFrame());
-            if (double.IsFinite(verdict.Score))
-                Answer(part, verdict.IsDefect ? ResultReason.Defect : ResultReason.Good, start, verdict);
-            else
-                Answer(part, ResultReason.Error, start, error: $"the score is {verdict.Score}: the network failed on this picture.");
+            Answer(part, verdict.IsDefect ? ResultReason.Defect : ResultReason.Good, start, verdict);
         }
         catch (Exception e)
         {

@@ -14,6 +14,9 @@ internal sealed record StationState
     public required string BundleHash { get; init; }
     public required string Profile { get; init; }
     public required string Provider { get; init; }
+
+    /// <summary>Why the provider was taken, in one line for people.</summary>
+    public required string ProviderNote { get; init; }
     public required double Threshold { get; init; }
 
     /// <summary>Share of good parts expected above the threshold.</summary>

@@ -123,7 +123,13 @@ public sealed class BundleTests : IDisposable
     [InlineData("levels", "zones: border", "zones: none", "constants.mean")]
     [InlineData("levels", "  deviation:\n  - ", "  deviation:\n  - -", "constants.deviation")]
     [InlineData("levels", "t_scales:", "t_scale:", "t_scale")]
-    [InlineData("rebuild", "start_t: 50", "start_t: 300", "start_t")]
+    [InlineData("levels", "top_pixels: 50", "top_pixels: 2000000000", "top_pixels 2000000000")]
+    [InlineData("rebuild", "start_t: 50", "start_t: 300", "reconstruction.sampler.start_t 300")]
+    [InlineData("rebuild", "start_t: 50", "start_t: 0", "reconstruction.sampler.start_t 0")]
+    [InlineData("rebuild", "skip: 25", "skip: 0", "reconstruction.sampler.skip 0")]
+    [InlineData("rebuild", "eta: 0", "eta: 2", "reconstruction.sampler.eta 2")]
+    [InlineData("rebuild", "blur_kernel: 31", "blur_kernel: 30", "reconstruction.sampler.blur_kernel 30")]
+    [InlineData("rebuild", "condition_weight: 0", "condition_weight: .nan", "reconstruction.sampler.condition_weight NaN")]
     [InlineData("rebuild", "aggregation: mean", "aggregation: weighted", "map.weights")]
     public void Load_ProfileOutOfRange_NamesFileAndField(string profile, string from, string to, string field)
     {
@@ -156,19 +162,87 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
-    public void Save_InPlace_LeavesNoFileBehind()
+    public void Save_InPlace_ReplacesTheProfile()
     {
         var bundle = Bundle.Load(tiny.Folder);
-        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
-        profiles["levels"] = profiles["levels"] with { Seed = 7 };
 
-        BundleWriter.Save(bundle.Manifest, profiles, tiny.Folder);
+        Save(bundle, seed: 7);
 
         var saved = Bundle.Load(tiny.Folder);
         Assert.Equal(7ul, saved.Profile("levels").Seed);
         Assert.NotEqual(bundle.Hash, saved.Hash);
         Assert.Equal(bundle.Profile("rebuild").Calibration.Scores, saved.Profile("rebuild").Calibration.Scores);
+    }
+
+    [Fact]
+    public void Save_InPlace_KeepsTheSupersededProfileUntilTheNextSave()
+    {
+        var bundle = Bundle.Load(tiny.Folder);
+        var first = bundle.Manifest.Profiles["levels"].Path;
+
+        Save(bundle, seed: 7);
+        var second = Bundle.Load(tiny.Folder).Manifest.Profiles["levels"].Path;
+        Assert.Equal(9, tiny.Contents().Count);
+        Assert.Contains(first, tiny.Contents().Keys);
+
+        Save(bundle, seed: 8);
+        Assert.Equal(9, tiny.Contents().Count);
+        Assert.DoesNotContain(first, tiny.Contents().Keys);
+        Assert.Contains(second, tiny.Contents().Keys);
+
+        Save(bundle, seed: 8);
         Assert.Equal(8, tiny.Contents().Count);
+    }
+
+    [Fact]
+    public async Task Load_WhileAnotherThreadSaves_FindsOneOfTheBundles()
+    {
+        var bundle = Bundle.Load(tiny.Folder);
+        var done = false;
+        var saving = Task.Run(() =>
+        {
+            for (var seed = 1ul; seed <= 60; seed++)
+                Save(bundle, seed);
+            Volatile.Write(ref done, true);
+        });
+
+        var latest = 0ul;
+        while (!Volatile.Read(ref done))
+        {
+            var read = Bundle.Load(tiny.Folder);
+            // Each save's seed names its profile, and a reader never goes back to an earlier bundle.
+            Assert.InRange(read.Profile("levels").Seed, latest, 60ul);
+            latest = read.Profile("levels").Seed;
+        }
+
+        await saving;
+        Assert.Equal(60ul, Bundle.Load(tiny.Folder).Profile("levels").Seed);
+    }
+
+    [Fact]
+    public void Load_Hash_IsOfTheManifestThatWasRead()
+    {
+        var expected = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(tiny.ManifestPath)));
+
+        Assert.Equal(expected, Bundle.Load(tiny.Folder).Hash);
+    }
+
+    [Fact]
+    public void Load_FileThatCannotBeOpened_NamesIt()
+    {
+        foreach (var name in tiny.Contents().Keys)
+        {
+            var path = Path.Combine(tiny.Folder, name);
+            using var held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            Refused(path, "cannot be read");
+        }
+    }
+
+    private void Save(Bundle bundle, ulong seed)
+    {
+        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        profiles["levels"] = profiles["levels"] with { Seed = seed };
+        BundleWriter.Save(bundle.Manifest, profiles, tiny.Folder);
     }
 
     private void Refused(params string[] words)

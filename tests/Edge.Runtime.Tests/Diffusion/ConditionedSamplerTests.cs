@@ -81,6 +81,18 @@ public class ConditionedSamplerTests
             Assert.Equal(expected[i], actual[i], 1e-5);
     }
 
+    [Theory]
+    // Indices 0, 25 .. 225 lie below 250; 0 .. 250 below 251. Options outside their ranges have no steps.
+    [InlineData(250, 25, 10)]
+    [InlineData(251, 25, 11)]
+    [InlineData(1, int.MaxValue, 1)]
+    [InlineData(250, 0, 0)]
+    [InlineData(0, 25, 0)]
+    [InlineData(250, -1, 0)]
+    [InlineData(int.MinValue, 1, 0)]
+    public void Steps_AnyOptions_AreTheIndicesBelowTheStart(int startT, int skip, int steps) =>
+        Assert.Equal(steps, new SamplerOptions { StartT = startT, Skip = skip }.Steps);
+
     [Fact]
     public void Denoise_NoWeights_IsPlainDdim()
     {
@@ -210,7 +222,7 @@ public class ConditionedSamplerTests
             ("blur_sigma", new() { BlurSigma = 0 }), ("blur_kernel", new() { BlurKernel = 30 }),
         ];
 
-        Assert.All(bad, b => Assert.Contains(b.Name, Assert.Throws<BundleException>(() => b.Options.Validate(Schedule)).Message));
+        Assert.All(bad, b => Assert.Contains(b.Name, Assert.Throws<ArgumentException>(() => b.Options.Validate(Schedule)).Message));
     }
 
     /// <summary>DDAD's loop with blur guidance, line by line as methods write it, in doubles and with plain loops.</summary>

@@ -39,15 +39,15 @@ public class NoiseScheduleTests
     [InlineData(-1)]
     [InlineData(1000)]
     public void Abar_OutsideTheSchedule_NamesTheRange(int t) =>
-        Assert.Contains("0 to 999", Assert.Throws<BundleException>(() => new NoiseSchedule().Abar(t)).Message);
+        Assert.Contains("0 to 999", Assert.Throws<ArgumentException>(() => new NoiseSchedule().Abar(t)).Message);
 
     [Fact]
     public void Constructor_BadParameters_NamesTheField()
     {
-        Assert.Contains("beta_schedule", Assert.Throws<BundleException>(() => new NoiseSchedule(betaSchedule: "cosine")).Message);
-        Assert.Contains("num_train_timesteps", Assert.Throws<BundleException>(() => new NoiseSchedule(1)).Message);
-        Assert.Contains("beta_end", Assert.Throws<BundleException>(() => new NoiseSchedule(betaEnd: 1)).Message);
-        Assert.Contains("beta_start", Assert.Throws<BundleException>(() => new NoiseSchedule(betaStart: double.NaN)).Message);
+        Assert.Contains("beta_schedule", Assert.Throws<ArgumentException>(() => new NoiseSchedule(betaSchedule: "cosine")).Message);
+        Assert.Contains("num_train_timesteps", Assert.Throws<ArgumentException>(() => new NoiseSchedule(1)).Message);
+        Assert.Contains("beta_end", Assert.Throws<ArgumentException>(() => new NoiseSchedule(betaEnd: 1)).Message);
+        Assert.Contains("beta_start", Assert.Throws<ArgumentException>(() => new NoiseSchedule(betaStart: double.NaN)).Message);
     }
 
     [Fact]

@@ -121,7 +121,7 @@ public class TScalesTests
     [Fact]
     public void Residuals_BadArguments_AreRefused()
     {
-        Assert.Throws<BundleException>(() => Read([0], Pixel, [1000], TScaleMode.Noiseless));
+        Assert.Throws<ArgumentException>(() => Read([0], Pixel, [1000], TScaleMode.Noiseless));
         Assert.Throws<ArgumentException>(() => Read([0], Pixel, [], TScaleMode.Noiseless));
         Assert.Throws<ArgumentException>(() => Read([0, 0], Pixel, [8], TScaleMode.Noiseless));
     }

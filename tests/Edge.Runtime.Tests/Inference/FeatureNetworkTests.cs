@@ -70,6 +70,37 @@ public sealed class FeatureNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Run_TwoShapesInTurn_GivesEachItsOwnAndAllocatesNothing()
+    {
+        using var network = FeatureNetwork.Open(Pools().Write(folder), Cpu);
+        var wide = new PictureShape(1, 4, 16);
+        float[] x = [.. Enumerable.Range(0, wide.Length).Select(i => (float)i)], t = [1];
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal((4, 8), (network.Run(x.AsSpan(0, Shape.Length), t, Shape)[0].Width, network.Run(x, t, wide)[0].Width));
+            // Means of 2x2 blocks of ramps with steps 1 and 8, and 1 and 16.
+            Assert.Equal((4.5f, 8.5f), (network.Run(x.AsSpan(0, Shape.Length), t, Shape)[0].Values.Span[0], network.Run(x, t, wide)[0].Values.Span[0]));
+        }
+
+        var allocated = new AllocatedBytes();
+        for (var i = 0; i < 20; i++)
+        {
+            network.Run(x.AsSpan(0, Shape.Length), t, Shape);
+            network.Run(x, t, wide);
+        }
+        Assert.Equal(0, allocated.Count);
+    }
+
+    [Fact]
+    public void Run_AfterDispose_Throws()
+    {
+        var network = FeatureNetwork.Open(Pools().Write(folder), Cpu);
+        network.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => network.Run(new float[Shape.Length], [1], Shape));
+    }
+
+    [Fact]
     public void Open_OutputThatIsNoMap_NamesIt()
     {
         var path = new TinyOnnx().Input("x", "N,1,H,W").Constant("flat", [-1, 4]).Node("Reshape", ["x", "flat"], "vector").Output("vector", "M,4")

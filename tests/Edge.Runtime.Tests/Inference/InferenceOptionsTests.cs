@@ -1,4 +1,7 @@
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
+using Edge.Runtime.Inspection;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Inference;
 
@@ -10,6 +13,23 @@ public sealed class InferenceOptionsTests
     [InlineData("CUDA", ExecutionProvider.Cuda)]
     [InlineData("tensorrt", ExecutionProvider.TensorRt)]
     public void ParseProvider_KnownName_IsIt(string name, ExecutionProvider expected) => Assert.Equal(expected, InferenceOptions.ParseProvider(name));
+
+    [Fact]
+    public void Open_OptionOutOfRange_NamesIt()
+    {
+        using var tiny = new TinyBundle();
+        var network = Path.Combine(tiny.Folder, "eps.onnx");
+        (InferenceOptions Options, string Name)[] bad =
+        [
+            (new() { IntraOpThreads = -1 }, "IntraOpThreads is -1"), (new() { DeviceId = -2 }, "DeviceId is -2"), (new() { Provider = (ExecutionProvider)9 }, "Provider 9"),
+        ];
+        foreach (var (options, name) in bad)
+        {
+            Assert.Contains(name, Assert.Throws<ArgumentException>(() => OnnxDenoiser.Open(network, options)).Message);
+            Assert.Contains(name, Assert.Throws<ArgumentException>(() => Inspector.Open(tiny.Folder, new InspectorOptions { Inference = options })).Message);
+            Assert.Contains(name, Assert.Throws<ArgumentException>(() => new Calibrator(tiny.Folder, Bundle.Load(tiny.Folder).Manifest.Network, new Preprocessing(), options)).Message);
+        }
+    }
 
     [Theory]
     [InlineData("")]

@@ -145,6 +145,74 @@ public sealed class OnnxDenoiserTests : IDisposable
         Assert.Equal(0, allocated.Count);
     }
 
+    [Fact]
+    public void Predict_FourShapesInTurn_AllocatesNothingAfterTheFirstRound()
+    {
+        using var network = OnnxDenoiser.Open(Convolution().Write(folder), Cpu);
+        PictureShape[] shapes = [new(3, 16, 16), new(3, 8, 16), new(3, 32, 16), new(3, 16, 32)];
+        float[][] pictures = [.. shapes.Select((shape, i) => Noise(shape.Length, i))];
+        float[] t = [5], eps = new float[3 * 32 * 32];
+        Round();
+        Round();
+
+        var allocated = new AllocatedBytes();
+        for (var i = 0; i < 20; i++)
+            Round();
+        Assert.Equal(0, allocated.Count);
+
+        void Round()
+        {
+            for (var i = 0; i < shapes.Length; i++)
+                network.Predict(pictures[i], t, shapes[i], eps.AsSpan(0, shapes[i].Length));
+        }
+    }
+
+    [Fact]
+    public void Predict_AfterDispose_Throws()
+    {
+        var network = OnnxDenoiser.Open(Times().Write(folder), Cpu);
+        var shape = new PictureShape(3, 4, 4);
+        network.Dispose();
+        network.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => network.Predict(new float[shape.Length], [1], shape, new float[shape.Length]));
+    }
+
+    [Fact]
+    public void Choose_AutoWhereCudaOpensAndFails_TakesTheCpuAndSaysWhy()
+    {
+        List<ExecutionProvider> tried = [];
+        var (provider, note) = OnnxSession.Choose(ExecutionProvider.Auto, cudaInstalled: true, (provider, note) =>
+        {
+            tried.Add(provider);
+            return provider == ExecutionProvider.Cuda ? throw new DeviceException("no kernel image for this GPU") : (provider, note);
+        });
+
+        Assert.Equal([ExecutionProvider.Cuda, ExecutionProvider.Cpu], tried);
+        Assert.Equal(ExecutionProvider.Cpu, provider);
+        Assert.Equal("Cpu, because Cuda does not work here: no kernel image for this GPU", note);
+    }
+
+    [Theory]
+    [InlineData(ExecutionProvider.Cuda)]
+    [InlineData(ExecutionProvider.TensorRt)]
+    public void Choose_AskedForAndFails_IsRefused(ExecutionProvider asked)
+    {
+        List<ExecutionProvider> tried = [];
+
+        Assert.Throws<DeviceException>(() => OnnxSession.Choose<int>(asked, cudaInstalled: true, (provider, _) =>
+        {
+            tried.Add(provider);
+            throw new DeviceException("no kernel image for this GPU");
+        }));
+        Assert.Equal([asked], tried);
+    }
+
+    [Fact]
+    public void Choose_AutoWithADamagedFile_IsNoReasonForTheCpu() =>
+        Assert.Throws<BundleException>(() => OnnxSession.Choose<int>(ExecutionProvider.Auto, cudaInstalled: true,
+            (provider, _) => provider == ExecutionProvider.Cuda ? throw new BundleException("not a network") : 0));
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -11,6 +11,14 @@ public class ProviderSettingsTests
     public void Session_Spinning_Spins() => Assert.Equal("1", ProviderSettings.Session(new InferenceOptions { AllowSpinning = true })["session.intra_op.allow_spinning"]);
 
     [Theory]
+    [InlineData(ExecutionProvider.Auto, "0")]
+    [InlineData(ExecutionProvider.Cpu, "0")]
+    [InlineData(ExecutionProvider.Cuda, "1")]
+    [InlineData(ExecutionProvider.TensorRt, "1")]
+    public void Session_GpuAskedFor_MayNotFallBackToTheCpu(ExecutionProvider provider, string expected) =>
+        Assert.Equal(expected, ProviderSettings.Session(new InferenceOptions { Provider = provider })["session.disable_cpu_ep_fallback"]);
+
+    [Theory]
     [InlineData("avx2 avx512bw avx512_vnni", "0")]
     [InlineData("avx2 avx_vnni", "0")]
     [InlineData("avx2 avx512bw", "1")]

@@ -27,7 +27,7 @@ public class SessionTests
     {
         var shape = new PictureShape(Brick.Manifest.Network.Channels, 64, 64);
         float[] times = [5, 50, 150];
-        using var session = OnnxSession.Open(Brick.EpsPath, new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = 1 });
+        using var session = OnnxSession.Open(Brick.EpsPath, new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = 1 }, session => session);
         using var batch = new OnnxBinding(session, times.Length, shape);
         for (var i = 0; i < batch.X.Length; i++)
             batch.X[i] = MathF.Sin(i * 0.7f);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Edge.Runtime.Natives;
 using Edge.Testing;
 
@@ -59,6 +60,19 @@ public sealed class NativeLibrariesTests : IDisposable
         Assert.False(NativeLibraries.TryLoad("libnone.so.1", out _, out var reason));
         Assert.Equal("libnone.so.1: cannot open shared object file: No such file or directory", reason);
     }
+
+    [Fact]
+    public void SetUnsetEnvironment_SetAlready_Stays()
+    {
+        NativeLibraries.SetUnsetEnvironment("EDGE_TEST_UNSET", "first");
+        NativeLibraries.SetUnsetEnvironment("EDGE_TEST_UNSET", "second");
+
+        Assert.Equal("first", Marshal.PtrToStringUTF8(GetEnvironment("EDGE_TEST_UNSET")));
+    }
+
+    // .NET's own copy of the environment is not what a native library sees.
+    [DllImport("libc", EntryPoint = "getenv")]
+    private static extern nint GetEnvironment([MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
     public void Dispose()
     {

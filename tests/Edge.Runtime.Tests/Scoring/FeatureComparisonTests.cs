@@ -45,6 +45,27 @@ public class FeatureComparisonTests
         Assert.All(map, v => Assert.Equal(1, v));
     }
 
+    [Theory]
+    // The cosine of (3, 4) and (4, 3) is 24/25; that of (1, 0) and (1, e) is 1 / sqrt(1 + e^2), so the distance is e^2 / 2 - 3 e^4 / 8 and less.
+    [InlineData(3, 4, 4, 3, 0.04)]
+    [InlineData(1, 0, 0, 5, 1)]
+    [InlineData(1, 0, -2, 0, 2)]
+    [InlineData(1, 0, 1, 1e-3, 4.99999625e-7)]
+    [InlineData(1, 0, 1, 1e-5, 5e-11)]
+    public void Add_TwoChannels_IsTheExactDistanceHoweverSmall(float a0, float a1, float b0, float b1, double expected)
+    {
+        var layer = new PictureShape(2, 3, 9);
+        var (a, b, map) = (new float[layer.Length], new float[layer.Length], new float[layer.Pixels]);
+        a.AsSpan(0, layer.Pixels).Fill(a0);
+        a.AsSpan(layer.Pixels).Fill(a1);
+        b.AsSpan(0, layer.Pixels).Fill(b0);
+        b.AsSpan(layer.Pixels).Fill(b1);
+
+        FeatureComparison.Add(a, b, layer, new float[FeatureComparison.ScratchLength(layer)], layer.Width, layer.Height, map);
+
+        Assert.All(map, distance => Assert.Equal(expected, distance, expected * 1e-5));
+    }
+
     [Fact]
     public void Add_SteadyState_AllocatesNothing()
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Edge.CommandLine;
+using Edge.Drawing;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
@@ -11,7 +13,11 @@ public sealed class CalibrateCameraTests : IDisposable
     private readonly TinyBundle tiny = new();
     private readonly EdgeProgram edge = new();
 
-    public void Dispose() => tiny.Dispose();
+    public void Dispose()
+    {
+        File.Delete(BundleTolerance.PathOf(tiny.Folder));
+        tiny.Dispose();
+    }
 
     [Fact]
     public void Calibrate_SameCamera_IsInsideAndSilent()
@@ -121,10 +127,12 @@ public sealed class CalibrateCameraTests : IDisposable
     {
         var bundle = Bundle.Load(tiny.Folder);
         var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
-        if (tolerance)
-            profiles["levels"] = profiles["levels"] with
+        var measured = new BundleTolerance
+        {
+            Bundle = bundle.Id,
+            Profiles =
             {
-                Tolerance = new Tolerance
+                ["levels"] = new Tolerance
                 {
                     Threshold = Edge.Commands.ProfileFacts.ThresholdOf(profiles["levels"], TinyBundle.Alpha)!.Value, Pictures = 20,
                     Ranges = new()
@@ -134,7 +142,10 @@ public sealed class CalibrateCameraTests : IDisposable
                         [Perturbation.Jpeg] = new() { Low = 85, High = 100 }, [Perturbation.Rotation] = new(),
                     },
                 },
-            };
+            },
+        };
+        if (tolerance)
+            measured.Write(tiny.Folder);
         BundleWriter.Save(bundle.Manifest with { Light = light ? Calibrator.MeasureLight(tiny.NormalPaths) : null }, profiles, tiny.Folder);
     }
 

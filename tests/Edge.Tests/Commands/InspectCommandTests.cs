@@ -72,7 +72,7 @@ public sealed class InspectCommandTests : IDisposable
     {
         File.WriteAllText(tiny.At("broken.png"), "This is no picture.");
 
-        Assert.Equal(2, Inspect(tiny.At("broken.png"), tiny.NormalPaths[0]));
+        Assert.Equal(2, Inspect(tiny.At("broken.png"), tiny.NormalPaths[0], "--device", "cpu"));
 
         Assert.StartsWith(tiny.At("broken.png") + ": ", edge.Error);
         Assert.Equal(2, edge.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -185,6 +185,28 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_NetworkThatAnswersInfinity_IsNoVerdictAndExitsTwo()
+    {
+        tiny.BreakNetwork();
+
+        Assert.Equal(2, Inspect(tiny.NormalPaths[0], "--device", "cpu"));
+
+        Assert.StartsWith($"{tiny.NormalPaths[0]}: the network's answer is not a finite number", edge.Error);
+        Assert.Empty(edge.Output);
+    }
+
+    [Fact]
+    public void Inspect_DeviceAuto_SaysOnStandardErrorWhatWasTakenAndWhy()
+    {
+        Assert.Equal(0, Inspect(tiny.NormalPaths[0], "--device", "auto"));
+        Assert.Matches("^device: (Cpu|Cuda), because ", edge.Error);
+        Assert.DoesNotContain("device:", edge.Output);
+
+        Assert.Equal(0, Inspect(tiny.NormalPaths[0], "--device", "cpu"));
+        Assert.DoesNotContain("device:", edge.Error);
+    }
+
+    [Fact]
     public void Inspect_DeviceThatIsNotThere_ExitsFour()
     {
         if (File.Exists("/dev/nvidiactl"))
@@ -229,7 +251,8 @@ public sealed class InspectCommandTests : IDisposable
 
     private static string EdgeName() => Edge.Commands.EdgeCommands.Create().Name + ": ";
 
-    private int Inspect(params string[] args) => edge.Run(["inspect", .. args, "--bundle", tiny.Folder, "--threads", "1"]);
+    private int Inspect(params string[] args) =>
+        edge.Run(["inspect", .. args, "--bundle", tiny.Folder, "--threads", "1", .. args.Contains("--device") ? (string[])[] : ["--device", "cpu"]]);
 
     private sealed class StoppingWriter(CancellationTokenSource stop) : StringWriter
     {

@@ -1,3 +1,4 @@
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Testing;

@@ -136,6 +136,7 @@ public sealed class WebServerTests : IAsyncLifetime
         var part = await web.Part(web.Tiny.DefectPath, "P-1");
 
         var top = (await Json("v1/state"))["stations"]![0]!;
+        Assert.NotEmpty(top["provider_note"]!.GetValue<string>());
 
         Assert.Equal(("P-1", "ng", part.Score), (top["last"]!["part_id"]!.GetValue<string>(), top["last"]!["verdict"]!.GetValue<string>(), top["last"]!["score"]!.GetValue<double?>()));
         Assert.Equal(1, top["results"]!["defect"]!.GetValue<int>());

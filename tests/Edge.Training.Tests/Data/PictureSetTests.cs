@@ -1,3 +1,4 @@
+using Edge.Drawing;
 using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using Edge.Training.Data;

@@ -1,3 +1,4 @@
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 
 namespace Edge.Bench.Report;

@@ -82,7 +82,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         return lender with
         {
             TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. reading.Levels], Logit = reading.LogOdds }, Reconstruction = null,
-            Constants = new MapConstants(), Calibration = new Calibration(), Tolerance = null,
+            Constants = new MapConstants(), Calibration = new Calibration(),
         };
     }
 

@@ -115,8 +115,6 @@ internal static class BackboneCommand
         {
             Reconstruction = profile.Reconstruction! with { Features = [], BackboneFeatures = [.. layers] },
             Map = profile.Map with { Aggregation = MapAggregation.Weighted, Weights = [1, 1] },
-            // Measured of the profile it comes from.
-            Tolerance = null,
         };
     }
 

@@ -34,8 +34,7 @@ internal static class Int8Profiles
         using var calibrator = new Calibrator(folder, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu });
         foreach (var (name, profile) in sources)
         {
-            // How far pictures may change was measured of the other.
-            all[name + Suffix] = calibrator.Calibrate(profile with { Precision = Precision.Int8, Tolerance = null }, heldOut, source);
+            all[name + Suffix] = calibrator.Calibrate(profile with { Precision = Precision.Int8 }, heldOut, source);
             log($"Calibrated {name + Suffix} on {heldOut.Count} pictures.");
         }
         return (network, all, report);

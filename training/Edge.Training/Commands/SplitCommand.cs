@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Edge.CommandLine;
+using Edge.Drawing;
 using Edge.Runtime;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;

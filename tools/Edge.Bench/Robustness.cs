@@ -1,8 +1,10 @@
-using Edge.Runtime.Bundles;
+using Edge.CommandLine;
+using Edge.Runtime;
 using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 
-namespace Edge.Runtime.Inspection;
+namespace Edge.Bench;
 
 /// <summary>
 /// How verdicts on good pictures move when the pictures change as light, lens, sensor, transmission and mounting change them.
@@ -12,7 +14,7 @@ namespace Edge.Runtime.Inspection;
 /// side. Where the unchanged pictures themselves are rejected too often there is no tolerance at all. Rotation and shrinking cut the picture
 /// (<see cref="Perturbations"/>), so their scores are of a smaller part of it.
 /// </summary>
-public sealed record Robustness
+internal sealed record Robustness
 {
     private const double Doubt = 0.05;
 

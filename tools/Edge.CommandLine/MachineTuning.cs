@@ -1,8 +1,9 @@
 using System.Globalization;
+using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
-namespace Edge.Runtime.Inspection;
+namespace Edge.CommandLine;
 
 /// <summary>
 /// What <c>edge-bench tune</c> found fastest for a bundle on one machine: BUNDLE.machine.yaml, beside the bundle and never in it, because a bundle is

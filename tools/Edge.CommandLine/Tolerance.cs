@@ -1,8 +1,6 @@
-using Edge.Runtime.Imaging;
+namespace Edge.CommandLine;
 
-namespace Edge.Runtime.Bundles;
-
-/// <summary>How far good pictures may change before a profile rejects more of them than its threshold promises; see <see cref="Inspection.Robustness"/>.</summary>
+/// <summary>How far good pictures may change before a profile rejects more of them than its threshold promises.</summary>
 public sealed record Tolerance
 {
     /// <summary>The threshold it was measured at, a score; with another one it is an estimate.</summary>

@@ -1,4 +1,4 @@
-namespace Edge.Runtime.Imaging;
+namespace Edge.CommandLine;
 
 /// <summary>What can change a picture of a part that stays as good as it was. The strength of each is in the unit given.</summary>
 public enum Perturbation

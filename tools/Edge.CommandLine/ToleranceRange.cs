@@ -1,4 +1,4 @@
-namespace Edge.Runtime.Bundles;
+namespace Edge.CommandLine;
 
 /// <summary>Strengths of a perturbation, both ends included; the one that changes nothing lies within. Where it is an end, nothing was tolerated on
 /// that side, or there is no such side.</summary>

@@ -1,8 +1,10 @@
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
+using Edge.Runtime;
 using Edge.Testing;
 
-namespace Edge.Runtime.Tests.Inspection;
+namespace Edge.Bench.Tests;
 
 public sealed class MachineTuningTests : IDisposable
 {

@@ -1,7 +1,9 @@
+using Edge.Runtime;
 using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
 using OpenCvSharp;
 
-namespace Edge.Runtime.Imaging;
+namespace Edge.Drawing;
 
 /// <summary>Encodes pictures, and writes them as 8-bit PNG files, beside their place and then renamed.</summary>
 public static class PictureWriter

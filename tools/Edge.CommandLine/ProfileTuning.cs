@@ -1,4 +1,4 @@
-namespace Edge.Runtime.Inspection;
+namespace Edge.CommandLine;
 
 /// <summary>What was fastest for one profile on one machine.</summary>
 public sealed record ProfileTuning

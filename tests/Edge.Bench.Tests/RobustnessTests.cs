@@ -1,10 +1,12 @@
+using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
+using Edge.Runtime;
 using Edge.Testing;
 using OpenCvSharp;
 
-namespace Edge.Runtime.Tests.Inspection;
+namespace Edge.Bench.Tests;
 
 public sealed class RobustnessTests : IDisposable
 {

@@ -1,9 +1,11 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Edge.Drawing;
 using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
 
-namespace Edge.Runtime.Imaging;
+namespace Edge.CommandLine;
 
 /// <summary>
 /// Changes pictures as light, lens, sensor, transmission and mounting do. The same picture, strength and seed give the same pixels to the bit.

@@ -1,7 +1,8 @@
+using Edge.CommandLine;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 
-namespace Edge.Runtime.Tests.Imaging;
+namespace Edge.Bench.Tests;
 
 public sealed class PerturbationsTests
 {

@@ -1,0 +1,28 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Inspection;
+using Edge.Testing;
+
+namespace Edge.Runtime.Tests.Inspection;
+
+public sealed class NetworkSetTests : IDisposable
+{
+    private readonly TinyBundle tiny = new();
+
+    public void Dispose() => tiny.Dispose();
+
+    [Fact]
+    public void Method_AskedForAgain_OpensNoFileAgain()
+    {
+        tiny.AddInt8();
+        var bundle = Bundle.Load(tiny.Folder);
+        using var networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, TinyBundle.Cpu);
+        string[] profiles = ["levels", "rebuild", "levels-int8"];
+        foreach (var name in profiles)
+            networks.Method(bundle.Profile(name));
+        foreach (var file in Directory.GetFiles(tiny.Folder, "*.onnx", SearchOption.AllDirectories))
+            File.Delete(file);
+
+        foreach (var name in profiles)
+            networks.Method(bundle.Profile(name));
+    }
+}
