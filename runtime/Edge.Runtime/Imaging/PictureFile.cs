@@ -46,6 +46,29 @@ public static class PictureFile
         return Decode(encoded, path, significantBits);
     }
 
+    /// <summary>Reads files one after the other. Those that cannot be read are named together at the end, so that all can be mended at once.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="use">Gets each picture, which is disposed afterwards.</param>
+    /// <param name="significantBits">As for <see cref="Read"/>.</param>
+    /// <exception cref="PictureException">Some cannot be read; one line for each.</exception>
+    public static void ReadEach(IEnumerable<string> paths, Action<DecodedPicture> use, int significantBits = 0)
+    {
+        var faults = new List<PictureException>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                using DecodedPicture picture = Read(path, significantBits);
+                use(picture);
+            }
+            catch (PictureException e)
+            {
+                faults.Add(e);
+            }
+        }
+        if (faults.Count > 0) throw new PictureException(string.Join('\n', faults.Select(fault => fault.Message)), faults[0]);
+    }
+
     /// <summary>Decodes a picture from memory.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What error messages call it.</param>
