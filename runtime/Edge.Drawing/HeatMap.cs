@@ -29,7 +29,8 @@ internal static class HeatMap
     public static unsafe Mat Shown(in Frame picture, int width, int height)
     {
         OpenCvLibrary.EnsureLoaded();
-        var eight = picture.BytesPerChannel == 1 ? picture : EightBits(picture);
+        var plain = picture.ToPlain();
+        var eight = plain.BytesPerChannel == 1 ? plain : EightBits(plain);
         fixed (byte* first = eight.Pixels)
         {
             using var mat = Mat.FromPixelData(eight.Height, eight.Width, MatType.CV_8UC(eight.Channels), (nint)first, eight.Stride);

@@ -19,12 +19,13 @@ public static class PictureWriter
     public static unsafe byte[] Encode(in Frame frame, bool jpeg, int quality = 95)
     {
         OpenCvLibrary.EnsureLoaded();
-        if (jpeg && frame.BytesPerChannel == 2)
-            return Encode(new Frame(UpperBytes(frame), frame.Width, frame.Height, frame.Channels), jpeg, quality);
-        var depth = frame.BytesPerChannel == 1 ? MatType.CV_8U : MatType.CV_16U;
-        fixed (byte* first = frame.Pixels)
+        var plain = frame.ToPlain();
+        if (jpeg && plain.BytesPerChannel == 2)
+            return Encode(new Frame(UpperBytes(plain), plain.Width, plain.Height, plain.Channels), jpeg, quality);
+        var depth = plain.BytesPerChannel == 1 ? MatType.CV_8U : MatType.CV_16U;
+        fixed (byte* first = plain.Pixels)
         {
-            using var mat = Mat.FromPixelData(frame.Height, frame.Width, MatType.MakeType(depth, frame.Channels), (nint)first, frame.Stride);
+            using var mat = Mat.FromPixelData(plain.Height, plain.Width, MatType.MakeType(depth, plain.Channels), (nint)first, plain.Stride);
             Cv2.ImEncode(jpeg ? ".jpg" : ".png", mat, out var file, jpeg ? [JpegQuality, quality] : null);
             return file;
         }

@@ -22,7 +22,10 @@ public static class TestPictures
 
     /// <param name="colourType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha.</param>
     /// <param name="rows">Per row the raw bytes, without the filter byte.</param>
-    public static byte[] Png(int width, int height, int depth, int colourType, byte[][] rows, byte[]? palette = null)
+    /// <param name="palette">Three bytes per colour.</param>
+    /// <param name="significantBits">One byte per channel.</param>
+    public static byte[] Png(int width, int height, int depth, int colourType, byte[][] rows, byte[]? palette = null,
+        byte[]? significantBits = null)
     {
         using var png = new MemoryStream();
         png.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -31,6 +34,7 @@ public static class TestPictures
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = ((byte)depth, (byte)colourType);
         Chunk(png, "IHDR"u8, header);
+        if (significantBits is not null) Chunk(png, "sBIT"u8, significantBits);
         if (palette is not null) Chunk(png, "PLTE"u8, palette);
         using (var data = new MemoryStream())
         {

@@ -47,7 +47,8 @@ public static class CommandHost
 
         // Set EDGE_DEBUG to see where a fault comes from.
         var debug = Environment.GetEnvironmentVariable("EDGE_DEBUG") is { Length: > 0 };
-        var parsed = root.Parse(args);
+        // An argument such as @part.png is a file's name, not a file of further arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             foreach (var fault in parsed.Errors)

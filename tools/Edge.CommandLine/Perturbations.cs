@@ -34,18 +34,19 @@ public static class Perturbations
     };
 
     /// <summary>A changed copy of a picture.</summary>
-    /// <param name="frame">The picture.</param>
+    /// <param name="picture">The picture.</param>
     /// <param name="kind">What changes it.</param>
     /// <param name="strength">How much, within <see cref="Range"/>.</param>
     /// <param name="seed">Which noise.</param>
     /// <returns>The picture in memory of its own, of the frame's kind and size, or cut where it is turned or shrunk.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The strength is outside its range.</exception>
-    public static Frame Apply(in Frame frame, Perturbation kind, double strength, ulong seed = 0)
+    public static Frame Apply(in Frame picture, Perturbation kind, double strength, ulong seed = 0)
     {
         var (least, _, most) = Range(kind);
         if (!(strength >= least && strength <= most))
             throw new ArgumentOutOfRangeException(nameof(strength), strength, $"{kind} goes from {least} to {most}.");
 
+        var frame = picture.ToPlain();
         var full = frame.BytesPerChannel == 1 ? byte.MaxValue : ushort.MaxValue;
         var (width, height) = (frame.Width, frame.Height);
         var values = kind == Perturbation.Jpeg ? ThroughJpeg(frame, (int)Math.Round(strength), full) : Load(frame);

@@ -2,20 +2,27 @@ using OpenCvSharp;
 
 namespace Edge.Runtime.Imaging;
 
-/// <summary>A decoded picture in OpenCV's memory: grey or BGR, 8 or 16 bits a channel. Dispose it when its frame is no longer used.</summary>
+/// <summary>A decoded picture: grey or BGR, 8 or 16 bits per channel. The garbage collector owns its memory, so it may be queued, and a frame
+/// of it never shows freed memory.</summary>
 public sealed class DecodedPicture : IDisposable
 {
-    private readonly Mat mat;
-    private bool disposed;
+    private byte[]? pixels;
 
-    internal DecodedPicture(Mat mat, string format)
+    internal unsafe DecodedPicture(Mat mat, string format, int significantBits)
     {
         Format = format;
-        this.mat = mat;
-        (Width, Height, Channels, BytesPerChannel) = (mat.Cols, mat.Rows, mat.Channels(), mat.Depth() == MatType.CV_8U ? 1 : 2);
+        Width = mat.Cols;
+        Height = mat.Rows;
+        Channels = mat.Channels();
+        BytesPerChannel = mat.Depth() == MatType.CV_8U ? 1 : 2;
+        SignificantBits = significantBits;
+        var row = Width * Channels * BytesPerChannel;
+        pixels = GC.AllocateUninitializedArray<byte>(checked(row * Height));
+        for (var y = 0; y < Height; y++)
+            new ReadOnlySpan<byte>((byte*)mat.Data + y * mat.Step(), row).CopyTo(pixels.AsSpan(y * row));
     }
 
-    /// <summary>The kind of file it was: PNG, JPEG, BMP or TIFF.</summary>
+    /// <summary>The kind of file it was: PNG, JPEG, BMP, TIFF or PNM.</summary>
     public string Format { get; }
 
     /// <summary>Pixels in a row.</summary>
@@ -30,19 +37,24 @@ public sealed class DecodedPicture : IDisposable
     /// <summary>1 or 2.</summary>
     public int BytesPerChannel { get; }
 
-    /// <summary>The pixels, without a copy. They live as long as this object is not disposed.</summary>
+    /// <summary>Bits of a value that the sensor fills: white is 2^bits - 1. 8 to 16.</summary>
+    public int SignificantBits { get; }
+
+    /// <summary>[Height, Width, Channels] the pixels, row by row without gaps.</summary>
     /// <exception cref="ObjectDisposedException">The picture was disposed.</exception>
-    public unsafe Frame AsFrame()
+    public ReadOnlyMemory<byte> Pixels => pixels ?? throw new ObjectDisposedException(nameof(DecodedPicture));
+
+    internal Span<byte> Writable => pixels;
+
+    /// <summary>The pixels, without a copy. The frame stays valid whatever becomes of this object.</summary>
+    /// <exception cref="ObjectDisposedException">The picture was disposed.</exception>
+    public Frame AsFrame()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        int stride = checked((int)mat.Step());
-        return new Frame(new ReadOnlySpan<byte>((void*)mat.Data, checked(stride * Height)), Width, Height, Channels, BytesPerChannel, stride);
+        var format = Channels == 1 ? BytesPerChannel == 1 ? PixelFormat.Mono8 : PixelFormat.Mono16
+            : BytesPerChannel == 1 ? PixelFormat.Bgr8 : PixelFormat.Bgr16;
+        return new Frame(Pixels.Span, Width, Height, format, significantBits: SignificantBits);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        disposed = true;
-        mat.Dispose();
-    }
+    /// <summary>Lets go of the pixels.</summary>
+    public void Dispose() => pixels = null;
 }

@@ -22,8 +22,12 @@ public readonly record struct PictureLight(double Brightness, double Sharpness)
     /// The mask is blind to lines across and down; a texture's own detail counts as noise.</summary>
     public double Noise { get; init; }
 
-    /// <summary>Measures a picture on a fixed grid of its pixels. Allocates nothing.</summary>
-    public static PictureLight Of(in Frame frame) => frame.BytesPerChannel == 1 ? Measure<byte>(frame) : Measure<ushort>(frame);
+    /// <summary>Measures a picture on a fixed grid of its pixels. Allocates only where <see cref="Frame.ToPlain"/> copies.</summary>
+    public static PictureLight Of(in Frame frame)
+    {
+        var plain = frame.ToPlain();
+        return plain.BytesPerChannel == 1 ? Measure<byte>(plain) : Measure<ushort>(plain);
+    }
 
     private static PictureLight Measure<T>(in Frame frame) where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {

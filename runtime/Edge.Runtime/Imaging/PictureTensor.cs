@@ -11,11 +11,12 @@ public static class PictureTensor
 
     private static readonly float[] Byte = Enumerable.Range(0, 256).Select(v => v / 127.5f - 1).ToArray();
 
-    /// <summary>Converts <c>v/127.5 - 1</c> (8 bit) or <c>v/32767.5 - 1</c> (16 bit). A colour frame becomes RGB planes, or its BT.601 luma
+    /// <summary>Converts <c>2 v / (2^bits - 1) - 1</c> with the frame's significant bits. A colour frame becomes RGB planes, or its BT.601 luma
     /// for one channel; a grey frame is repeated for three channels.</summary>
     /// <param name="frame">The picture.</param>
     /// <param name="channels">Channels wanted, 1 or 3.</param>
     /// <param name="chw">[channels, Height, Width] the result, of exactly that length.</param>
+    /// <exception cref="PictureException">A pixel is transparent, or a value has more than the significant bits.</exception>
     /// <exception cref="ArgumentException">Channels or the length of <paramref name="chw"/> do not fit.</exception>
     public static void Convert(in Frame frame, int channels, Span<float> chw)
     {
@@ -25,25 +26,46 @@ public static class PictureTensor
             throw new ArgumentException($"{channels} x {frame.Height} x {frame.Width} values are needed, not {chw.Length}.", nameof(chw));
 
         bool grey = frame.Channels == 1, wide = frame.BytesPerChannel == 2;
+        bool redFirst = frame.Format is PixelFormat.Rgb8 or PixelFormat.Rgba8;
+        // Half of white. 127.5 and 32767.5 for values that fill their bytes.
+        float half = ((1 << frame.SignificantBits) - 1) / 2f;
         for (int y = 0; y < frame.Height; y++)
         {
             ReadOnlySpan<byte> row = frame.Row(y);
+            Refuse(frame, row);
             Span<float> first = chw.Slice(y * frame.Width, frame.Width);
-            if (grey && wide) Grey(Words(row), first);
+            if (grey && wide) Grey(Words(row), half, first);
             else if (grey) Grey(row, first);
-            else if (channels == 1 && wide) Luma(Words(row), first);
-            else if (channels == 1) Luma(row, first);
+            else if (channels == 1 && wide) Luma(Words(row), half, first);
+            else if (channels == 1) Luma(row, frame.Channels, redFirst, first);
             else
             {
                 Span<float> green = chw.Slice(pixels + y * frame.Width, frame.Width), blue = chw.Slice(2 * pixels + y * frame.Width, frame.Width);
-                if (wide) Planes(Words(row), first, green, blue);
-                else Planes(row, first, green, blue);
+                if (wide) Planes(Words(row), half, first, green, blue);
+                else if (redFirst) Planes(row, frame.Channels, blue, green, first);
+                else Planes(row, frame.Channels, first, green, blue);
             }
         }
         if (grey && channels == 3)
         {
             chw[..pixels].CopyTo(chw[pixels..]);
             chw[..pixels].CopyTo(chw[(2 * pixels)..]);
+        }
+        GC.KeepAlive(frame.Owner);
+    }
+
+    private static void Refuse(in Frame frame, ReadOnlySpan<byte> row)
+    {
+        if (frame.Channels == 4)
+        {
+            for (int at = 3; at < row.Length; at += 4)
+                if (row[at] != byte.MaxValue) throw new PictureException(Frame.Transparent);
+        }
+        else if (frame.BytesPerChannel == 2 && frame.SignificantBits < 16)
+        {
+            int all = 0;
+            foreach (var value in Words(row)) all |= value;
+            Frame.RefuseMore(all, frame.SignificantBits);
         }
     }
 
@@ -62,12 +84,12 @@ public static class PictureTensor
         for (; x < row.Length; x++) target[x] = row[x] / 127.5f - 1;
     }
 
-    private static void Grey(ReadOnlySpan<ushort> row, Span<float> target)
+    private static void Grey(ReadOnlySpan<ushort> row, float half, Span<float> target)
     {
         int x = 0;
         for (; x <= row.Length - Vector128<ushort>.Count; x += Vector128<ushort>.Count)
-            Store(Vector128.Create(row.Slice(x, Vector128<ushort>.Count)), 32767.5f, target[x..]);
-        for (; x < row.Length; x++) target[x] = row[x] / 32767.5f - 1;
+            Store(Vector128.Create(row.Slice(x, Vector128<ushort>.Count)), half, target[x..]);
+        for (; x < row.Length; x++) target[x] = row[x] / half - 1;
     }
 
     private static void Store(Vector128<ushort> values, float half, Span<float> target)
@@ -77,22 +99,23 @@ public static class PictureTensor
         (Vector128.ConvertToSingle(high.AsInt32()) / Vector128.Create(half) - Vector128<float>.One).CopyTo(target[Vector128<float>.Count..]);
     }
 
-    private static void Luma(ReadOnlySpan<byte> row, Span<float> target)
+    private static void Luma(ReadOnlySpan<byte> row, int channels, bool redFirst, Span<float> target)
     {
-        for (int x = 0, at = 0; x < target.Length; x++, at += 3)
-            target[x] = (LumaBlue * row[at] + LumaGreen * row[at + 1] + LumaRed * row[at + 2]) / (127.5f * LumaOne) - 1;
+        int blue = redFirst ? 2 : 0, red = 2 - blue;
+        for (int x = 0, at = 0; x < target.Length; x++, at += channels)
+            target[x] = (LumaBlue * row[at + blue] + LumaGreen * row[at + 1] + LumaRed * row[at + red]) / (127.5f * LumaOne) - 1;
     }
 
-    private static void Luma(ReadOnlySpan<ushort> row, Span<float> target)
+    private static void Luma(ReadOnlySpan<ushort> row, float half, Span<float> target)
     {
         for (int x = 0, at = 0; x < target.Length; x++, at += 3)
-            target[x] = (LumaBlue * row[at] + LumaGreen * row[at + 1] + LumaRed * row[at + 2]) / (32767.5f * LumaOne) - 1;
+            target[x] = (LumaBlue * row[at] + LumaGreen * row[at + 1] + LumaRed * row[at + 2]) / (half * LumaOne) - 1;
     }
 
-    private static void Planes(ReadOnlySpan<byte> row, Span<float> red, Span<float> green, Span<float> blue)
+    private static void Planes(ReadOnlySpan<byte> row, int channels, Span<float> red, Span<float> green, Span<float> blue)
     {
         ReadOnlySpan<float> value = Byte;
-        for (int x = 0, at = 0; x < red.Length; x++, at += 3)
+        for (int x = 0, at = 0; x < red.Length; x++, at += channels)
         {
             blue[x] = value[row[at]];
             green[x] = value[row[at + 1]];
@@ -100,9 +123,13 @@ public static class PictureTensor
         }
     }
 
-    private static void Planes(ReadOnlySpan<ushort> row, Span<float> red, Span<float> green, Span<float> blue)
+    private static void Planes(ReadOnlySpan<ushort> row, float half, Span<float> red, Span<float> green, Span<float> blue)
     {
         for (int x = 0, at = 0; x < red.Length; x++, at += 3)
-            (blue[x], green[x], red[x]) = (row[at] / 32767.5f - 1, row[at + 1] / 32767.5f - 1, row[at + 2] / 32767.5f - 1);
+            {
+            blue[x] = row[at] / half - 1;
+            green[x] = row[at + 1] / half - 1;
+            red[x] = row[at + 2] / half - 1;
+        }
     }
 }

@@ -34,6 +34,9 @@ public sealed class Calibrator : IDisposable
         networks = new NetworkSet(folder, network, inference);
     }
 
+    /// <summary>Bits of 16-bit values that the sensor fills, 8 to 16; 0 takes what each file says, or 16.</summary>
+    public int Depth { get; init; }
+
     /// <summary>Calibrates a profile.</summary>
     /// <param name="profile">Its settings; constants and calibration are replaced.</param>
     /// <param name="pictures">Files of normal pictures, one part each.</param>
@@ -154,7 +157,7 @@ public sealed class Calibrator : IDisposable
     /// <param name="progress">Told after each picture how many are done.</param>
     internal Planes[] Measure(Profile profile, IReadOnlyList<string> pictures, Action<int>? progress = null) => Measure(profile, pictures.Count, (measurement, i) =>
     {
-        using var picture = PictureFile.Read(pictures[i]);
+        using var picture = PictureFile.Read(pictures[i], Depth);
         try
         {
             measurement.Measure(picture.AsFrame());
@@ -171,19 +174,19 @@ public sealed class Calibrator : IDisposable
 
     /// <summary>Measures how bright, sharp, rich in contrast and noisy pictures are, so that a change of the light can be told from a change of the product.</summary>
     /// <param name="pictures">The files a calibration is made of.</param>
-    /// <exception cref="PictureException">One cannot be read.</exception>
-    public static LightCalibration MeasureLight(IReadOnlyList<string> pictures)
+    /// <param name="depth">As <see cref="Depth"/>.</param>
+    /// <exception cref="PictureException">Some cannot be read; the message names them all.</exception>
+    public static LightCalibration MeasureLight(IReadOnlyList<string> pictures, int depth = 0)
     {
         var light = new LightCalibration();
-        foreach (var path in pictures)
+        PictureFile.ReadEach(pictures, picture =>
         {
-            using var picture = PictureFile.Read(path);
             var measured = PictureLight.Of(picture.AsFrame());
             light.Brightness.Add((float)measured.Brightness);
             light.Sharpness.Add((float)measured.Sharpness);
             light.Contrast.Add((float)measured.Contrast);
             light.Noise.Add((float)measured.Noise);
-        }
+        }, depth);
         return light;
     }
 

@@ -40,9 +40,10 @@ internal sealed class CapturedFrame
         return pixels.AsSpan(0, length);
     }
 
-    /// <summary>Copies a picture row by row.</summary>
-    public void Copy(in Frame frame)
+    /// <summary>Copies a picture row by row, as grey or BGR values that fill their bits.</summary>
+    public void Copy(in Frame source)
     {
+        var frame = source.ToPlain();
         var row = frame.Width * frame.Channels * frame.BytesPerChannel;
         var target = Resize(frame.Width, frame.Height, frame.Channels, frame.BytesPerChannel);
         for (var y = 0; y < frame.Height; y++)

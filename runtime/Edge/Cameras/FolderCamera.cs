@@ -94,7 +94,7 @@ internal sealed class FolderCamera : ICamera
     {
         Dictionary<string, (long, DateTime)> files = new(StringComparer.Ordinal);
         foreach (var file in new DirectoryInfo(config.Path).EnumerateFiles())
-            if (PictureFolder.IsPicture(file.Name) && !file.Name.StartsWith('.') && file.Exists)
+            if (PictureFolder.IsPicture(file.Name) && file.Exists)
                 files[file.Name] = Version(file);
         return files;
     });

@@ -21,6 +21,7 @@ internal static class CalibrateCommand
         };
         var keep = new Option<bool>("--keep-constants") { Description = "Leave the map's constants as they are; only the scores, and so the threshold, are new." };
         var add = new Option<bool>("--add") { Description = "Add the scores to those there are; keeps the constants. Never give a picture twice." };
+        var depth = CommonOptions.Depth();
         var json = CommonOptions.Json();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
@@ -33,7 +34,7 @@ internal static class CalibrateCommand
             Says how brightness, contrast, sharpness and noise of the pictures have changed since the bundle was calibrated, and warns where that is
             beyond what its profiles tolerate (edge-bench robustness --write).
             Exit codes: 0 done, 2 usage or a picture, 3 bundle, 4 device, 130 interrupted (the bundle is as it was).
-            """) { bundle, data, output, profiles, keep, add, json, device, threads };
+            """) { bundle, data, output, profiles, keep, add, depth, json, device, threads };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var error = parsed.InvocationConfiguration.Error;
@@ -41,6 +42,7 @@ internal static class CalibrateCommand
             {
                 KeepConstants = parsed.GetValue(keep) || parsed.GetValue(add),
                 Add = parsed.GetValue(add),
+                Depth = parsed.GetValue(depth),
                 Inference = CommonOptions.Inference(parsed, device, threads),
             };
             var rows = recalibration.Run(parsed.GetRequiredValue(data), parsed.GetValue(output), error, stop);

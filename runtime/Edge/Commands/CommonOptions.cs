@@ -13,6 +13,12 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "One JSON object a line." };
 
+    public static Option<int> Depth() => new("--depth")
+    {
+        HelpName = "bits", Description = "Bits of 16-bit pictures that the sensor fills, 8 to 16. Default: what each file says, or else 16.",
+        CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of bits from 8 to 16", (int bits) => bits is >= 8 and <= 16),
+    };
+
     public static Option<string> Device()
     {
         var device = new Option<string>("--device")

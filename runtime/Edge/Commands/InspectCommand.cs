@@ -22,6 +22,7 @@ internal static class InspectCommand
             HelpName = "rate", Description = "Share of good pictures that may be rejected, such as 0.01. Default: the bundle's own.",
             CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
         };
+        var depth = CommonOptions.Depth();
         var json = CommonOptions.Json();
         var overlay = new Option<string?>("--overlay") { HelpName = "folder", Description = "Draw each verdict into <stem>.overlay.png of this folder." };
         var ignore = new Option<string?>("--ignore-mask") { HelpName = "file", Description = "A picture as large as those inspected; what is not black in it does not count." };
@@ -41,10 +42,11 @@ internal static class InspectCommand
             Inspects pictures and prints a verdict for each.
             A line holds verdict, score, threshold, p-value, milliseconds from the file to the verdict, path.
             The p-value is the share of good pictures expected to score this high; the verdict is NG where the score is above the threshold.
+            PNG, JPEG, BMP, TIFF, PGM and PPM files are read, with 8 or 16 bits a value, whatever their names end with.
             A picture that cannot be inspected is said and the others go on. Ctrl-C finishes the picture in hand.
             Exit codes: 0 all OK, 1 a defect was found, 2 usage, or a picture could not be inspected (also where others have defects:
             an unfinished batch is no verdict), 3 bundle, 4 device, 130 interrupted.
-            """) { paths, bundle, profile, alpha, json, overlay, ignore, regions, device, threads, spinning };
+            """) { paths, bundle, profile, alpha, depth, json, overlay, ignore, regions, device, threads, spinning };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             if (parsed.GetValue(ignore) is { } mask && !File.Exists(mask))
@@ -70,17 +72,28 @@ internal static class InspectCommand
             };
             OverlayFolder? overlays = parsed.GetValue(overlay) is { } target ? new OverlayFolder(target) : null;
             using var inspector = Inspector.Open(model, options);
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (inference.Provider == ExecutionProvider.Auto)
-                parsed.InvocationConfiguration.Error.WriteLine($"device: {inspector.ProviderNote}");
-            return new InspectionBatch(inspector, overlays, parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)
-                .Run(Expand(parsed.GetRequiredValue(paths)), stop);
+                error.WriteLine($"device: {inspector.ProviderNote}");
+            return new InspectionBatch(inspector, overlays, parsed.GetValue(json), output, error) { Depth = parsed.GetValue(depth) }
+                .Run(Expand(parsed.GetRequiredValue(paths), error), stop);
         }));
         return command;
     }
 
     /// <summary>A folder without pictures stays in the list, so that the batch says so and goes on.</summary>
-    private static List<string> Expand(string[] paths) =>
-        [.. paths.SelectMany(path => Directory.Exists(path) && PictureFolder.In(path) is { Count: > 0 } pictures ? pictures : [path])];
+    private static List<string> Expand(string[] paths, TextWriter error)
+    {
+        var pictures = new List<string>();
+        foreach (var path in paths)
+        {
+            var within = Directory.Exists(path) ? PictureFolder.In(path) : [];
+            if (Directory.Exists(path) && PictureFolder.Unread(path) is { } unread)
+                error.WriteLine(unread);
+            pictures.AddRange(within.Count > 0 ? within : [path]);
+        }
+        return pictures;
+    }
 
     private static Rectangle Region(ArgumentResult result, string text)
     {

@@ -14,6 +14,9 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
     // Five digits of the threshold; the scores get as many decimals, so that columns align.
     private readonly string number = "F" + (inspector.Threshold > 0 ? Math.Clamp(4 - (int)Math.Floor(Math.Log10(inspector.Threshold)), 0, 9) : 4);
 
+    /// <summary>Bits of 16-bit values that the sensor fills; 0 takes what each file says.</summary>
+    public int Depth { get; init; }
+
     private int good;
     private int defective;
     private int unreadable;
@@ -54,8 +57,8 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
         }
     }
 
-    private static DecodedPicture Read(string path) =>
-        Directory.Exists(path) ? throw new PictureException($"{path}: no pictures in this folder (PNG, JPEG, BMP or TIFF).") : PictureFile.Read(path);
+    private DecodedPicture Read(string path) =>
+        Directory.Exists(path) ? throw new PictureException(PictureFolder.Missing(path)) : PictureFile.Read(path, Depth);
 
     private Verdict Judge(DecodedPicture picture, string path)
     {

@@ -17,6 +17,9 @@ internal sealed class Recalibration(string folder, string[] asked)
 
     public bool Add { get; init; }
 
+    /// <summary>Bits of 16-bit values that the sensor fills; 0 takes what each file says.</summary>
+    public int Depth { get; init; }
+
     public InferenceOptions Inference { get; init; } = new();
 
     /// <summary>Does it.</summary>
@@ -33,7 +36,9 @@ internal sealed class Recalibration(string folder, string[] asked)
         var names = CascadesLast(asked.Length > 0 ? asked : [.. bundle.ProfileNames]);
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         var tolerances = BundleTolerance.Read(bundle);
-        var light = Calibrator.MeasureLight(PictureFolder.In(data));
+        if (PictureFolder.Unread(data) is { } unread)
+            error.WriteLine(unread);
+        var light = Calibrator.MeasureLight(PictureFolder.Filled(data), Depth);
         // Before the long part, so that whoever sees a lamp that is off can stop here.
         var camera = light.Brightness.Count == 0 ? [] : names.ToDictionary(name => name,
             name => CameraShift.Of(bundle, tolerances.Profiles.GetValueOrDefault(name), light));
@@ -84,7 +89,7 @@ internal sealed class Recalibration(string folder, string[] asked)
         var source = Path.GetFileName(Path.GetFullPath(data).TrimEnd('/'));
         var pictures = PictureFolder.In(data);
         var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
-        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference);
+        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference) { Depth = Depth };
         var scored = new Dictionary<string, ProfileScores>();
         foreach (var name in names)
         {
