@@ -22,7 +22,7 @@ public sealed class FitCommandTests : IDisposable
     {
         var bundle = Path.Combine(work, "weave");
 
-        Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none"));
+        Assert.Equal(0, await Run("fit", "--data", pictures.Write(20), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none"));
 
         var loaded = Bundle.Load(bundle);
         Assert.Equal(["tuned", "logit", "joint", "t1", "t3", "t5", "reconstruct", "guided", "cascade", "tuned-int8", "logit-int8", "t1-int8", "t3-int8"], loaded.ProfileNames);
@@ -75,7 +75,7 @@ public sealed class FitCommandTests : IDisposable
     {
         var bundle = Path.Combine(work, "low");
 
-        Assert.Equal(0, await Run("fit", "--data", pictures.Write(12), "--out", bundle, "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none", "--t-max", "20", "--no-int8"));
+        Assert.Equal(0, await Run("fit", "--data", pictures.Write(20), "--out", bundle, "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none", "--t-max", "20", "--no-int8"));
 
         var loaded = Bundle.Load(bundle);
         Assert.All(loaded.ProfileNames.Select(loaded.Profile).Where(profile => profile.TScales is not null), profile => Assert.InRange(profile.TScales!.Timesteps.DefaultIfEmpty(0).Max(), 0, 19));
@@ -89,11 +89,11 @@ public sealed class FitCommandTests : IDisposable
     [InlineData("--base", "30")]
     [InlineData("--colour")]
     public async Task Fit_WrongUsage_EndsWithTwo(params string[] arguments) =>
-        Assert.Equal(2, await Run(["fit", "--data", pictures.Write(12), "--out", Path.Combine(work, "b"), .. arguments]));
+        Assert.Equal(2, await Run(["fit", "--data", pictures.Write(20), "--out", Path.Combine(work, "b"), .. arguments]));
 
     [Fact]
     public async Task Export_WithoutATraining_EndsWithThree() =>
-        Assert.Equal(3, await Run("export", "--data", pictures.Write(12), "--out", Path.Combine(work, "none")));
+        Assert.Equal(3, await Run("export", "--data", pictures.Write(20), "--out", Path.Combine(work, "none")));
 
     [Fact]
     public async Task SplitAndSynthesise_APhotograph_GiveDisjointPartsAndATestSet()

@@ -10,13 +10,13 @@ public sealed class TrainerTests : IDisposable
 {
     private static readonly FitOptions Options = new()
     {
-        Network = new UNetOptions { Base = 16, Multipliers = [1, 2] }, Budget = null, Steps = 6, Size = 0, Crop = 32, Batch = 2, HoldOut = 5,
+        Network = new UNetOptions { Base = 16, Multipliers = [1, 2] }, Budget = null, Steps = 6, Size = 0, Crop = 32, Batch = 2, HoldOut = 10,
     };
 
     private readonly TestPictures pictures = new();
     private readonly PictureSet set;
 
-    public TrainerTests() => set = PictureSet.Load(pictures.Write(12), null, Options);
+    public TrainerTests() => set = PictureSet.Load(pictures.Write(24), null, Options);
 
     private string CheckpointPath => Path.Combine(pictures.Folder, "checkpoint.bin");
 

@@ -15,7 +15,7 @@ internal static class FitCommand
     {
         var defaults = new FitOptions();
         var data = new Option<string>("--data") { Description = "Folder of good pictures, or one in MVTec layout (its train/good is used).", Required = true };
-        var calibration = new Option<string?>("--calibration") { Description = "Folder of good pictures to calibrate with. Default: some of --data are held out." };
+        var calibration = new Option<string?>("--calibration") { Description = "Folder of good pictures to calibrate with, of which a fifth (5 to 32) fit constants; none may be in --data. Default: some of --data are held out." };
         var output = new Option<string>("--out") { Description = "Folder of the bundle to write; training state goes to the same name with .training added.", Required = true };
         var budget = new Option<TimeSpan?>("--budget") { Description = "Time to train for, such as 90s, 20m or 1h30m. Default: 20m.", CustomParser = Durations.Parse };
         var steps = new Option<int?>("--steps") { Description = "Steps to train for, instead of a time; the same steps give the same network." };
@@ -26,7 +26,7 @@ internal static class FitCommand
         var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. Each doubling costs a quarter.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
         var tMax = new Option<int>("--t-max") { Description = "Learn timesteps below this one only, of 1000.", DefaultValueFactory = _ => defaults.TMax };
         var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
-        var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training for calibration. Default: enough for 1 % false rejects, up to six in ten." };
+        var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training, a fifth of them (5 to 32) to fit constants and the rest to calibrate; 10 or more. Default: enough for 1 % false rejects, up to half." };
         var groups = new Option<string>("--groups")
         {
             Description = "Which pictures are held out together, so that none of those the threshold is taken from was trained on in another guise: alike (those that show the same "
@@ -35,7 +35,7 @@ internal static class FitCommand
             DefaultValueFactory = _ => defaults.Groups,
         };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
-        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness and contrast of crops, nor give all pictures one exposure where theirs differ; for parts where a change of either is a defect." };
+        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness, contrast and white balance of crops, nor give all pictures one exposure where theirs differ; for parts where a change of either is a defect." };
         var keepGeometry = new Option<bool>("--keep-geometry") { Description = "Do not turn or scale crops; for parts where a small change of either is a defect." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
@@ -84,6 +84,16 @@ internal static class FitCommand
         return command;
     }
 
+    /// <summary>One line: how many pictures train, fit and calibrate, and what false-reject rate that allows.</summary>
+    internal static string Summary(PictureSet pictures, FitOptions options)
+    {
+        var groups = pictures.CalibrationGroups.Distinct().Count();
+        return $"{pictures.Training.Count} pictures train, {pictures.Fitting.Count} fit constants and {pictures.Calibration.Count} calibrate"
+            + $"{(groups < pictures.Calibration.Count ? $" ({groups} groups, by --groups {options.Groups})" : "")}: false-reject rates from {pictures.LeastAlpha:P2} on; "
+            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Preprocessing.Scale:0.###}"
+            + $"{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.";
+    }
+
     private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, bool int8, CancellationToken stop)
     {
         options.Validate();
@@ -95,8 +105,9 @@ internal static class FitCommand
         var pictures = PictureSet.Load(data, calibration, options);
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
-        Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration{(pictures.HeldOutGroups > 0 ? $" ({pictures.HeldOutGroups} groups, by --groups {options.Groups})" : "")}, "
-            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Preprocessing.Scale:0.###}{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.");
+        Console.Error.WriteLine(Summary(pictures, options));
+        foreach (var note in pictures.Notes)
+            Console.Error.WriteLine(note);
 
         using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);
         var reporter = new ProgressReporter(TimeProvider.System);

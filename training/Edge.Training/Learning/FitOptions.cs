@@ -34,7 +34,7 @@ internal sealed record FitOptions
     /// <summary>Seed of everything drawn: split, initial weights, crops, flips, timesteps, noise.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Pictures kept from training for calibration; null lets <c>PictureSet</c> decide.</summary>
+    /// <summary>Pictures kept from training to fit constants and to calibrate, 10 or more; null lets <c>PictureSplit</c> decide.</summary>
     public int? HoldOut { get; init; }
 
     /// <summary>Which pictures are held out together: alike, auto, none or a regular expression, see <c>PictureGroups</c>. By what they show by default and
@@ -44,8 +44,8 @@ internal sealed record FitOptions
     /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, and beyond both, so that exposure is
-    /// learnt apart from what the pictures show, and a new roll or lamp is not a defect.</summary>
+    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, and beyond both, and in colour another white
+    /// balance. Exposure is then learnt apart from what the pictures show, and a new roll or lamp is not a defect.</summary>
     public bool VaryExposure { get; init; } = true;
 
     /// <summary>Whether half of the crops are turned and scaled a little, as the next roll or part may lie.</summary>
