@@ -44,7 +44,7 @@ internal static class FitCommand
             Description = "What convolutions compute in while training: fp32, bf16 (with AMX half the time and less, with AVX512_BF16 alone more), or auto: bf16 where the processor has AMX. The bundle is in 32 bits either way.",
             DefaultValueFactory = _ => "auto",
         };
-        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped, with the same options." };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped. --budget, --steps, --learning-rate and --precision may differ and are kept where they are not given; all else must be the same." };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
 
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
@@ -79,10 +79,27 @@ internal static class FitCommand
                 Device = parsed.GetValue(device)!,
                 Precision = TrainingPrecisions.Parse(parsed.GetValue(precision)!, parsed.GetValue(device)!),
             };
-            return Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), !parsed.GetValue(noInt8), stop);
+            if (parsed.GetValue(resume))
+                options = Kept(options, new TrainingFolder(parsed.GetValue(output)!), Given(parsed, budget) || Given(parsed, steps), Given(parsed, learningRate), Given(parsed, precision));
+            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), !parsed.GetValue(noInt8), stop));
         }, CancellationToken.None));
         return command;
     }
+
+    /// <summary>On resume, what the training began with of what may change then and was not given.</summary>
+    private static FitOptions Kept(FitOptions options, TrainingFolder folder, bool length, bool rate, bool precision)
+    {
+        var began = Checkpoint.Read(folder.Checkpoint).Options;
+        return options with
+        {
+            Budget = length ? options.Budget : began.Budget,
+            Steps = length ? options.Steps : began.Steps,
+            LearningRate = rate ? options.LearningRate : began.LearningRate,
+            Precision = precision ? options.Precision : began.Precision,
+        };
+    }
+
+    private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>One line: how many pictures train, fit and calibrate, and what false-reject rate that allows.</summary>
     internal static string Summary(PictureSet pictures, FitOptions options)
@@ -102,14 +119,24 @@ internal static class FitCommand
         if (!resume && File.Exists(folder.Checkpoint) && !force)
             throw new ArgumentException($"{folder.Path} holds a training; go on with it (--resume) or start over (--force).");
 
-        var pictures = PictureSet.Load(data, calibration, options);
+        PictureSet pictures;
+        try
+        {
+            var reading = new ReadingReporter(TimeProvider.System, Console.Error);
+            pictures = PictureSet.Load(data, calibration, options, reading.Report, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped while the pictures were read; no step was taken.");
+            return StoppedEarly;
+        }
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
         Console.Error.WriteLine(Summary(pictures, options));
         foreach (var note in pictures.Notes)
             Console.Error.WriteLine(note);
 
-        using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);
+        using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume, Console.Error.WriteLine);
         var reporter = new ProgressReporter(TimeProvider.System);
         var finished = trainer.Run(reporter.Report, stop);
         if (!finished)
@@ -117,7 +144,7 @@ internal static class FitCommand
             Console.Error.WriteLine($"Stopped at step {trainer.State.Step}; the same command with --resume goes on from there.");
             return StoppedEarly;
         }
-        TrainingPictures.Save(trainer, pictures, folder);
+        TrainingPictures.Save(trainer, pictures, folder, Console.Error.WriteLine);
         try
         {
             BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Log, int8: int8);

@@ -3,7 +3,8 @@ using Edge.Training.Networks;
 
 namespace Edge.Training.Learning;
 
-/// <summary>Everything that decides how a network is trained. It travels in the checkpoint, so that a resumed run goes on as it began.</summary>
+/// <summary>Everything that decides how a network is trained. It travels in the checkpoint, so that a resumed run goes on as it began;
+/// only budget, steps, learning rate, precision and device may change then.</summary>
 internal sealed record FitOptions
 {
     /// <summary>The architecture; its channels are set from the pictures.</summary>
@@ -57,7 +58,7 @@ internal sealed record FitOptions
     /// <summary>Decoupled weight decay of AdamW.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
-    /// <summary>What the convolutions compute in while training. bfloat16 takes half the time or less and is part of what a resumed run repeats.</summary>
+    /// <summary>What the convolutions compute in while training. bfloat16 takes half the time or less.</summary>
     public TrainingPrecision Precision { get; init; }
 
     /// <summary>"cpu" or "cuda"; not part of what a resumed run must repeat.</summary>
