@@ -29,9 +29,9 @@ internal sealed class TestPictures : IDisposable
     }
 
     /// <summary>Writes textures into the folder and returns its path.</summary>
-    public string Write(int count, int height = 48, int width = 48, int channels = 1)
+    public string Write(int count, int height = 48, int width = 48, int channels = 1, int first = 0)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = first; i < first + count; i++)
         {
             var picture = Texture(i, height, width, channels);
             PictureWriter.Write(Path.Combine(Folder, picture.Path), picture.Values, picture.Shape);

@@ -30,11 +30,13 @@ internal sealed class DraftEvaluator : IDisposable
     /// <param name="set">The test pictures.</param>
     /// <param name="error">Told how far it is.</param>
     /// <exception cref="UsageException">The good pictures are too few.</exception>
+    /// <exception cref="PictureException">The bundle's network was trained on one of them.</exception>
     public DraftEvaluator(Bundle bundle, string normals, DefectDataset set, TextWriter error)
     {
         var pictures = PictureFolder.List(normals);
         if (pictures.Count < Calibrator.Fewest)
             throw new UsageException($"--normals {normals}: {pictures.Count} pictures; a calibration needs at least {Calibrator.Fewest}.");
+        TrainedPictures.RequireNone(bundle.Folder, pictures, $"--normals {normals}");
         // All masks before the first picture: a set that does not fit is told at once, not after an hour.
         (_bundle, _set, _masks) = (bundle, set, [.. set.Pictures.Select(picture => picture.ReadMask())]);
         _sizes = [.. set.Pictures.Select(picture => SizeOf(picture.File))];

@@ -41,6 +41,8 @@ internal static class BundleRevision
         ];
         if (network.Backbone is { } backbone)
             files.Add(backbone.File.Path);
+        if (File.Exists(Path.Combine(source, TrainedPictures.FileName)))
+            files.Add(TrainedPictures.FileName);
         foreach (var file in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(target, file))!);

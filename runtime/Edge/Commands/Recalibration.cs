@@ -33,6 +33,7 @@ internal sealed class Recalibration(string folder, string[] asked)
             throw new ArgumentException($"--out: {output} is there already; name a new folder.");
         if (!Directory.Exists(data))
             throw new ArgumentException($"--data: {data}: no such folder.");
+        TrainedPictures.RequireNone(bundle.Folder, PictureFolder.In(data), $"--data {data}");
         var names = CascadesLast(asked.Length > 0 ? asked : [.. bundle.ProfileNames]);
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         var tolerances = BundleTolerance.Read(bundle);

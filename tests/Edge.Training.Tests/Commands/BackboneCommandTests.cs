@@ -23,7 +23,7 @@ public sealed class BackboneCommandTests : IDisposable
     public async Task Backbone_AfterAFit_AddsAProfileThatInspects()
     {
         var (place, first, second) = (Path.Combine(work, "weave"), Network("first.onnx", 1), Network("second.onnx", 2));
-        Assert.Equal(0, (await Run("fit", "--data", pictures.Write(12, 64, 64), "--out", place, "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2")).Code);
+        Assert.Equal(0, (await Run("fit", "--data", pictures.Write(20, 64, 64), "--out", place, "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2")).Code);
         var before = Files(place);
 
         // What cannot be used leaves the bundle to the byte as it was.

@@ -88,6 +88,28 @@ public sealed class CorruptionTests
             Assert.Contains(Enumerable.Range(0, Side * Side), k => mask[k] == 1 && before[c * Side * Side + k] != crop[c * Side * Side + k]);
     }
 
+    [Fact]
+    public void Spoil_FiveHundredDrawsInColour_ChangesBrightnessAndHue()
+    {
+        // On one colour only a change of tone shows, not of structure.
+        float[] before = [.. Enumerable.Range(0, 3 * Side * Side).Select(i => 0.2f * (i / (Side * Side)) - 0.2f)];
+        var (together, apart) = (0, 0);
+        for (var i = 0UL; i < 500; i++)
+        {
+            var (crop, mask, weight) = ((float[])before.Clone(), new float[Side * Side], new float[Side * Side]);
+            var draws = new Draws(3, i);
+            Corruption.Spoil(crop, Side, (float[])before.Clone(), ref draws, mask, weight);
+            double[] changes = [.. crop.Zip(before, (a, b) => (double)a - b).Chunk(Side * Side).Select(c => c.Sum() / Math.Max(1, c.Count(v => v != 0)))];
+            if (changes.All(c => c > 0.005) || changes.All(c => c < -0.005))
+                together++;
+            else if (changes.Max() > 0.005 && changes.Min() < -0.005)
+                apart++;
+        }
+
+        Assert.True(together > 100, $"{together} draws change brightness");
+        Assert.True(apart > 50, $"{apart} draws change the hue");
+    }
+
     private static (float[] Before, float[] Crop, float[] Mask, float[] Weight) Spoiled(ulong stream, int channels)
     {
         var before = TestPictures.Texture(0, Side, Side, channels).Values;

@@ -40,7 +40,18 @@ public sealed class PictureGroupsTests : IDisposable
     public void Of_NoExpression_IsRefused() => Assert.Throws<ArgumentException>(() => PictureGroups.ByName(["a.png"], "("));
 
     [Fact]
-    public void Of_TwoGroups_AreTooFew() => Assert.Throws<PictureException>(() => PictureGroups.ByName(["r1.png", "r2.png"], "r[0-9]"));
+    public void Of_TwoNamesOfOneContent_AreOneGroupByAnyRule()
+    {
+        var folder = pictures.Write(20);
+        File.Copy(Path.Combine(folder, "texture_03.png"), Path.Combine(folder, "another.png"));
+
+        foreach (var rule in new[] { PictureGroups.None, PictureGroups.Alike, "[0-9a]." })
+        {
+            var set = PictureSet.Load(folder, null, new FitOptions { Size = 0, Groups = rule });
+            var copies = new[] { set.Training, set.Fitting, set.Calibration }.Select(part => part.Count(p => Path.GetFileName(p.Path) is "another.png" or "texture_03.png"));
+            Assert.Contains(2, copies);
+        }
+    }
 
     [Fact]
     public void Load_Groups_HoldsOutWholeOnes()
@@ -52,10 +63,13 @@ public sealed class PictureGroupsTests : IDisposable
 
         var set = PictureSet.Load(folder, null, new FitOptions { Size = 0, HoldOut = 10, Groups = PictureGroups.Auto });
 
-        // Four groups of three are the fewest that hold ten.
-        Assert.Equal((12, 4, 18), (set.HeldOut.Count, set.HeldOutGroups, set.Training.Count));
+        // Four groups of three are the fewest that hold ten; two of them are the fewest that hold five.
+        Assert.Equal((18, 6, 6), (set.Training.Count, set.Fitting.Count, set.Calibration.Count));
         Assert.Empty(set.HeldOut.Select(Roll).Intersect(set.Training.Select(Roll)));
-        Assert.Equal(0, PictureSet.Load(folder, null, new FitOptions { Size = 0, HoldOut = 10, Groups = PictureGroups.None }).HeldOutGroups);
+        Assert.Empty(set.Fitting.Select(Roll).Intersect(set.Calibration.Select(Roll)));
+        Assert.Equal(set.Calibration.Select(Roll).Distinct().Count(), set.CalibrationGroups.Distinct().Count());
+        Assert.Equal(1 / 3.0, set.LeastAlpha);
+        Assert.Equal(1 / 6.0, PictureSet.Load(folder, null, new FitOptions { Size = 0, HoldOut = 10, Groups = PictureGroups.None }).LeastAlpha);
 
         static string Roll(TrainingPicture picture) => Path.GetFileName(picture.Path)[..4];
     }

@@ -12,22 +12,139 @@ public sealed class PictureSetTests : IDisposable
 
     public void Dispose() => pictures.Dispose();
 
-    [Theory]
-    [InlineData(20, 12)]
-    [InlineData(166, 99)]
-    [InlineData(225, 99)]
-    [InlineData(720, 144)]
-    public void DefaultHoldOut_Pictures_SufficesForOnePercentWhereItCan(int pictures, int expected) =>
-        Assert.Equal(expected, PictureSet.DefaultHoldOut(pictures));
-
     [Fact]
     public void Load_Folder_SplitsByFile()
     {
-        var set = PictureSet.Load(pictures.Write(20), null, new FitOptions { Size = 0 });
+        var set = PictureSet.Load(pictures.Write(30), null, new FitOptions { Size = 0 });
 
-        Assert.Equal(12, set.HeldOut.Count);
-        Assert.Equal(20, set.Training.Concat(set.HeldOut).Select(p => p.Path).Distinct().Count());
+        Assert.Equal((15, 5, 10), (set.Training.Count, set.Fitting.Count, set.Calibration.Count));
+        Assert.Equal(30, set.Training.Concat(set.Fitting).Concat(set.Calibration).Select(p => p.Path).Distinct().Count());
+        Assert.Equal(set.Fitting.Concat(set.Calibration), set.HeldOut);
+        Assert.Equal(1 / 11.0, set.LeastAlpha);
         Assert.Equal(1, set.Channels);
+        Assert.Empty(set.Notes);
+    }
+
+    [Fact]
+    public void Load_HoldOutAsked_IsObeyedAndSaysThatLittleIsLeft()
+    {
+        var set = PictureSet.Load(pictures.Write(30), null, new FitOptions { Size = 0, HoldOut = 25 });
+
+        Assert.Equal((5, 5, 20), (set.Training.Count, set.Fitting.Count, set.Calibration.Count));
+        Assert.Contains("--hold-out 25", Assert.Single(set.Notes));
+    }
+
+    [Fact]
+    public void Load_LargeGroups_SaysWhyLittleIsTrainedOn()
+    {
+        var folder = pictures.Write(24);
+        foreach (var (i, path) in Directory.GetFiles(folder).Order(StringComparer.Ordinal).Index().ToArray())
+            File.Move(path, Path.Combine(folder, $"r{i / 8}_{i}.png"));
+
+        // Each part needs one of the three.
+        var set = PictureSet.Load(folder, null, new FitOptions { Size = 0, Groups = "^r[0-9]" });
+
+        Assert.Equal((8, 8, 8), (set.Training.Count, set.Fitting.Count, set.Calibration.Count));
+        Assert.Contains("8 of 24 pictures are trained on: groups", Assert.Single(set.Notes));
+    }
+
+    [Fact]
+    public void Load_PicturesRenamed_SplitsTheSame()
+    {
+        var folder = pictures.Write(20);
+        var before = PictureSet.Load(folder, null, new FitOptions { Size = 0 });
+        foreach (var (i, path) in Directory.GetFiles(folder).Index().ToArray())
+            File.Move(path, Path.Combine(folder, $"{i * 7 % 20:00}x.png"));
+
+        var after = PictureSet.Load(folder, null, new FitOptions { Size = 0 });
+
+        Assert.Equal(before.Fingerprint, after.Fingerprint);
+        Assert.Equal(before.Calibration.Select(p => p.Sha256), after.Calibration.Select(p => p.Sha256));
+    }
+
+    [Fact]
+    public void Load_ContentSwappedUnderTheSameName_IsAnotherSet()
+    {
+        var folder = pictures.Write(20);
+        var before = PictureSet.Load(folder, null, new FitOptions { Size = 0 }).Fingerprint;
+        var other = TestPictures.Texture(77);
+        PictureWriter.Write(Path.Combine(folder, "texture_05.png"), other.Values, other.Shape);
+
+        Assert.NotEqual(before, PictureSet.Load(folder, null, new FitOptions { Size = 0 }).Fingerprint);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_CalibrationPictureThatIsTrainedOn_IsRefused(bool renamed)
+    {
+        using var others = new TestPictures();
+        pictures.Write(12);
+        others.Write(12, first: 12);
+        File.Copy(Path.Combine(pictures.Folder, "texture_04.png"), Path.Combine(others.Folder, renamed ? "new.png" : "texture_04.png"));
+
+        var fault = Assert.Throws<PictureException>(() => PictureSet.Load(pictures.Folder, others.Folder, new FitOptions { Size = 0 }));
+
+        Assert.Contains("1 of its 13 pictures", fault.Message);
+        Assert.Contains("texture_04.png", fault.Message);
+        Assert.Contains("12 of its 12", Assert.Throws<PictureException>(() => PictureSet.Load(pictures.Folder, pictures.Folder, new FitOptions { Size = 0 })).Message);
+    }
+
+    [Theory]
+    [InlineData(1200, true)]
+    [InlineData(1000, false)]
+    public void Load_PicturesShrunkMoreThanFourTimes_SaysWhatToDo(int width, bool warned)
+    {
+        pictures.Write(20, 100, width);
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 256 });
+
+        Assert.Equal(warned, set.Notes.Any(note => note.Contains("--size") && note.Contains("edge-train split") && note.Contains("4.7 times")));
+    }
+
+    [Fact]
+    public void Load_ThreeHundredPictures_KeepsOneByteAValueAndNoFloats()
+    {
+        pictures.Write(300, 96, 96);
+        GC.Collect();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, Groups = PictureGroups.None });
+
+        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.Equal(300L * 96 * 96, set.MemoryBytes);
+        // Values, and less than 2 KiB a picture for its path, hash and the rest.
+        Assert.InRange(held, set.MemoryBytes, set.MemoryBytes + 300 * 2048);
+        Assert.Equal(300, set.Training.Count + set.HeldOut.Count);
+    }
+
+    [Fact]
+    public void Load_GreyAndColourPictures_RepeatsTheGreyOnes()
+    {
+        pictures.Write(19);
+        using var colour = new TestPictures();
+        File.Move(Path.Combine(colour.Write(1, channels: 3, first: 30), "texture_30.png"), Path.Combine(pictures.Folder, "texture_30.png"));
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0 });
+
+        var preprocessor = new Preprocessor(3, set.Preprocessing);
+        Assert.Equal(3, set.Channels);
+        Assert.All(set.Training.Concat(set.HeldOut), p => Assert.Equal(TrainingPicture.Read(p.Path, preprocessor).Values, p.Values));
+    }
+
+    [Fact]
+    public void Load_Stopped_EndsBetweenTwoPictures()
+    {
+        pictures.Write(20);
+        using var stop = new CancellationTokenSource();
+        var last = 0;
+
+        Assert.Throws<OperationCanceledException>(() => PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0 }, (count, _) =>
+        {
+            if ((last = count) == 3)
+                stop.Cancel();
+        }, stop.Token));
+        Assert.Equal(3, last);
     }
 
     [Fact]
@@ -44,7 +161,7 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void Load_LargePictures_ScalesAllByOneFactor()
     {
-        var set = PictureSet.Load(pictures.Write(12, 60, 120), null, new FitOptions { Size = 48, HoldOut = 5 });
+        var set = PictureSet.Load(pictures.Write(20, 60, 120), null, new FitOptions { Size = 48, HoldOut = 10 });
 
         Assert.Equal(0.4, set.Preprocessing.Scale, 1e-9);
         Assert.All(set.Training, p => Assert.Equal((24, 48), (p.Shape.Height, p.Shape.Width)));
@@ -55,11 +172,11 @@ public sealed class PictureSetTests : IDisposable
     {
         WriteExposures(1, 0.5, 0.25);
 
-        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 5 });
-        var kept = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 5, VaryExposure = false });
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 10 });
+        var kept = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 10, VaryExposure = false });
 
         Assert.True(set.Preprocessing.EqualExposure);
-        Assert.All(set.Training.Concat(set.HeldOut), p => Assert.Equal(0, p.Values.Order().ElementAt(p.Values.Length / 2), 1e-5));
+        Assert.All(set.Training.Concat(set.HeldOut), p => Assert.Equal(0, p.Values.Order().ElementAt(p.Shape.Length / 2), 2e-5));
         Assert.All(set.Training, p => Assert.Equal(p.Values.Average(), p.Exposure.Mean, 1e-5));
         Assert.False(kept.Preprocessing.EqualExposure);
         Assert.NotEqual(set.Fingerprint, kept.Fingerprint);
@@ -72,12 +189,12 @@ public sealed class PictureSetTests : IDisposable
     public void Load_NearlyOneExposure_KeepsIt()
     {
         WriteExposures(1, 0.95, 0.9);
-        Assert.False(PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 5 }).Preprocessing.EqualExposure);
+        Assert.False(PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 10 }).Preprocessing.EqualExposure);
     }
 
     private void WriteExposures(params double[] gains)
     {
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 20; i++)
         {
             var picture = TestPictures.Texture(i);
             float[] values = [.. picture.Values.Select(v => (float)((v + 1) * gains[i % gains.Length] - 1))];
@@ -87,17 +204,28 @@ public sealed class PictureSetTests : IDisposable
 
     [Fact]
     public void Load_ColourPictures_KeepsThreeChannels() =>
-        Assert.Equal(3, PictureSet.Load(pictures.Write(10, channels: 3), null, new FitOptions { Size = 0, HoldOut = 5 }).Channels);
+        Assert.Equal(3, PictureSet.Load(pictures.Write(20, channels: 3), null, new FitOptions { Size = 0, HoldOut = 10 }).Channels);
 
     [Fact]
-    public void Load_CalibrationFolder_TrainsOnAllOfTheOther()
+    public void Load_CalibrationFolder_TrainsOnAllOfTheOtherAndFitsByAFifth()
     {
         using var others = new TestPictures();
 
-        var set = PictureSet.Load(pictures.Write(6), others.Write(7), new FitOptions { Size = 0 });
+        var set = PictureSet.Load(pictures.Write(6), others.Write(40, first: 6), new FitOptions { Size = 0 });
 
-        Assert.Equal(6, set.Training.Count);
+        Assert.Equal((6, 8, 32), (set.Training.Count, set.Fitting.Count, set.Calibration.Count));
         Assert.All(set.HeldOut, p => Assert.StartsWith(others.Folder, p.Path));
+        Assert.Equal(1 / 33.0, set.LeastAlpha);
+    }
+
+    [Fact]
+    public void Load_SmallCalibrationFolder_SaysHowManyItTakes()
+    {
+        using var others = new TestPictures();
+
+        var fault = Assert.Throws<PictureException>(() => PictureSet.Load(pictures.Write(6), others.Write(9, first: 6), new FitOptions { Size = 0 }));
+
+        Assert.Contains("9 pictures; 10 at least", fault.Message);
     }
 
     [Fact]
@@ -110,7 +238,7 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void Load_DamagedPicture_NamesTheFile()
     {
-        pictures.Write(12);
+        pictures.Write(20);
         var path = Path.Combine(pictures.Folder, "texture_05.png");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..100]);
 
@@ -121,23 +249,23 @@ public sealed class PictureSetTests : IDisposable
     [Fact]
     public void Crop_BeyondASmallPicture_GoesOnAsItsMirrorImage()
     {
-        var picture = new TrainingPicture("p", new(1, 1, 3), [1, 2, 3]);
+        var picture = new TrainingPicture("p", new(1, 1, 3), [-1, 0, 1]);
         var crop = new float[36];
 
         picture.Crop(6, 0, 0, false, false, crop);
 
-        Assert.Equal([1, 2, 3, 2, 1, 2], crop[..6]);
+        Assert.Equal([-1, 0, 1, 0, -1, 0], crop[..6].Select(v => MathF.Round(v, 3)));
     }
 
     [Fact]
     public void Crop_Mirrored_TurnsRowsAndColumnsAround()
     {
-        var picture = new TrainingPicture("p", new(1, 2, 2), [1, 2, 3, 4]);
+        var picture = new TrainingPicture("p", new(1, 2, 2), [-1, -0.2f, 0.2f, 1]);
         var crop = new float[4];
 
         picture.Crop(2, 0, 0, flipVertical: true, flipHorizontal: false, crop);
-        Assert.Equal([3, 4, 1, 2], crop);
+        Assert.Equal([0.2f, 1, -1, -0.2f], crop.Select(v => MathF.Round(v, 4)));
         picture.Crop(2, 0, 0, flipVertical: false, flipHorizontal: true, crop);
-        Assert.Equal([2, 1, 4, 3], crop);
+        Assert.Equal([-0.2f, -1, 1, 0.2f], crop.Select(v => MathF.Round(v, 4)));
     }
 }

@@ -1,3 +1,4 @@
+using Edge.Runtime.Diffusion;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 
@@ -29,5 +30,30 @@ public sealed class SyntheticDefectsTests
         var (a, b) = (new Draws(4, 9), new Draws(4, 9));
 
         Assert.Equal(SyntheticDefects.Paint(picture, DefectKind.Foreign, ref a).Values, SyntheticDefects.Paint(picture, DefectKind.Foreign, ref b).Values);
+    }
+
+    [Theory]
+    [InlineData((int)DefectKind.Scratch)]
+    [InlineData((int)DefectKind.Spot)]
+    [InlineData((int)DefectKind.Brightness)]
+    public void Paint_InColour_ChangesBrightnessAndHue(int kind)
+    {
+        var shape = new PictureShape(3, 64, 64);
+        var picture = new TrainingPicture("p", shape, new float[shape.Length]);
+        var (together, apart) = (0, 0);
+        for (var i = 0UL; i < 200; i++)
+        {
+            var draws = new Draws(5, i);
+            var (values, _) = SyntheticDefects.Paint(picture, (DefectKind)kind, ref draws);
+            var changes = values.Chunk(shape.Pixels).Select(c => c.Sum()).ToArray();
+            if (changes.Max() > 0.1 && changes.Min() < -0.1)
+                apart++;
+            else
+                together++;
+        }
+
+        // Half are tinted; of three factors drawn evenly three quarters are not of one sign.
+        Assert.InRange(apart, 50, 100);
+        Assert.InRange(together, 100, 150);
     }
 }

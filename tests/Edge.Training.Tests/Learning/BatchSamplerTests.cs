@@ -147,6 +147,28 @@ public sealed class BatchSamplerTests
         Assert.InRange(factors[^1], 1.25, 1.6);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Draw_InColour_VariesTheWhiteBalanceUnlessExposureIsKept(bool vary)
+    {
+        // Three channels of one content: what differs between them is white balance.
+        var picture = TestPictures.Texture(0).WithChannels(3);
+        var options = Options with { Network = Options.Network with { Channels = 3 }, VaryExposure = vary, Crop = 48, Batch = 64, TMax = 10 };
+
+        var crops = new BatchSampler([picture], options, new NoiseSchedule(), 3).Draw(0).Crops.Chunk(3 * 48 * 48).Take(32);
+        var spreads = crops.Select(crop => crop.Chunk(48 * 48).Select(channel => channel.Average())).Select(means => means.Max() - means.Min()).Order().ToArray();
+
+        // Means of 2,304 pixels with a little noise on them differ by less than 0.01.
+        if (vary)
+        {
+            Assert.InRange(spreads[^1], 0.05, 2 * 0.06 + 0.03);
+            Assert.InRange(spreads[16], 0.02, 0.12);
+        }
+        else
+            Assert.InRange(spreads[^1], 0, 0.01);
+    }
+
     [Fact]
     public void Draw_VariedGeometry_LeavesHalfOfTheCropsAsTheyAre()
     {

@@ -13,7 +13,7 @@ public sealed class TorchScopeTests : IDisposable
 
     private static readonly FitOptions Options = new()
     {
-        Network = new UNetOptions { Base = 8, Multipliers = [1], Unshuffle = 4 }, Budget = null, Steps = Steps, Size = 0, Crop = 16, Batch = 2, HoldOut = 5, VaryGeometry = false,
+        Network = new UNetOptions { Base = 8, Multipliers = [1], Unshuffle = 4 }, Budget = null, Steps = Steps, Size = 0, Crop = 16, Batch = 2, HoldOut = 10, VaryGeometry = false,
     };
 
     private readonly TestPictures pictures = new();
@@ -49,7 +49,7 @@ public sealed class TorchScopeTests : IDisposable
     [Fact]
     public void Run_WhileAnotherThreadKeepsCollecting_GivesTheSameWeightsToTheBit()
     {
-        var set = PictureSet.Load(pictures.Write(12), null, Options);
+        var set = PictureSet.Load(pictures.Write(24), null, Options);
         var undisturbed = Weights(set, "undisturbed.bin");
 
         using var stop = new CancellationTokenSource();

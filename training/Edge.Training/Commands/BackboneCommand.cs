@@ -101,6 +101,7 @@ internal static class BackboneCommand
         if (data is null && !File.Exists(heldOut))
             throw new ArgumentException($"{heldOut}: missing; name a folder of good pictures that took no part in training with {option}.");
         var pictures = PictureFolder.List(data ?? heldOut);
+        TrainedPictures.RequireNone(bundle.Folder, pictures, $"{option} {data ?? heldOut}");
         return ConformalThreshold.PicturesNeeded(bundle.Manifest.Alpha) is var needed && pictures.Count >= needed
             ? pictures
             : throw new PictureException($"{data ?? heldOut}: {pictures.Count} pictures; the bundle's {bundle.Manifest.Alpha:P2} false rejects need {needed}.");

@@ -85,6 +85,7 @@ internal static class BundleFactory
             Light = Calibrator.MeasureLight(paths),
             Training = Facts(checkpoint, pictures),
         };
+        TrainedPictures.Write(draft, pictures.Training.Select(p => (p.Sha256, p.Path)));
         BundleWriter.Save(manifest, profiles, draft);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) }, profiles, draft);
         Bundle.Load(draft);

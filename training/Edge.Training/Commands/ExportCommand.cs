@@ -17,7 +17,8 @@ internal static class ExportCommand
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
         var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force, noInt8 };
-        command.SetAction(parsed => Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force), !parsed.GetValue(noInt8)));
+        command.SetAction(parsed => TrainingException.Guard(() =>
+            Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force), !parsed.GetValue(noInt8))));
         return command;
     }
 

@@ -15,7 +15,7 @@ internal static class FitCommand
     {
         var defaults = new FitOptions();
         var data = new Option<string>("--data") { Description = "Folder of good pictures, or one in MVTec layout (its train/good is used).", Required = true };
-        var calibration = new Option<string?>("--calibration") { Description = "Folder of good pictures to calibrate with. Default: some of --data are held out." };
+        var calibration = new Option<string?>("--calibration") { Description = "Folder of good pictures to calibrate with, of which a fifth (5 to 32) fit constants; none may be in --data. Default: some of --data are held out." };
         var output = new Option<string>("--out") { Description = "Folder of the bundle to write; training state goes to the same name with .training added.", Required = true };
         var budget = new Option<TimeSpan?>("--budget") { Description = "Time to train for, such as 90s, 20m or 1h30m. Default: 20m.", CustomParser = Durations.Parse };
         var steps = new Option<int?>("--steps") { Description = "Steps to train for, instead of a time; the same steps give the same network." };
@@ -26,7 +26,7 @@ internal static class FitCommand
         var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. Each doubling costs a quarter.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
         var tMax = new Option<int>("--t-max") { Description = "Learn timesteps below this one only, of 1000.", DefaultValueFactory = _ => defaults.TMax };
         var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
-        var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training for calibration. Default: enough for 1 % false rejects, up to six in ten." };
+        var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training, a fifth of them (5 to 32) to fit constants and the rest to calibrate; 10 or more. Default: enough for 1 % false rejects, up to half." };
         var groups = new Option<string>("--groups")
         {
             Description = "Which pictures are held out together, so that none of those the threshold is taken from was trained on in another guise: alike (those that show the same "
@@ -35,7 +35,7 @@ internal static class FitCommand
             DefaultValueFactory = _ => defaults.Groups,
         };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
-        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness and contrast of crops, nor give all pictures one exposure where theirs differ; for parts where a change of either is a defect." };
+        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness, contrast and white balance of crops, nor give all pictures one exposure where theirs differ; for parts where a change of either is a defect." };
         var keepGeometry = new Option<bool>("--keep-geometry") { Description = "Do not turn or scale crops; for parts where a small change of either is a defect." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
@@ -44,7 +44,7 @@ internal static class FitCommand
             Description = "What convolutions compute in while training: fp32, bf16 (with AMX half the time and less, with AVX512_BF16 alone more), or auto: bf16 where the processor has AMX. The bundle is in 32 bits either way.",
             DefaultValueFactory = _ => "auto",
         };
-        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped, with the same options." };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped. --budget, --steps, --learning-rate and --precision may differ and are kept where they are not given; all else must be the same." };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
 
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
@@ -79,9 +79,36 @@ internal static class FitCommand
                 Device = parsed.GetValue(device)!,
                 Precision = TrainingPrecisions.Parse(parsed.GetValue(precision)!, parsed.GetValue(device)!),
             };
-            return Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), !parsed.GetValue(noInt8), stop);
+            if (parsed.GetValue(resume))
+                options = Kept(options, new TrainingFolder(parsed.GetValue(output)!), Given(parsed, budget) || Given(parsed, steps), Given(parsed, learningRate), Given(parsed, precision));
+            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), !parsed.GetValue(noInt8), stop));
         }, CancellationToken.None));
         return command;
+    }
+
+    /// <summary>On resume, what the training began with of what may change then and was not given.</summary>
+    private static FitOptions Kept(FitOptions options, TrainingFolder folder, bool length, bool rate, bool precision)
+    {
+        var began = Checkpoint.Read(folder.Checkpoint).Options;
+        return options with
+        {
+            Budget = length ? options.Budget : began.Budget,
+            Steps = length ? options.Steps : began.Steps,
+            LearningRate = rate ? options.LearningRate : began.LearningRate,
+            Precision = precision ? options.Precision : began.Precision,
+        };
+    }
+
+    private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>One line: how many pictures train, fit and calibrate, and what false-reject rate that allows.</summary>
+    internal static string Summary(PictureSet pictures, FitOptions options)
+    {
+        var groups = pictures.CalibrationGroups.Distinct().Count();
+        return $"{pictures.Training.Count} pictures train, {pictures.Fitting.Count} fit constants and {pictures.Calibration.Count} calibrate"
+            + $"{(groups < pictures.Calibration.Count ? $" ({groups} groups, by --groups {options.Groups})" : "")}: false-reject rates from {pictures.LeastAlpha:P2} on; "
+            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Preprocessing.Scale:0.###}"
+            + $"{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.";
     }
 
     private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, bool int8, CancellationToken stop)
@@ -92,13 +119,24 @@ internal static class FitCommand
         if (!resume && File.Exists(folder.Checkpoint) && !force)
             throw new ArgumentException($"{folder.Path} holds a training; go on with it (--resume) or start over (--force).");
 
-        var pictures = PictureSet.Load(data, calibration, options);
+        PictureSet pictures;
+        try
+        {
+            var reading = new ReadingReporter(TimeProvider.System, Console.Error);
+            pictures = PictureSet.Load(data, calibration, options, reading.Report, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped while the pictures were read; no step was taken.");
+            return StoppedEarly;
+        }
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
-        Console.Error.WriteLine($"{pictures.Training.Count} pictures to train on, {pictures.HeldOut.Count} held out for calibration{(pictures.HeldOutGroups > 0 ? $" ({pictures.HeldOutGroups} groups, by --groups {options.Groups})" : "")}, "
-            + $"{(pictures.Channels == 1 ? "grey" : "colour")}, scaled by {pictures.Preprocessing.Scale:0.###}{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.");
+        Console.Error.WriteLine(Summary(pictures, options));
+        foreach (var note in pictures.Notes)
+            Console.Error.WriteLine(note);
 
-        using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume);
+        using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume, Console.Error.WriteLine);
         var reporter = new ProgressReporter(TimeProvider.System);
         var finished = trainer.Run(reporter.Report, stop);
         if (!finished)
@@ -106,7 +144,7 @@ internal static class FitCommand
             Console.Error.WriteLine($"Stopped at step {trainer.State.Step}; the same command with --resume goes on from there.");
             return StoppedEarly;
         }
-        TrainingPictures.Save(trainer, pictures, folder);
+        TrainingPictures.Save(trainer, pictures, folder, Console.Error.WriteLine);
         try
         {
             BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Log, int8: int8);

@@ -1,4 +1,5 @@
 using Edge.Drawing.Charts;
+using Edge.Runtime;
 using Edge.Runtime.Diffusion;
 using Edge.Training.Data;
 using Edge.Training.Learning;
@@ -12,7 +13,20 @@ internal static class TrainingPictures
     private const int Rows = 4;
     private const ulong NoiseSeed = 1;
 
-    public static void Save(Trainer trainer, PictureSet pictures, TrainingFolder folder)
+    /// <summary>Writes both. They are for a look only, so that a training does not fail where they cannot be written: that is said.</summary>
+    public static void Save(Trainer trainer, PictureSet pictures, TrainingFolder folder, Action<string> log)
+    {
+        try
+        {
+            Write(trainer, pictures, folder);
+        }
+        catch (Exception e) when (e is EdgeException or IOException or UnauthorizedAccessException)
+        {
+            log($"The loss curve and previews could not be written: {TrainingException.FirstLine(e)}.");
+        }
+    }
+
+    private static void Write(Trainer trainer, PictureSet pictures, TrainingFolder folder)
     {
         var state = trainer.State;
         LossCurve.Write(folder.LossCurve, [.. state.Loss.Select(l => (double)l)], [.. state.HeldOut.Select(h => ((int)h.Step, (double)h.Loss))]);
@@ -23,7 +37,7 @@ internal static class TrainingPictures
         var schedule = new NoiseSchedule();
         int[] timesteps = [Math.Min(50, options.TMax - 1), Math.Min(200, options.TMax - 1)];
         var (sheet, rows) = (new List<float[]>(), new List<string>());
-        foreach (var picture in pictures.HeldOut.Take(Rows))
+        foreach (var picture in pictures.Fitting.Take(Rows))
             foreach (var t in timesteps)
             {
                 var (clean, noise) = (new float[shape.Length], new float[shape.Length]);

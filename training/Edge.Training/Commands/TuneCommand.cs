@@ -23,7 +23,8 @@ internal static class TuneCommand
             synthetic defects, writes the bundle with it as the default, and tune.md beside the training: every candidate, the choice, its margin.
             'fit' and 'export' end with the same tuning.
             """) { data, calibration, output, against, seed, thorough };
-        command.SetAction(parsed => Tune(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(against), parsed.GetValue(seed), parsed.GetValue(thorough)));
+        command.SetAction(parsed => TrainingException.Guard(() =>
+            Tune(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(against), parsed.GetValue(seed), parsed.GetValue(thorough))));
         return command;
     }
 

@@ -46,13 +46,16 @@ internal static class Corruption
 
         var change = new float[pixels];
         var deviation = 0f;
-        var (filling, from) = (draws.Below(8), draws);
-        for (var c = 0; c < crop.Length / pixels; c++)
+        var filling = draws.Below(8);
+        var tint = Tint.Draw(crop.Length / pixels, ref draws);
+        // Structure is the same in all channels; how much lighter or darker it is may differ.
+        var from = draws;
+        for (var c = 0; c < tint.Length; c++)
         {
             draws = from;
             var plane = crop.Slice(c * pixels, pixels);
             var fill = other.Slice(c * pixels, pixels);
-            deviation = Math.Max(deviation, Fill(filling, plane, side, fill, ref draws));
+            deviation = Math.Max(deviation, Fill(filling, plane, side, fill, tint[c], ref draws));
             for (var i = 0; i < pixels; i++)
             {
                 var spoiled = Math.Clamp(plane[i] + shape[i] * (fill[i] - plane[i]), -1, 1);
@@ -64,11 +67,17 @@ internal static class Corruption
     }
 
     /// <summary>Makes what the shape is filled with out of <paramref name="fill"/>, foreign texture, and <paramref name="plane"/>, the crop itself.</summary>
+    /// <param name="kind">0 to 7: how.</param>
+    /// <param name="plane">[side, side] one channel of the crop.</param>
+    /// <param name="side">Rows and columns.</param>
+    /// <param name="fill">[side, side] receives it.</param>
+    /// <param name="tint">How much of the change of brightness this channel gets, -1 to 1.</param>
+    /// <param name="draws">Decides the rest.</param>
     /// <returns>The crop's standard deviation.</returns>
-    private static float Fill(int kind, ReadOnlySpan<float> plane, int side, Span<float> fill, ref Draws draws)
+    private static float Fill(int kind, ReadOnlySpan<float> plane, int side, Span<float> fill, float tint, ref Draws draws)
     {
         var (mean, deviation) = Moments(plane);
-        var sign = draws.Below(2) == 0 ? -1 : 1;
+        var sign = (draws.Below(2) == 0 ? -1 : 1) * tint;
         var strength = (float)LogUniform(ref draws, 0.5, 5) * Math.Max(deviation, 0.02f);
         switch (kind)
         {
@@ -98,7 +107,7 @@ internal static class Corruption
             default: // grain of some size
                 Grain(fill, side, ref draws);
                 foreach (ref var v in fill)
-                    v = mean + v * strength;
+                    v = mean + v * tint * strength;
                 break;
         }
         return deviation;

@@ -18,26 +18,35 @@ internal static class PictureGroups
     /// <summary>Every picture is on its own.</summary>
     public const string None = "none";
 
-    /// <summary>Groups below which there are none to hold out.</summary>
-    private const int Fewest = 3;
-
     private const int FewestGroups = 8;
     private const int FewestInGroup = 3;
 
-    /// <summary>The group of every picture, or null where there are none.</summary>
+    /// <summary>The group of every picture, numbered. Files of the same content are always in one group, whatever the rule.</summary>
     /// <param name="pictures">The pictures.</param>
     /// <param name="rule">alike, auto, none, or a regular expression whose match in the name is the group.</param>
     /// <exception cref="ArgumentException">The expression is none, or a name does not match it.</exception>
-    /// <exception cref="PictureException">There are too few groups to hold some out.</exception>
-    public static IReadOnlyList<string>? Of(IReadOnlyList<TrainingPicture> pictures, string rule)
+    public static IReadOnlyList<int> Of(IReadOnlyList<TrainingPicture> pictures, string rule)
     {
-        if (rule != Alike)
-            return ByName([.. pictures.Select(p => Path.GetFileName(p.Path))], rule);
-        var groups = AlikePictures.Groups(pictures);
-        var count = groups.Distinct().Count();
-        return count >= Fewest && count < pictures.Count ? [.. groups.Select(g => $"{g}")] : null;
+        int[] groups;
+        if (rule == Alike)
+            groups = AlikePictures.Groups(pictures);
+        else
+        {
+            var names = ByName([.. pictures.Select(p => Path.GetFileName(p.Path))], rule);
+            var numbers = names?.Distinct().Index().ToDictionary(name => name.Item, name => name.Index);
+            groups = [.. Enumerable.Range(0, pictures.Count).Select(i => numbers is null ? i : numbers[names![i]])];
+        }
+        foreach (var copies in Enumerable.Range(0, groups.Length).Where(i => pictures[i].Sha256 != "").GroupBy(i => pictures[i].Sha256).Where(same => same.Count() > 1))
+        {
+            var first = groups[copies.First()];
+            foreach (var other in copies.Select(i => groups[i]).Distinct().ToArray())
+                for (var i = 0; i < groups.Length; i++)
+                    groups[i] = groups[i] == other ? first : groups[i];
+        }
+        return groups;
     }
 
+    /// <summary>The group of every name, or null where there are none.</summary>
     /// <inheritdoc cref="Of"/>
     internal static IReadOnlyList<string>? ByName(IReadOnlyList<string> names, string rule)
     {
@@ -62,8 +71,6 @@ internal static class PictureGroups
         string[] groups = [.. names.Select(n => expression.Match(n) is { Success: true } match
             ? match.Value
             : throw new ArgumentException($"--groups {rule} finds nothing in the name {n}; every picture must belong to a group."))];
-        return groups.Distinct().Count() >= Fewest
-            ? groups
-            : throw new PictureException($"--groups {rule} makes {groups.Distinct().Count()} groups of the pictures; at least {Fewest} are needed to train on some and hold others out.");
+        return groups;
     }
 }

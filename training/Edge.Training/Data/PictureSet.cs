@@ -3,33 +3,56 @@ using System.Text;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
-using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 using Edge.Training.Learning;
 
 namespace Edge.Training.Data;
 
-/// <summary>The good pictures of a folder, scaled, and split by file or by groups of files: what is trained on and what is kept for calibration.</summary>
+/// <summary>
+/// The good pictures of a folder, scaled, and split by <see cref="PictureSplit"/>. In memory are the pictures as <see cref="TrainingPicture"/> keeps them,
+/// at most 2 bytes per value after scaling. While they are read there is one picture more, at full size and in floats.
+/// </summary>
 internal sealed class PictureSet
 {
-    /// <summary>A threshold for 1 % false rejects needs this many calibration pictures.</summary>
-    private const int HoldOutForOnePercent = 99;
-    private const int Fewest = 10;
+    /// <summary>Half of these are held out, 5 to fit and 5 to calibrate.</summary>
+    private const int Fewest = 2 * PictureSplit.FewestHeldOut;
+
     private const double DifferingExposures = 0.5;
 
-    private PictureSet(IReadOnlyList<TrainingPicture> training, IReadOnlyList<TrainingPicture> heldOut, int heldOutGroups, int channels, Preprocessing preprocessing)
+    /// <summary>Scaling below this loses defects of a few pixels, and is warned about.</summary>
+    private const double StrongScaling = 0.25;
+
+    private PictureSet(IReadOnlyList<TrainingPicture> pictures, SplitPart[] parts, IReadOnlyList<int> groups, int channels, Preprocessing preprocessing)
     {
-        (Training, HeldOut, HeldOutGroups, Channels, Preprocessing) = (training, heldOut, heldOutGroups, channels, preprocessing);
-        var names = Training.Select(p => "t " + Path.GetFileName(p.Path)).Concat(HeldOut.Select(p => "h " + Path.GetFileName(p.Path)));
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', names) + $"\n{channels} {preprocessing.Scale:R}{(preprocessing.EqualExposure ? " one exposure" : "")}")));
+        (Channels, Preprocessing) = (channels, preprocessing);
+        (Training, Fitting, Calibration) = (Of(SplitPart.Training), Of(SplitPart.Fitting), Of(SplitPart.Calibration));
+        int[] calibrating = [.. Enumerable.Range(0, parts.Length).Where(i => parts[i] == SplitPart.Calibration).Select(i => groups[i])];
+        var numbers = calibrating.Distinct().Index().ToDictionary(g => g.Item, g => g.Index);
+        CalibrationGroups = [.. calibrating.Select(g => numbers[g])];
+        var contents = pictures.Zip(parts, (picture, part) => $"{part} {picture.Sha256}");
+        var names = string.Join('\n', contents) + $"\n{channels} {preprocessing.Scale:R}{(preprocessing.EqualExposure ? " one exposure" : "")}";
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(names)));
+
+        TrainingPicture[] Of(SplitPart part) => [.. pictures.Where((_, i) => parts[i] == part)];
     }
 
+    /// <summary>What the network learns from.</summary>
     public IReadOnlyList<TrainingPicture> Training { get; }
 
-    public IReadOnlyList<TrainingPicture> HeldOut { get; }
+    /// <summary>Held out: what constants are fitted to and settings chosen by, 5 to 32 pictures where no group is larger.</summary>
+    public IReadOnlyList<TrainingPicture> Fitting { get; }
 
-    /// <summary>How many whole groups the held-out pictures are; 0 where every picture is on its own.</summary>
-    public int HeldOutGroups { get; }
+    /// <summary>Held out: what thresholds are taken from. They took no part in training, fitting or choosing.</summary>
+    public IReadOnlyList<TrainingPicture> Calibration { get; }
+
+    /// <summary>The group of every calibration picture, numbered from 0. Pictures of one group, such as exposures of one place, are one draw.</summary>
+    public IReadOnlyList<int> CalibrationGroups { get; }
+
+    /// <summary>All that is held out: <see cref="Fitting"/>, then <see cref="Calibration"/>.</summary>
+    public IReadOnlyList<TrainingPicture> HeldOut => [.. Fitting, .. Calibration];
+
+    /// <summary>The smallest false-reject rate that the calibration pictures can promise: 1 / (groups + 1).</summary>
+    public double LeastAlpha => 1.0 / (CalibrationGroups.Distinct().Count() + 1);
 
     /// <summary>1 when every picture is grey, 3 otherwise.</summary>
     public int Channels { get; }
@@ -37,83 +60,152 @@ internal sealed class PictureSet
     /// <summary>How all pictures were prepared.</summary>
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>Names pictures, split and preparation.</summary>
+    /// <summary>Names the pictures' contents, their split and preparation; names of files take no part.</summary>
     public string Fingerprint { get; }
+
+    /// <summary>What the user should know of these pictures: warnings, one line each.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    /// <summary>Bytes that the pictures' values take in memory.</summary>
+    public long MemoryBytes => Training.Concat(HeldOut).Sum(p => p.MemoryBytes);
 
     /// <summary>Reads every picture of a folder.</summary>
     /// <param name="folder">Holds pictures, or <c>train/good</c> with pictures.</param>
-    /// <param name="calibration">Holds the pictures for calibration; null holds some of the others out.</param>
+    /// <param name="calibration">Holds the pictures to fit and calibrate with; null holds some of the others out.</param>
     /// <param name="options">Size, split and seed.</param>
-    /// <exception cref="PictureException">Too few pictures, or one that cannot be read.</exception>
-    public static PictureSet Load(string folder, string? calibration, FitOptions options)
+    /// <param name="read">Told after each picture how many of how many are read.</param>
+    /// <param name="stop">Stops between two pictures.</param>
+    /// <exception cref="PictureException">Too few pictures, one that cannot be read, or one that both folders hold.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static PictureSet Load(string folder, string? calibration, FitOptions options, Action<int, int>? read = null, CancellationToken stop = default)
     {
-        var given = calibration is null ? [] : PictureFolder.List(calibration);
-        IReadOnlyList<string> paths = [.. PictureFolder.List(folder), .. given];
-        if (paths.Count < Fewest)
-            throw new PictureException($"{folder}: {paths.Count} pictures; training needs at least {Fewest}, and 200 for a threshold at 1 % false rejects.");
+        var (paths, given) = (PictureFolder.List(folder), calibration is null ? [] : PictureFolder.List(calibration));
+        if (calibration is null && paths.Count < Fewest)
+            throw new PictureException($"{folder}: {paths.Count} pictures; training needs at least {Fewest}, and 250 for a threshold at 1 % false rejects. "
+                + "A large picture can be cut into pieces with 'edge-train split'.");
+        if (calibration is not null && (paths.Count == 0 || given.Count < PictureSplit.FewestHeldOut))
+            throw new PictureException(paths.Count == 0 ? $"{folder}: no pictures to train on."
+                : $"--calibration {calibration}: {given.Count} pictures; {PictureSplit.FewestHeldOut} at least are needed, and 124 for a threshold at 1 % false rejects.");
 
-        var sides = new List<int>();
-        var grey = true;
-        foreach (var path in paths)
-        {
-            using var picture = PictureFile.Read(path);
-            sides.Add(Math.Max(picture.Width, picture.Height));
-            grey &= IsGrey(picture.AsFrame());
-        }
-        sides.Sort();
-        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / sides[sides.Count / 2]);
-
+        string[] all = [.. paths, .. given];
+        var sides = Sides(all, stop);
+        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / sides[sides.Length / 2]);
         var preprocessing = new Preprocessing { Scale = scale };
-        var preprocessor = new Preprocessor(grey ? 1 : 3, preprocessing);
-        var pictures = paths.Select(path => TrainingPicture.Read(path, preprocessor)).ToArray();
-        if (calibration is null)
-            new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
-        var heldOut = calibration is null ? options.HoldOut ?? DefaultHoldOut(pictures.Length) : given.Count;
-        if (heldOut < Calibrator.Fewest || heldOut >= pictures.Length)
-            throw new PictureException($"{heldOut} of {pictures.Length} pictures for calibration leaves too few to calibrate with ({Calibrator.Fewest}) or none to train on.");
-        var groups = 0;
-        if (calibration is null && PictureGroups.Of(pictures, options.Groups) is { } names)
-            (pictures, heldOut, groups) = KeepTogether(pictures, names, heldOut);
-        // Where a change of light may be a defect, light is kept as it is. What is alike was asked of the pictures as they are: in one exposure too much is.
+        var pictures = Read(all, preprocessing, read, stop);
+        if (given.Count > 0)
+            RequireApart(pictures.AsSpan(0, paths.Count), pictures.AsSpan(paths.Count), folder, calibration!);
+
+        // In the order of their contents, so that no name decides what is held out.
+        TrainingPicture[] training = Shuffled(pictures[..paths.Count], options.Seed), held = Shuffled(pictures[paths.Count..], options.Seed);
+        // What is alike is asked of the pictures as they are: in one exposure too much is.
+        var groups = PictureGroups.Of(calibration is null ? training : held, options.Groups);
+        var parts = calibration is null ? PictureSplit.Of(groups, options.HoldOut) : PictureSplit.OfHeldOut(groups);
+        if (calibration is not null)
+        {
+            groups = [.. Enumerable.Range(-training.Length, training.Length), .. groups];
+            parts = [.. Enumerable.Repeat(SplitPart.Training, training.Length), .. parts];
+        }
+        pictures = [.. training, .. held];
+        // Where a change of light may be a defect, light is kept as it is.
         if (options.VaryExposure && ExposuresDiffer(pictures))
         {
             preprocessing = preprocessing with { EqualExposure = true };
+            var preprocessor = new Preprocessor(pictures[0].Shape.Channels, preprocessing);
             foreach (ref var picture in pictures.AsSpan())
-                picture = picture.EquallyExposed();
+            {
+                stop.ThrowIfCancellationRequested();
+                picture = TrainingPicture.Read(picture.Path, preprocessor);
+            }
         }
-        return new PictureSet(pictures[..^heldOut], pictures[^heldOut..], groups, grey ? 1 : 3, preprocessing);
-    }
-
-    /// <summary>Puts whole groups last, from the last picture on, until so many pictures or more are held out; one group is always left to train on.</summary>
-    private static (TrainingPicture[] Pictures, int HeldOut, int Groups) KeepTogether(TrainingPicture[] pictures, IReadOnlyList<string> groups, int wanted)
-    {
-        var (chosen, count) = (new HashSet<string>(), 0);
-        foreach (var group in groups.Reverse().Distinct().SkipLast(1))
+        return new PictureSet(pictures, parts, groups, pictures[0].Shape.Channels, preprocessing)
         {
-            if (count >= wanted)
-                break;
-            chosen.Add(group);
-            count += groups.Count(g => g == group);
-        }
-        return ([.. pictures.Where((_, i) => !chosen.Contains(groups[i])), .. pictures.Where((_, i) => chosen.Contains(groups[i]))], count, chosen.Count);
+            Notes = [.. NotesOn(groups, parts, options, calibration is null), .. NotesOn(scale, sides[sides.Length / 2])],
+        };
     }
-
-    /// <summary>A fifth, but where that is too few for a threshold at 1 %, as many as that takes, up to six in ten.</summary>
-    public static int DefaultHoldOut(int pictures) => Math.Max(pictures / 5, Math.Min(HoldOutForOnePercent, pictures * 6 / 10));
 
     /// <summary>Reads one picture at its own size and channels.</summary>
     public static TrainingPicture Read(string path)
     {
         using var picture = PictureFile.Read(path);
-        return TrainingPicture.Read(path, new Preprocessor(IsGrey(picture.AsFrame()) ? 1 : 3, new Preprocessing()));
+        return TrainingPicture.Prepared(path, picture, new Preprocessor(IsGrey(picture.AsFrame()) ? 1 : 3, new Preprocessing()));
     }
 
-    /// <summary>Whether the pictures' exposures differ by more than half of the contrast within one. Of mtd's six exposures they do (0.9 times), of fabrics' rolls by far not (0.1 to 0.2).</summary>
+    /// <summary>Whether the pictures' exposures differ by more than half of the contrast within one. Of mtd's six exposures they do (0.9 times), of fabrics'
+    /// rolls by far not (0.1 to 0.2).</summary>
     internal static bool ExposuresDiffer(IReadOnlyList<TrainingPicture> pictures)
     {
         var logarithms = pictures.Select(p => p.LogarithmicExposure()).ToList();
-        var between = TrainingPicture.ExposureOf([.. logarithms.Select(e => e.Mean)]).Deviation;
+        var mean = logarithms.Average(e => (double)e.Mean);
+        var between = Math.Sqrt(logarithms.Average(e => (e.Mean - mean) * (e.Mean - mean)));
         return between > DifferingExposures * Quantile.Of([.. logarithms.Select(e => e.Deviation)], 0.5);
+    }
+
+    /// <summary>The longer side of every picture, in ascending order, by the files' headers alone.</summary>
+    private static int[] Sides(IReadOnlyList<string> paths, CancellationToken stop)
+    {
+        var sides = new List<int>();
+        foreach (var path in paths)
+        {
+            stop.ThrowIfCancellationRequested();
+            var header = PictureHeader.Read(File.ReadAllBytes(path), path);
+            sides.Add((int)Math.Clamp(Math.Max(header.Width, header.Height), 1, PictureFile.MaxSide));
+        }
+        return [.. sides.Order()];
+    }
+
+    /// <summary>Reads pictures, each once: grey ones as one plane, which is repeated where another picture turns out to have colour.</summary>
+    private static TrainingPicture[] Read(IReadOnlyList<string> paths, Preprocessing preprocessing, Action<int, int>? read, CancellationToken stop)
+    {
+        var (grey, colour) = (new Preprocessor(1, preprocessing), new Preprocessor(3, preprocessing));
+        var pictures = new TrainingPicture[paths.Count];
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            using var picture = PictureFile.Read(paths[i]);
+            pictures[i] = TrainingPicture.Prepared(paths[i], picture, IsGrey(picture.AsFrame()) ? grey : colour);
+            read?.Invoke(i + 1, pictures.Length);
+        }
+        var channels = pictures.Max(p => p.Shape.Channels);
+        return [.. pictures.Select(p => p.WithChannels(channels))];
+    }
+
+    private static TrainingPicture[] Shuffled(TrainingPicture[] pictures, ulong seed)
+    {
+        TrainingPicture[] shuffled = [.. pictures.OrderBy(p => p.Sha256, StringComparer.Ordinal).ThenBy(p => p.Path, StringComparer.Ordinal)];
+        new Draws(seed, ulong.MaxValue).Shuffle(shuffled.AsSpan());
+        return shuffled;
+    }
+
+    private static void RequireApart(ReadOnlySpan<TrainingPicture> training, ReadOnlySpan<TrainingPicture> held, string folder, string calibration)
+    {
+        var (trained, both, first) = (new Dictionary<string, string>(), 0, "");
+        foreach (var picture in training)
+            trained[picture.Sha256] = picture.Path;
+        foreach (var picture in held)
+            if (trained.TryGetValue(picture.Sha256, out var path) && both++ == 0)
+                first = Path.GetFullPath(path) == Path.GetFullPath(picture.Path) ? path : $"{picture.Path} is {path}";
+        if (both > 0)
+            throw new PictureException($"--calibration {calibration}: {both} of its {held.Length} pictures are in --data {folder} too ({first}). A threshold from pictures "
+                + "that were trained on rejects too many good parts; take them out of one of the two, or leave --calibration away.");
+    }
+
+    private static IEnumerable<string> NotesOn(IReadOnlyList<int> groups, SplitPart[] parts, FitOptions options, bool split)
+    {
+        var trained = parts.Count(p => p == SplitPart.Training);
+        if (!split || 2 * trained >= parts.Length)
+            yield break;
+        int[] sizes = [.. groups.Where((_, i) => parts[i] != SplitPart.Training).CountBy(g => g).Select(g => g.Value)];
+        yield return sizes.Max() == 1
+            ? $"Only {trained} of {parts.Length} pictures are trained on, since --hold-out {options.HoldOut} keeps more than half."
+            : $"Only {trained} of {parts.Length} pictures are trained on: groups are held out whole, and the {sizes.Length} held out have up to {sizes.Max()} pictures. "
+                + "Finer groups (--groups) or a smaller --hold-out leave more.";
+    }
+
+    private static IEnumerable<string> NotesOn(double scale, int side)
+    {
+        if (scale < StrongScaling)
+            yield return $"The pictures are shrunk {1 / scale:0.#} times, from {side} pixels to {side * scale:0}: defects of less than {Math.Ceiling(2 / scale):0} pixels may be lost. "
+                + "Keep more with a larger --size, or cut them into pieces with 'edge-train split' and inspect in pieces.";
     }
 
     private static bool IsGrey(in Frame frame)

@@ -22,11 +22,12 @@ internal static class SyntheticDefects
     public static (float[] Values, bool[] Mask)? TryPaint(TrainingPicture picture, DefectKind kind, ref Draws draws)
     {
         var shape = picture.Shape;
-        var values = (float[])picture.Values.Clone();
+        var good = picture.Values;
+        var values = (float[])good.Clone();
         // A draw can fall where nothing shows, such as a dark spot on a dark stone; then another is made.
         for (var attempt = 0; attempt < 20; attempt++)
         {
-            picture.Values.CopyTo(values, 0);
+            good.CopyTo(values, 0);
             var alpha = kind switch
             {
                 DefectKind.Scratch => Scratch(shape, ref draws),
@@ -36,12 +37,12 @@ internal static class SyntheticDefects
             };
             var replacement = kind switch
             {
-                DefectKind.Patch => Turned(picture, ref draws),
+                DefectKind.Patch => Turned(good, shape, ref draws),
                 DefectKind.Foreign => Noise(shape, ref draws),
-                DefectKind.Blur => Blurred(picture, 50),
-                DefectKind.Missing => Blurred(picture, 16),
-                DefectKind.Brightness => Shifted(picture, ref draws),
-                DefectKind.Bent => Bent(picture, alpha, ref draws),
+                DefectKind.Blur => Blurred(good, shape, 50),
+                DefectKind.Missing => Blurred(good, shape, 16),
+                DefectKind.Brightness => Shifted(good, shape, ref draws),
+                DefectKind.Bent => Bent(good, shape, alpha, ref draws),
                 _ => Tone(shape, ref draws),
             };
             var mask = new bool[shape.Pixels];
@@ -50,7 +51,7 @@ internal static class SyntheticDefects
                 {
                     var k = c * shape.Pixels + i;
                     values[k] = Math.Clamp(values[k] + alpha[i] * (replacement[k] - values[k]), -1, 1);
-                    mask[i] |= Math.Abs(values[k] - picture.Values[k]) >= Visible;
+                    mask[i] |= Math.Abs(values[k] - good[k]) >= Visible;
                 }
             if (mask.Count(m => m) >= 12)
                 return (values, mask);
@@ -140,11 +141,14 @@ internal static class SyntheticDefects
         static double Fade(double s) => s * s * s * (s * (6 * s - 15) + 10);
     }
 
+    /// <summary>One tone: lighter or darker, or a colour.</summary>
     private static float[] Tone(PictureShape shape, ref Draws draws)
     {
-        var tone = draws.Below(2) == 0 ? -1f : 1f;
+        var tone = (draws.Below(2) == 0 ? -1f : 1f) * (float)(0.7 + 0.3 * draws.Unit());
+        var tint = Tint.Draw(shape.Channels, ref draws);
         var values = new float[shape.Length];
-        Array.Fill(values, tone * (float)(0.7 + 0.3 * draws.Unit()));
+        for (var c = 0; c < shape.Channels; c++)
+            values.AsSpan(c * shape.Pixels, shape.Pixels).Fill(tone * tint[c]);
         return values;
     }
 
@@ -162,9 +166,8 @@ internal static class SyntheticDefects
     }
 
     /// <summary>The picture a quarter or half turn on, shifted, as if cut from elsewhere.</summary>
-    private static float[] Turned(TrainingPicture picture, ref Draws draws)
+    private static float[] Turned(float[] good, PictureShape shape, ref Draws draws)
     {
-        var shape = picture.Shape;
         var (dx, dy) = (draws.Below(shape.Width), draws.Below(shape.Height));
         var quarter = draws.Below(2) == 0;
         var values = new float[shape.Length];
@@ -173,23 +176,27 @@ internal static class SyntheticDefects
                 for (var x = 0; x < shape.Width; x++)
                 {
                     var (sx, sy) = quarter ? (y + dx, x + dy) : (shape.Width - 1 - x + dx, shape.Height - 1 - y + dy);
-                    values[(c * shape.Height + y) * shape.Width + x] = picture.Values[(c * shape.Height + sy % shape.Height) * shape.Width + sx % shape.Width];
+                    values[(c * shape.Height + y) * shape.Width + x] = good[(c * shape.Height + sy % shape.Height) * shape.Width + sx % shape.Width];
                 }
         return values;
     }
 
-    private static float[] Shifted(TrainingPicture picture, ref Draws draws)
+    /// <summary>Lighter or darker, or of another hue.</summary>
+    private static float[] Shifted(float[] good, PictureShape shape, ref Draws draws)
     {
         var shift = (draws.Below(2) == 0 ? -1 : 1) * (float)(0.15 + 0.25 * draws.Unit());
-        return [.. picture.Values.Select(v => v + shift)];
+        var tint = Tint.Draw(shape.Channels, ref draws);
+        var values = new float[shape.Length];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = good[i] + shift * tint[i / shape.Pixels];
+        return values;
     }
 
     /// <summary>Every pixel taken from a few pixels beside it, most in the middle of the place.</summary>
-    private static float[] Bent(TrainingPicture picture, float[] alpha, ref Draws draws)
+    private static float[] Bent(float[] good, PictureShape shape, float[] alpha, ref Draws draws)
     {
-        var shape = picture.Shape;
         var (angle, far) = (2 * Math.PI * draws.Unit(), Math.Max(3, Math.Min(shape.Width, shape.Height) / 64.0) * (1 + draws.Unit()));
-        var values = (float[])picture.Values.Clone();
+        var values = (float[])good.Clone();
         for (var y = 0; y < shape.Height; y++)
             for (var x = 0; x < shape.Width; x++)
             {
@@ -203,22 +210,22 @@ internal static class SyntheticDefects
                 {
                     var at = (c * shape.Height + (int)sy) * shape.Width + (int)sx;
                     var (right, below) = (shape.Width > 1 ? 1 : 0, shape.Height > 1 ? shape.Width : 0);
-                    values[(c * shape.Height + y) * shape.Width + x] = float.Lerp(float.Lerp(picture.Values[at], picture.Values[at + right], u),
-                        float.Lerp(picture.Values[at + below], picture.Values[at + below + right], u), v);
+                    values[(c * shape.Height + y) * shape.Width + x] = float.Lerp(float.Lerp(good[at], good[at + right], u),
+                        float.Lerp(good[at + below], good[at + below + right], u), v);
                 }
             }
         return values;
     }
 
-    /// <param name="picture">The picture.</param>
+    /// <param name="good">[C, H, W] the picture.</param>
+    /// <param name="shape">Its shape.</param>
     /// <param name="share">The Gaussian's width is this part of the smaller side.</param>
-    private static float[] Blurred(TrainingPicture picture, double share)
+    private static float[] Blurred(float[] good, PictureShape shape, double share)
     {
-        var shape = picture.Shape;
         var filter = new GaussianFilter(Math.Max(2, Math.Min(shape.Width, shape.Height) / share));
         var values = new float[shape.Length];
         for (var c = 0; c < shape.Channels; c++)
-            filter.Apply(picture.Values.AsSpan(c * shape.Pixels, shape.Pixels), values.AsSpan(c * shape.Pixels, shape.Pixels),
+            filter.Apply(good.AsSpan(c * shape.Pixels, shape.Pixels), values.AsSpan(c * shape.Pixels, shape.Pixels),
                 new float[filter.ScratchLength(shape.Width)], shape.Width, shape.Height);
         return values;
     }

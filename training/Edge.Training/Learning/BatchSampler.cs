@@ -30,6 +30,11 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
     /// <summary>And of contrast, as a factor either way.</summary>
     private const double ContrastReach = 1.5;
 
+    /// <summary>What a new lamp or white balance may change of one channel's brightness, of a range of 2, and of its contrast, as a factor.</summary>
+    private const double ChannelReach = 0.06;
+
+    private const double ChannelContrastReach = 1.1;
+
     /// <summary>How far half of the crops are turned either way, in radians, as cloth and parts are laid.</summary>
     private const double AngleReach = 0.15;
 
@@ -96,7 +101,13 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
         // Towards black and white there is less room.
         mean += (float)(BrightnessReach * (2 * draws.Unit() - 1)) * (1 - Math.Abs(mean));
         deviation *= (float)Math.Pow(ContrastReach, 2 * draws.Unit() - 1);
-        picture.Expose(crop, mean, deviation);
+        var channels = picture.Shape.Channels;
+        for (var c = 0; c < channels; c++)
+        {
+            var (shift, factor) = channels == 1 ? (0, 1)
+                : ((float)(ChannelReach * (2 * draws.Unit() - 1)) * (1 - Math.Abs(mean)), (float)Math.Pow(ChannelContrastReach, 2 * draws.Unit() - 1));
+            picture.Expose(crop.Slice(c * side * side, side * side), mean + shift, deviation * factor);
+        }
     }
 
     /// <summary>

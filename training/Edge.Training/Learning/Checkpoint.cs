@@ -14,13 +14,13 @@ namespace Edge.Training.Learning;
 /// </summary>
 internal sealed record Checkpoint
 {
-    private const string Magic = "edge-checkpoint-2";
+    private const string Magic = "edge-checkpoint-3";
     private const string MagicOfAll = "edge-checkpoint-";
 
     /// <summary>What the run was started with.</summary>
     public required FitOptions Options { get; init; }
 
-    /// <summary>Names the pictures and their split; a run resumes on the same ones only.</summary>
+    /// <summary>Names the pictures' contents and their split; a run resumes on the same ones only.</summary>
     public required string Pictures { get; init; }
 
     /// <summary>Optimiser steps taken.</summary>
@@ -28,6 +28,9 @@ internal sealed record Checkpoint
 
     /// <summary>Time trained, over all runs.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Part of the learning rate that is left after the training had to go back: 1, or halved so often.</summary>
+    public double RateFactor { get; init; } = 1;
 
     /// <summary>Loss of every step.</summary>
     public List<float> Loss { get; init; } = [];
@@ -42,23 +45,34 @@ internal sealed record Checkpoint
             throw new BundleException($"{path}: began on other pictures or another split; give it the same --data, or train anew without --resume.");
     }
 
+    /// <summary>Replaces the checkpoint at a path when all is written.</summary>
+    /// <exception cref="IOException">It cannot be written; the one that was there stands.</exception>
     public void Save(string path, UNetModel model, UNetModel average, AdamW optimizer)
     {
         var beside = path + ".new";
         using var scope = new TorchScope();
-        using (var stream = File.Create(beside))
+        try
         {
-            using var writer = new BinaryWriter(stream);
-            writer.Write(Magic);
-            writer.Write(JsonSerializer.Serialize(this));
-            Write(writer, model);
-            Write(writer, average);
-            optimizer.save_state_dict(writer);
-            writer.Write(Magic);
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
+            using (var stream = File.Create(beside))
+            {
+                using var writer = new BinaryWriter(stream);
+                writer.Write(Magic);
+                writer.Write(JsonSerializer.Serialize(this));
+                Write(writer, model);
+                Write(writer, average);
+                optimizer.save_state_dict(writer);
+                writer.Write(Magic);
+                writer.Flush();
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(beside, path, overwrite: true);
         }
-        File.Move(beside, path, overwrite: true);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Half a checkpoint would take room that the next try needs.
+            try { File.Delete(beside); } catch (Exception again) when (again is IOException or UnauthorizedAccessException) { /* the first failure is the one to report */ }
+            throw;
+        }
     }
 
     /// <summary>Reads what was saved, without the weights.</summary>

@@ -3,7 +3,8 @@ using Edge.Training.Networks;
 
 namespace Edge.Training.Learning;
 
-/// <summary>Everything that decides how a network is trained. It travels in the checkpoint, so that a resumed run goes on as it began.</summary>
+/// <summary>Everything that decides how a network is trained. It travels in the checkpoint, so that a resumed run goes on as it began;
+/// only budget, steps, learning rate, precision and device may change then.</summary>
 internal sealed record FitOptions
 {
     /// <summary>The architecture; its channels are set from the pictures.</summary>
@@ -34,7 +35,7 @@ internal sealed record FitOptions
     /// <summary>Seed of everything drawn: split, initial weights, crops, flips, timesteps, noise.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Pictures kept from training for calibration; null lets <c>PictureSet</c> decide.</summary>
+    /// <summary>Pictures kept from training to fit constants and to calibrate, 10 or more; null lets <c>PictureSplit</c> decide.</summary>
     public int? HoldOut { get; init; }
 
     /// <summary>Which pictures are held out together: alike, auto, none or a regular expression, see <c>PictureGroups</c>. By what they show by default and
@@ -44,8 +45,8 @@ internal sealed record FitOptions
     /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, and beyond both, so that exposure is
-    /// learnt apart from what the pictures show, and a new roll or lamp is not a defect.</summary>
+    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, and beyond both, and in colour another white
+    /// balance. Exposure is then learnt apart from what the pictures show, and a new roll or lamp is not a defect.</summary>
     public bool VaryExposure { get; init; } = true;
 
     /// <summary>Whether half of the crops are turned and scaled a little, as the next roll or part may lie.</summary>
@@ -57,7 +58,7 @@ internal sealed record FitOptions
     /// <summary>Decoupled weight decay of AdamW.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
-    /// <summary>What the convolutions compute in while training. bfloat16 takes half the time or less and is part of what a resumed run repeats.</summary>
+    /// <summary>What the convolutions compute in while training. bfloat16 takes half the time or less.</summary>
     public TrainingPrecision Precision { get; init; }
 
     /// <summary>"cpu" or "cuda"; not part of what a resumed run must repeat.</summary>

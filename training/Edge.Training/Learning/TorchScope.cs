@@ -12,6 +12,10 @@ namespace Edge.Training.Learning;
 /// </summary>
 internal sealed class TorchScope : IDisposable
 {
+    /// <summary>After this long the finalisers run although the scope goes on. When memory is short, TorchSharp's factories wait for them before they
+    /// try again (GC.WaitForPendingFinalizers): held for ever they would turn a lack of memory into a training that stands still.</summary>
+    internal static TimeSpan LongestHold { get; set; } = TimeSpan.FromMinutes(2);
+
     private static readonly Lock Gate = new();
     private static int scopes;
     private static Hold? hold;
@@ -73,7 +77,7 @@ internal sealed class TorchScope : IDisposable
             ~Plug()
             {
                 owner.held.Set();
-                owner.released.Wait();
+                owner.released.Wait(LongestHold);
             }
         }
     }

@@ -25,11 +25,16 @@ internal sealed class Trainer : IDisposable
 
     private const int HeldOutEvery = 100;
     private const int HeldOutBatches = 4;
-    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromSeconds(60);
+
+    /// <summary>A training that goes back so often without a good checkpoint in between ends.</summary>
+    private const int MostSetbacks = 3;
+
     private static readonly TimeSpan FinalisersEvery = TimeSpan.FromSeconds(1);
 
     private readonly FitOptions options;
     private readonly string checkpointPath;
+    private readonly Action<string> log;
+    private readonly TrainerHooks hooks;
     private readonly Device device;
     private readonly UNetModel model;
     private readonly ExponentialMovingAverage average;
@@ -38,14 +43,21 @@ internal sealed class Trainer : IDisposable
     private readonly BatchSampler heldOut;
     private Checkpoint state;
     private Task<Batch>? next;
+    private long savedStep = -1;
+    private int setbacks;
+    private bool unsaved;
 
     /// <param name="pictures">What to train on and what to watch.</param>
     /// <param name="options">How; must be valid.</param>
     /// <param name="checkpointPath">Where the training is kept.</param>
     /// <param name="resume">Go on from the checkpoint instead of starting anew.</param>
-    public Trainer(PictureSet pictures, FitOptions options, string checkpointPath, bool resume)
+    /// <param name="log">Told of what goes wrong and is mended.</param>
+    /// <param name="hooks">For tests.</param>
+    /// <exception cref="BundleException">The checkpoint to resume is of other pictures, another network or other options.</exception>
+    public Trainer(PictureSet pictures, FitOptions options, string checkpointPath, bool resume, Action<string>? log = null, TrainerHooks? hooks = null)
     {
         (this.options, this.checkpointPath) = (options, checkpointPath);
+        (this.log, this.hooks) = (log ?? (_ => { }), hooks ?? new TrainerHooks());
         device = OpenDevice(options.Device);
         var precision = options.Precision == TrainingPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
         // It draws numbers too, so the seed is set after it.
@@ -58,7 +70,7 @@ internal sealed class Trainer : IDisposable
 
         var schedule = new NoiseSchedule();
         training = new BatchSampler(pictures.Training, options, schedule, options.Seed);
-        heldOut = new BatchSampler(pictures.HeldOut, options with { Flip = false, VaryExposure = false, VaryGeometry = false }, schedule, ~options.Seed, HeldOutBatches);
+        heldOut = new BatchSampler(pictures.Fitting, options with { Flip = false, VaryExposure = false, VaryGeometry = false }, schedule, ~options.Seed, HeldOutBatches);
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
         if (resume)
@@ -70,52 +82,30 @@ internal sealed class Trainer : IDisposable
 
     public Checkpoint State => state;
 
-    /// <summary>Runs to the end, or until asked to stop; either way the last state is on disk when it returns.</summary>
+    /// <summary>
+    /// Runs to the end, or until asked to stop; either way the last state is on disk when it returns. A loss, gradient or weight that is not finite
+    /// takes the training back to the last checkpoint, at half the learning rate. A checkpoint holds only weights whose loss is finite.
+    /// </summary>
     /// <param name="report">Called after every step.</param>
     /// <param name="stop">Stops after the step in hand.</param>
     /// <returns>Whether the training reached its end.</returns>
+    /// <exception cref="TrainingException">It went back three times in a row, or memory, disk or libtorch failed. The last good checkpoint stands.</exception>
     public bool Run(Action<TrainingProgress> report, CancellationToken stop)
     {
-        model.train();
-        var before = state.Elapsed;
-        var clock = Stopwatch.StartNew();
-        var (saved, measured, stepsMeasured, speed) = (clock.Elapsed, clock.Elapsed, state.Step, 0.0);
-        while (GoesOn())
+        try
         {
-            // To take hold of the finalisers takes some tenths of a millisecond, more on a busy machine. What waits for them can wait a second.
-            using var scope = new TorchScope(gradients: true);
-            var end = clock.Elapsed + FinalisersEvery;
-            do
-                Advance();
-            while (clock.Elapsed < end && GoesOn());
-        }
-        Save();
-        return Share() >= 1;
-
-        bool GoesOn() => Share() < 1 && !stop.IsCancellationRequested;
-
-        void Advance()
-        {
-            var loss = Step();
-            if (!float.IsFinite(loss))
-                throw new InvalidOperationException($"The loss became {loss} at step {state.Step}; train again with a lower --learning-rate.");
-            state.Loss.Add(loss);
-            state = state with { Step = state.Step + 1, Elapsed = before + clock.Elapsed };
-            if (state.Step % HeldOutEvery == 0)
-                state.HeldOut.Add(new HeldOutLoss(state.Step, HeldOutLossNow()));
-
-            if (clock.Elapsed - measured > TimeSpan.FromSeconds(5) || speed == 0)
-            {
-                speed = (state.Step - stepsMeasured) / (clock.Elapsed - measured).TotalSeconds;
-                (measured, stepsMeasured) = (clock.Elapsed, state.Step);
-            }
-            report(new TrainingProgress(state.Step, Share(), loss, state.HeldOut.LastOrDefault()?.Loss, speed, Left(speed)));
-
-            if (clock.Elapsed - saved > CheckpointEvery)
-            {
+            // What a training that fails at once goes back to; and a disk that cannot hold a checkpoint shows before the hours, not after.
+            if (savedStep < 0)
                 Save();
-                saved = clock.Elapsed;
-            }
+            var (before, clock) = (state.Elapsed, Stopwatch.StartNew());
+            for (Train(report, before, clock, stop); !IsSound(); Train(report, before, clock, stop))
+                GoBack("the loss of the weights is not finite");
+            SaveAtEnd(stop);
+            return Share() >= 1;
+        }
+        catch (Exception e) when (TrainingException.From(e) is not null)
+        {
+            throw TrainingException.From(e, savedStep >= 0 ? $" The checkpoint of step {savedStep} stands; the same command with --resume goes on from there." : "")!;
         }
     }
 
@@ -143,26 +133,151 @@ internal sealed class Trainer : IDisposable
         ? TimeSpan.FromSeconds((steps - state.Step) / speed)
         : TimeSpan.FromTicks(Math.Max(0, (options.Budget!.Value - state.Elapsed).Ticks));
 
-    private void Save() => state.Save(checkpointPath, model, average.Model, optimizer);
+    private void Train(Action<TrainingProgress> report, TimeSpan before, Stopwatch clock, CancellationToken stop)
+    {
+        var (saved, measured, stepsMeasured, speed) = (clock.Elapsed, clock.Elapsed, state.Step, 0.0);
+        while (GoesOn())
+        {
+            // To take hold of the finalisers takes some tenths of a millisecond, more on a busy machine. What waits for them can wait a second.
+            using var scope = new TorchScope(gradients: true);
+            var end = clock.Elapsed + FinalisersEvery;
+            do
+                Advance();
+            while (clock.Elapsed < end && GoesOn());
+        }
 
-    private float Step()
+        bool GoesOn() => Share() < 1 && !stop.IsCancellationRequested;
+
+        void Advance()
+        {
+            var (loss, fault) = Step();
+            // Time that was lost is time that was used.
+            state = state with { Elapsed = before + clock.Elapsed };
+            if (fault is not null)
+            {
+                GoBack(fault);
+                (saved, measured, stepsMeasured) = (clock.Elapsed, clock.Elapsed, state.Step);
+                return;
+            }
+            state.Loss.Add(loss);
+            state = state with { Step = state.Step + 1 };
+            if (state.Step % HeldOutEvery == 0)
+            {
+                var heldOutLoss = hooks.HeldOutLoss(state.Step, HeldOutLossNow());
+                if (!float.IsFinite(heldOutLoss))
+                {
+                    GoBack($"the loss on held-out pictures is {heldOutLoss}");
+                    return;
+                }
+                state.HeldOut.Add(new HeldOutLoss(state.Step, heldOutLoss));
+            }
+
+            if (clock.Elapsed - measured > TimeSpan.FromSeconds(5) || speed == 0)
+            {
+                speed = (state.Step - stepsMeasured) / (clock.Elapsed - measured).TotalSeconds;
+                (measured, stepsMeasured) = (clock.Elapsed, state.Step);
+            }
+            report(new TrainingProgress(state.Step, Share(), loss, state.HeldOut.LastOrDefault()?.Loss, speed, Left(speed)));
+
+            if (clock.Elapsed - saved > hooks.CheckpointEvery)
+            {
+                if (IsSound())
+                    TrySave();
+                else
+                    GoBack("the loss of the weights is not finite");
+                saved = clock.Elapsed;
+            }
+        }
+    }
+
+    private void Save()
+    {
+        hooks.Saving(checkpointPath);
+        state.Save(checkpointPath, model, average.Model, optimizer);
+        savedStep = state.Step;
+    }
+
+    /// <summary>Saves, or says once that it cannot be done: the next try may find room.</summary>
+    private bool TrySave()
+    {
+        try
+        {
+            Save();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!unsaved)
+                log($"{checkpointPath}: cannot be written ({TrainingException.FirstLine(e)}). The training goes on and tries again; make room or free the folder. "
+                    + $"The checkpoint of step {savedStep} stands.");
+            unsaved = true;
+            return false;
+        }
+        if (unsaved)
+            log($"{checkpointPath}: written again, at step {state.Step}.");
+        (unsaved, setbacks) = (false, 0);
+        return true;
+    }
+
+    /// <summary>Saves what a training ends with. A disk that is full at that moment may have room a little later.</summary>
+    private void SaveAtEnd(CancellationToken stop)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!TrySave())
+            if (clock.Elapsed >= hooks.PatienceAtEnd || stop.WaitHandle.WaitOne(hooks.RetryEvery))
+                throw new TrainingException($"{checkpointPath}: cannot be written, so what was learnt after step {savedStep} is lost. Make room or free the folder; "
+                    + "the same command with --resume goes on from there.", TrainingException.Device);
+    }
+
+    /// <summary>Takes everything back to the last checkpoint and halves the learning rate.</summary>
+    private void GoBack(string why)
+    {
+        var failed = state;
+        if (++setbacks == MostSetbacks)
+            throw new TrainingException($"The training failed {MostSetbacks} times in a row, last at step {failed.Step} ({why}), in spite of lower learning rates. "
+                + $"Train again with a lower --learning-rate than {options.LearningRate}; the checkpoint of step {savedStep} stands.", TrainingException.Usage);
+        next = null;
+        state = Checkpoint.Load(checkpointPath, average.Model, model, optimizer) with
+        {
+            Options = options, RateFactor = failed.RateFactor / 2, Elapsed = failed.Elapsed,
+        };
+        log($"Step {failed.Step}: {why}. The training goes back to step {state.Step}, its last checkpoint, at {state.RateFactor:0.###} times the learning rate.");
+    }
+
+    /// <summary>Whether weights and averages give a finite loss. A step from finite weights can lead to others.</summary>
+    private bool IsSound()
+    {
+        using var scope = new TorchScope();
+        var trained = model.training;
+        model.eval();
+        var batch = heldOut.Draw(0);
+        var sound = float.IsFinite(Loss(model, batch).ToSingle()) && float.IsFinite(Loss(average.Model, batch).ToSingle());
+        model.train(trained);
+        return sound;
+    }
+
+    /// <returns>The loss before the step; and what is not finite, in which case no step was taken.</returns>
+    private (float Loss, string? Fault) Step()
     {
         using var scope = new TorchScope(gradients: true);
-        if (Share() >= SettledFrom)
-            model.eval();
+        model.train(Share() < SettledFrom);
         foreach (var group in optimizer.ParamGroups)
-            group.LearningRate = LearningRateSchedule.At(options.LearningRate, state.Step, Share());
+            group.LearningRate = state.RateFactor * LearningRateSchedule.At(options.LearningRate, state.Step, Share());
         // What a batch holds is a function of its step, so the next one can be drawn meanwhile.
         var batch = next?.GetAwaiter().GetResult() ?? training.Draw(state.Step);
         var step = state.Step + 1;
         next = Task.Run(() => training.Draw(step));
         var loss = Loss(model, batch);
+        var value = hooks.Loss(state.Step, loss.ToSingle());
+        if (!float.IsFinite(value))
+            return (value, $"the loss is {value}");
         optimizer.zero_grad();
         loss.backward();
-        nn.utils.clip_grad_norm_(Learnt, MaxGradientNorm);
+        var norm = hooks.GradientNorm(state.Step, nn.utils.clip_grad_norm_(Learnt, MaxGradientNorm));
+        if (!double.IsFinite(norm))
+            return (value, $"the gradient's norm is {norm}");
         optimizer.step();
         average.Update(model, state.Step + 1);
-        return loss.ToSingle();
+        return (value, null);
     }
 
     /// <summary>On the same crops and noise every time, so that its values compare.</summary>
@@ -192,10 +307,14 @@ internal sealed class Trainer : IDisposable
     {
         var saved = Checkpoint.Load(checkpointPath, average.Model, model, optimizer);
         saved.RequireSame(pictures, checkpointPath);
-        var (began, asked) = (JsonSerializer.Serialize(saved.Options), JsonSerializer.Serialize(options));
-        if (began != asked)
-            throw new BundleException($"{checkpointPath}: began with other options; repeat those, or train anew without --resume. Then {began}, now {asked}.");
-        state = saved;
+        // How long and how fast it goes on is free; what it learns, and from what, is not.
+        var began = saved.Options with { Budget = options.Budget, Steps = options.Steps, LearningRate = options.LearningRate, Precision = options.Precision };
+        var (before, asked) = (JsonSerializer.Serialize(began), JsonSerializer.Serialize(options));
+        if (before != asked)
+            throw new BundleException($"{checkpointPath}: began with other options; repeat those (only --budget, --steps, --learning-rate, --precision and --device may change), "
+                + $"or train anew without --resume. Then {before}, now {asked}.");
+        state = saved with { Options = options, RateFactor = saved.Options.LearningRate == options.LearningRate ? saved.RateFactor : 1 };
+        savedStep = saved.Step;
     }
 
     private static Device OpenDevice(string name)
