@@ -44,7 +44,7 @@ internal sealed class PictureSet
     /// <param name="folder">Holds pictures, or <c>train/good</c> with pictures.</param>
     /// <param name="calibration">Holds the pictures for calibration; null holds some of the others out.</param>
     /// <param name="options">Size, split and seed.</param>
-    /// <exception cref="PictureException">Too few pictures, or one that cannot be read.</exception>
+    /// <exception cref="PictureException">Too few pictures, or some that cannot be read; the message names them all.</exception>
     public static PictureSet Load(string folder, string? calibration, FitOptions options)
     {
         var given = calibration is null ? [] : PictureFolder.List(calibration);
@@ -54,18 +54,17 @@ internal sealed class PictureSet
 
         var sides = new List<int>();
         var grey = true;
-        foreach (var path in paths)
+        PictureFile.ReadEach(paths, picture =>
         {
-            using var picture = PictureFile.Read(path);
             sides.Add(Math.Max(picture.Width, picture.Height));
             grey &= IsGrey(picture.AsFrame());
-        }
+        }, options.Depth);
         sides.Sort();
         var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / sides[sides.Count / 2]);
 
         var preprocessing = new Preprocessing { Scale = scale };
         var preprocessor = new Preprocessor(grey ? 1 : 3, preprocessing);
-        var pictures = paths.Select(path => TrainingPicture.Read(path, preprocessor)).ToArray();
+        var pictures = paths.Select(path => TrainingPicture.Read(path, preprocessor, options.Depth)).ToArray();
         if (calibration is null)
             new Draws(options.Seed, ulong.MaxValue).Shuffle(pictures.AsSpan());
         var heldOut = calibration is null ? options.HoldOut ?? DefaultHoldOut(pictures.Length) : given.Count;

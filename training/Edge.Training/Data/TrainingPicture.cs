@@ -14,9 +14,9 @@ internal sealed record TrainingPicture(string Path, PictureShape Shape, float[] 
     public (float Mean, float Deviation) Exposure { get; } = ExposureOf(Values);
 
     /// <summary>Reads a picture as a preprocessor prepares it.</summary>
-    public static TrainingPicture Read(string path, Preprocessor preprocessor)
+    public static TrainingPicture Read(string path, Preprocessor preprocessor, int depth = 0)
     {
-        using var picture = PictureFile.Read(path);
+        using var picture = PictureFile.Read(path, depth);
         try
         {
             preprocessor.Prepare(picture.AsFrame());
