@@ -12,15 +12,16 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
 {
     /// <summary>Inspects the test pictures with each profile and prints what the verdicts are worth.</summary>
     /// <param name="bundle">The bundle's folder.</param>
-    /// <param name="data">A data set in MVTec AD's layout.</param>
+    /// <param name="data">A data set in one of the layouts that are read.</param>
     /// <param name="asked">Profiles; none = all.</param>
     /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
     /// <param name="json">JSON lines instead of a table.</param>
-    public void Run(string bundle, string data, string[] asked, double? alpha, bool json)
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+    public void Run(string bundle, string data, string[] asked, double? alpha, bool json, int depth = 0)
     {
         var rows = new List<AccuracyRow>();
         var name = "";
-        foreach (var evaluation in new Evaluator(open, error).Run(bundle, DefectDataset.Open(data), asked, alpha))
+        foreach (var evaluation in new Evaluator(open, error) { Depth = depth }.Run(bundle, DefectDataset.Open(data), asked, alpha))
         {
             rows.Add(evaluation.Row);
             name = evaluation.Verdicts[0].Bundle;

@@ -5,6 +5,7 @@ using Edge.Bench.Report;
 using Edge.Bench.Sessions;
 using Edge.Bench.Speed;
 using Edge.CommandLine;
+using Edge.Evaluation;
 using Edge.Runtime.Inference;
 
 namespace Edge.Bench;
@@ -34,6 +35,11 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<bool> json = JsonOption();
         Option<string> data = DataOption();
         Option<double?> alpha = AlphaOption();
+        Option<int> depth = new("--depth")
+        {
+            HelpName = "bits", Description = "Bits of 16-bit pictures that the sensor fills, 8 to 16. Default: what each file says, or else 16.",
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of bits from 8 to 16", (int bits) => bits is >= 8 and <= 16),
+        };
 
         var command = new Command("accuracy", """
             Inspects the test pictures of a data set with each profile and prints the field's metrics with 95 % intervals.
@@ -43,9 +49,10 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             recall_at_1pct takes its threshold from the good test pictures, false_rejects_seen from the bundle.
             Where a set has several kinds of defect, each folder of test/ is one, and what becomes of each is said for the default profile (with --json: for all).
             A set without defects reports false rejects only.
-            """) { bundle, data, profiles, alpha, json };
+            """) { bundle, data, profiles, alpha, depth, json };
         command.SetAction(parsed => new AccuracyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
-            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(alpha), parsed.GetValue(json)));
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(alpha), parsed.GetValue(json),
+            parsed.GetValue(depth)));
         return command;
     }
 
@@ -256,7 +263,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     static Option<string> DataOption() => new("--data")
     {
         Required = true, HelpName = "folder",
-        Description = "Data set in MVTec AD's layout: test/good, test/<defect>, ground_truth/<defect>/<stem>_mask.png.",
+        Description = $"Data set: {DefectDataset.Layouts}. Without masks, image metrics only.",
     };
 
     static Option<double?> AlphaOption() => new("--alpha")

@@ -72,7 +72,8 @@ internal sealed class DraftEvaluator : IDisposable
             var file = _set.Pictures[i].File;
             Evaluator.RequireFinite(score, name, file);
             verdicts.Add(new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, ConformalThreshold.PValue(scores, score), name, _bundle.Id, double.NaN));
-            maps.Add(Evaluator.Scored(Enlarge(map, planes, _sizes[i]), _sizes[i].Width, _masks[i], file));
+            if (_masks.Any(mask => mask is not null))
+                maps.Add(Evaluator.Scored(Enlarge(map, planes, _sizes[i]), _sizes[i].Width, _masks[i], file));
         }
         return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, null, verdicts, _set.Pictures, maps);
     }

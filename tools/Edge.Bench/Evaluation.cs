@@ -11,7 +11,7 @@ namespace Edge.Bench;
 /// <param name="Verdicts">One a picture, in the set's order.</param>
 /// <param name="Good">Scores of the good pictures, ascending.</param>
 /// <param name="Defective">Scores of the defective pictures, ascending.</param>
-/// <param name="Pixels">All pixels ranked; null where no picture is defective.</param>
+/// <param name="Pixels">All pixels ranked; null where no picture is defective or there are no masks.</param>
 internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdicts, double[] Good, double[] Defective, PixelRanking? Pixels)
 {
     /// <summary>Makes the figures of what was inspected.</summary>
@@ -22,7 +22,7 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
     /// <param name="worstEvaluations">The most a picture takes; null where all take the same.</param>
     /// <param name="verdicts">One a picture.</param>
     /// <param name="pictures">What was inspected.</param>
-    /// <param name="maps">The maps, one a picture; none are read where no picture is defective.</param>
+    /// <param name="maps">The maps, one per picture; none where the set has no masks.</param>
     public static Evaluation Of(string profile, bool isDefault, double alpha, double evaluations, int? worstEvaluations,
         IReadOnlyList<Verdict> verdicts, IReadOnlyList<DefectPicture> pictures, IReadOnlyList<ScoredPicture> maps)
     {
@@ -41,13 +41,18 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
         if (defective.Length == 0)
             return new Evaluation(row, verdicts, [.. goodScores.Order()], [], null);
 
-        var ranking = PixelRanking.Of(maps);
         row = row with
         {
             RecallSeen = (double)found / defective.Length, RecallSeenInterval = Known(Proportion.Wilson(found, defective.Length)),
             Kinds = [.. verdicts.Zip(pictures).Where(p => p.Second.Kind is not null).GroupBy(p => p.Second.Kind!, p => p.First).Select(kind => ByKind(kind.Key, goodScores, [.. kind]))],
         };
-        row = WithDefects(row, goodScores, defectiveScores, maps, ranking);
+        row = WithDefects(row, goodScores, defectiveScores);
+        PixelRanking? ranking = null;
+        if (maps.Count > 0)
+        {
+            ranking = PixelRanking.Of(maps);
+            row = WithPixels(row, good.Length, defective.Length, maps, ranking);
+        }
         return new Evaluation(row, verdicts, [.. goodScores.Order()], [.. defectiveScores.Order()], ranking);
     }
 
@@ -62,30 +67,36 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
         };
     }
 
-    static AccuracyRow WithDefects(AccuracyRow row, double[] good, double[] defective, IReadOnlyList<ScoredPicture> maps, PixelRanking ranking)
+    static AccuracyRow WithDefects(AccuracyRow row, double[] good, double[] defective)
     {
         double[] sortedGood = [.. good.Order()], sortedDefective = [.. defective.Order()];
-        var aupimo = Aupimo.Of(maps);
-        var histograms = PixelHistograms.Of(maps, ranking, aupimo);
         var intervals = Bootstrap.Intervals(good.Length, defective.Length, (drawnGood, drawnDefective) =>
         {
             double[] g = [.. drawnGood.Select(i => good[i]).Order()], d = [.. drawnDefective.Select(i => defective[i]).Order()];
-            var pixels = histograms.Measure(drawnGood, drawnDefective);
-            return
-            [
-                RocCurve.Auroc<double>(g, d), RocCurve.F1Max<double>(g, d), RocCurve.RecallAt<double>(g, d, 0.01),
-                pixels.Auroc, pixels.Aupro, double.IsNaN(aupimo.Value) ? double.NaN : pixels.Aupimo,
-            ];
+            return [RocCurve.Auroc<double>(g, d), RocCurve.F1Max<double>(g, d), RocCurve.RecallAt<double>(g, d, 0.01)];
         });
-
         return row with
         {
             ImageAuroc = Known(RocCurve.Auroc<double>(sortedGood, sortedDefective)), ImageAurocInterval = Known(intervals[0]),
             F1Max = Known(RocCurve.F1Max<double>(sortedGood, sortedDefective)), F1MaxInterval = Known(intervals[1]),
             RecallAt1Pct = Known(RocCurve.RecallAt<double>(sortedGood, sortedDefective, 0.01)), RecallAt1PctInterval = Known(intervals[2]),
-            PixelAuroc = Known(ranking.Auroc()), PixelAurocInterval = Known(intervals[3]),
-            Aupro = Known(ranking.Aupro()), AuproInterval = Known(intervals[4]),
-            Aupimo = Known(aupimo.Value), AupimoInterval = Known(intervals[5]),
+        };
+    }
+
+    static AccuracyRow WithPixels(AccuracyRow row, int good, int defective, IReadOnlyList<ScoredPicture> maps, PixelRanking ranking)
+    {
+        var aupimo = Aupimo.Of(maps);
+        var histograms = PixelHistograms.Of(maps, ranking, aupimo);
+        var intervals = Bootstrap.Intervals(good, defective, (drawnGood, drawnDefective) =>
+        {
+            var pixels = histograms.Measure(drawnGood, drawnDefective);
+            return [pixels.Auroc, pixels.Aupro, double.IsNaN(aupimo.Value) ? double.NaN : pixels.Aupimo];
+        });
+        return row with
+        {
+            PixelAuroc = Known(ranking.Auroc()), PixelAurocInterval = Known(intervals[0]),
+            Aupro = Known(ranking.Aupro()), AuproInterval = Known(intervals[1]),
+            Aupimo = Known(aupimo.Value), AupimoInterval = Known(intervals[2]),
         };
     }
 

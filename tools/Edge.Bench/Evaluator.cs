@@ -1,6 +1,7 @@
 using Edge.Evaluation;
 using Edge.Evaluation.Metrics;
 using Edge.Runtime;
+using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
 namespace Edge.Bench;
@@ -8,6 +9,9 @@ namespace Edge.Bench;
 /// <summary>Inspects the test pictures of a set with each profile and measures what the verdicts are worth.</summary>
 internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, TextWriter error)
 {
+    /// <summary>Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</summary>
+    public int Depth { get; init; }
+
     /// <summary>Evaluates the profiles one after the other, each when it is asked for.</summary>
     /// <param name="bundle">The bundle's folder.</param>
     /// <param name="set">The test pictures.</param>
@@ -15,6 +19,7 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
     /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
     public IEnumerable<Evaluation> Run(string bundle, DefectDataset set, string[] asked, double? alpha)
     {
+        PictureFile.ReadEach(set.Pictures.Select(picture => picture.File), _ => { }, Depth);
         // All masks before the first inspection: a set that does not fit is told at once, not after an hour.
         var masks = set.Pictures.Select(picture => picture.ReadMask()).ToArray();
 
@@ -25,14 +30,14 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
 
         foreach (var profile in profiles)
         {
-            using var subject = open(bundle, new SubjectOptions(profile, alpha));
+            using var subject = open(bundle, new SubjectOptions(profile, alpha, Depth: Depth));
             yield return Measure(subject, set, masks, profile, profile == standard);
         }
     }
 
     Evaluation Measure(ISubject subject, DefectDataset set, byte[]?[] masks, string profile, bool isDefault)
     {
-        var hasDefects = masks.Any(mask => mask is not null);
+        var hasMasks = masks.Any(mask => mask is not null);
         var verdicts = new Verdict[set.Pictures.Count];
         List<ScoredPicture> maps = [];
 
@@ -42,7 +47,7 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
             var file = set.Pictures[i].File;
             var verdict = verdicts[i] = subject.Inspect(file);
             RequireFinite(verdict.Score, profile, file);
-            if (hasDefects)
+            if (hasMasks)
                 maps.Add(Scored(subject.Map.ToArray(), subject.MapWidth, masks[i], file));
         });
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Edge.CommandLine;
+using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
@@ -8,7 +10,7 @@ using Edge.Runtime.Inspection;
 namespace Edge.Bench;
 
 /// <summary>A bundle behind the library's front door.</summary>
-internal sealed class InspectorSubject(Inspector inspector) : ISubject
+internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubject
 {
     /// <summary>Opens a bundle.</summary>
     public static ISubject Open(string bundleFolder, SubjectOptions options) => new InspectorSubject(Inspector.Open(bundleFolder, new InspectorOptions
@@ -16,7 +18,7 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
         Profile = options.Profile,
         Alpha = options.Alpha,
         Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix, TraceShapes = options.TraceShapes },
-    }));
+    }), options.Depth);
 
     public string Bundle => inspector.Bundle.Id;
 
@@ -49,7 +51,21 @@ internal sealed class InspectorSubject(Inspector inspector) : ISubject
     public IReadOnlyList<string> ReconstructingProfiles =>
         [.. inspector.Bundle.ProfileNames.Where(name => inspector.Bundle.Profile(name).Reconstruction is not null)];
 
-    public Verdict Inspect(string path) => inspector.Inspect(path);
+    public Verdict Inspect(string path)
+    {
+        if (depth == 0)
+            return inspector.Inspect(path);
+        var start = Stopwatch.GetTimestamp();
+        using var picture = PictureFile.Read(path, depth);
+        try
+        {
+            return inspector.Inspect(picture.AsFrame()) with { Milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
+        }
+        catch (PictureException e)
+        {
+            throw new PictureException($"{path}: {e.Message}", e);
+        }
+    }
 
     public Verdict Inspect(in Frame frame) => inspector.Inspect(frame);
 

@@ -6,4 +6,6 @@ namespace Edge.Bench;
 /// <param name="Threads">Threads of one network evaluation.</param>
 /// <param name="TracePrefix">Beginning of the names of the files into which every node's time is written when it is closed; null for none.</param>
 /// <param name="TraceShapes">Whether those files name every weight's shape; the times in them are then not those of a network as it runs.</param>
-internal sealed record SubjectOptions(string? Profile = null, double? Alpha = null, int Threads = 0, string? TracePrefix = null, bool TraceShapes = false);
+/// <param name="Depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+internal sealed record SubjectOptions(string? Profile = null, double? Alpha = null, int Threads = 0, string? TracePrefix = null,
+    bool TraceShapes = false, int Depth = 0);

@@ -7,6 +7,9 @@ namespace Edge.Runtime.Imaging;
 /// orientation noted in EXIF data or a TIFF's tag is ignored, because a fixed camera's pixels must not turn with a tag.</summary>
 public static class PictureFile
 {
+    /// <summary>The formats that are read, for messages.</summary>
+    public const string Formats = "PNG, JPEG, BMP, TIFF, PGM or PPM";
+
     /// <summary>The largest file that is read, in bytes (256 MiB).</summary>
     public const long MaxBytes = 256L << 20;
 
@@ -46,7 +49,7 @@ public static class PictureFile
         return Decode(encoded, path, significantBits);
     }
 
-    /// <summary>Reads files one after the other. Those that cannot be read are named together at the end, so that all can be mended at once.</summary>
+    /// <summary>Reads files one after the other. Those that cannot be read are named together at the end.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="use">Gets each picture, which is disposed afterwards.</param>
     /// <param name="significantBits">As for <see cref="Read"/>.</param>

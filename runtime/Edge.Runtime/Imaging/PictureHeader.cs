@@ -6,9 +6,6 @@ namespace Edge.Runtime.Imaging;
 /// grey without a word, so both are looked at here.</summary>
 internal readonly record struct PictureHeader(string Format, long Width, long Height)
 {
-    /// <summary>What to say of a file that is none of these.</summary>
-    internal const string Formats = "PNG, JPEG, BMP, TIFF, PGM or PPM";
-
     /// <summary>Bits of a 16-bit value that the sensor fills, as the file says; 0 where it does not.</summary>
     public int SignificantBits { get; init; }
 
@@ -42,7 +39,7 @@ internal readonly record struct PictureHeader(string Format, long Width, long He
         if (TiffHeader.Is(file)) return TiffHeader.Read(file, name);
         if (PnmFile.Is(file)) return PnmFile.Read(file, name);
         if (Foreign(file) is { } foreign) throw new PictureException($"{name}: {foreign} is not read; save it as PNG.");
-        throw new PictureException($"{name}: not a {Formats} picture, whatever its name ends with; convert it to one of these.");
+        throw new PictureException($"{name}: not a {PictureFile.Formats} picture, whatever its name ends with; convert it to one of these.");
     }
 
     /// <summary>The name of a format that is known but not read.</summary>
@@ -54,11 +51,12 @@ internal readonly record struct PictureHeader(string Format, long Width, long He
         _ when file.StartsWith("8BPS"u8) => "Photoshop's PSD",
         _ when file.StartsWith("v/1\u0001"u8) => "OpenEXR",
         _ when file.StartsWith("#?RADIANCE"u8) || file.StartsWith("#?RGBE"u8) => "Radiance HDR",
-        _ when file.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'j', (byte)'P']) || file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51]) => "JPEG 2000",
-        _ when file.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'J', (byte)'X']) || file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) => "JPEG XL",
+        _ when file.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'j', (byte)'P']) => "JPEG 2000",
+        _ when file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x4F, 0xFF, 0x51]) => "JPEG 2000",
+        _ when file.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 12, (byte)'J', (byte)'X']) => "JPEG XL",
+        _ when file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) => "JPEG XL",
         _ when file.Length >= 12 && file.Slice(4, 4).SequenceEqual("ftyp"u8) => file.Slice(8, 3).SequenceEqual("avi"u8) ? "AVIF" : "HEIF or video (ISO media)",
-        _ when file.Length > 2 && file[0] == 'P' && file[1] is (byte)'1' or (byte)'2' or (byte)'3' or (byte)'4' or (byte)'7' && file[2] is (byte)' ' or (>= 9 and <= 13) =>
-            $"Netpbm's P{(char)file[1]}",
+        [(byte)'P', (byte)'1' or (byte)'2' or (byte)'3' or (byte)'4' or (byte)'7', (byte)' ' or (>= 9 and <= 13), ..] => $"Netpbm's P{(char)file[1]}",
         _ when file.StartsWith("<svg"u8) || file.StartsWith("<?xml"u8) => "SVG or XML",
         _ when file.StartsWith((ReadOnlySpan<byte>)[0, 0, 1, 0]) => "ICO",
         _ => null,

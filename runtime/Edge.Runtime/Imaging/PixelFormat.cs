@@ -1,6 +1,7 @@
 namespace Edge.Runtime.Imaging;
 
-/// <summary>How the pixels of a <see cref="Frame"/> lie in memory. Values of more than 8 bits take two bytes, little-endian, in the lower bits.</summary>
+/// <summary>How the pixels of a <see cref="Frame"/> lie in memory. Values of more than 8 bits take two bytes, little-endian, in
+/// the lower bits.</summary>
 public enum PixelFormat
 {
     /// <summary>Grey, 0 to 255.</summary>

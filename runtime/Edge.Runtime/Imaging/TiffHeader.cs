@@ -31,7 +31,7 @@ internal readonly ref struct TiffHeader
     /// <exception cref="PictureException">The file is cut off, or holds what is not read.</exception>
     internal static PictureHeader Read(ReadOnlySpan<byte> file, string name) => new TiffHeader(file, name).Read();
 
-    /// <summary>Sets every orientation to "as stored", because a fixed camera's pixels must not turn with a tag. The header was read before.</summary>
+    /// <summary>Sets every orientation to "as stored": a fixed camera's pixels must not turn with a tag. The header was read before.</summary>
     internal static void SetUpright(Span<byte> file)
     {
         var header = new TiffHeader(file, "");

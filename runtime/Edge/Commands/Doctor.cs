@@ -34,6 +34,7 @@ internal sealed class Doctor(string? bundle)
         yield return Tried("ONNX Runtime", () =>
             $"{OnnxRuntimeLibrary.Version} at {OnnxRuntimeLibrary.Location}, called through {ManagedVersion(typeof(InferenceSession).Assembly)}");
         yield return Tried("OpenCV", () => OpenCvLibrary.Description);
+        yield return new DoctorRow("pictures", DoctorStatus.Ok, $"{PictureFile.Formats} of 8 or 16 bits");
         foreach (var row in NativeChecks.Examine())
             yield return row;
         yield return Tried("cpu", () => Prove(ExecutionProvider.Cpu));

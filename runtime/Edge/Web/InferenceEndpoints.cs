@@ -1,3 +1,4 @@
+using Edge.Runtime.Imaging;
 using System.Globalization;
 using Edge.Runtime;
 using Edge.Service;
@@ -46,7 +47,7 @@ internal sealed class InferenceEndpoints(Line line, PictureDesk desk)
                     Parameters = new
                     {
                         Layout = "[H, W, C], [1, H, W, C] or [H, W]; C is 1 (grey) or 3", ChannelOrder = "RGB",
-                        AlsoDatatype = "BYTES, shape [1]: a PNG, JPEG, BMP or TIFF file, base64 in JSON",
+                        AlsoDatatype = $"BYTES, shape [1]: a {PictureFile.Formats} file, base64 in JSON",
                     },
                 },
             },

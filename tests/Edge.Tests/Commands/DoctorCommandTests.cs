@@ -11,11 +11,11 @@ public sealed class DoctorCommandTests
     {
         Assert.Equal(0, edge.Run("doctor", "--json"));
 
-        Assert.Equal(["edge", ".NET", "ONNX Runtime", "OpenCV", "libstdc++", "cpu", "cuda", "tensorrt", "processor", "memory", "drawing", "aravis", "gstreamer", "gpio", "v4l2"],
+        Assert.Equal(["edge", ".NET", "ONNX Runtime", "OpenCV", "pictures", "libstdc++", "cpu", "cuda", "tensorrt", "processor", "memory", "drawing", "aravis", "gstreamer", "gpio", "v4l2"],
             edge.Rows.Select(row => row.GetProperty("check").GetString()));
         Assert.All(edge.Rows, row => Assert.Contains(row.GetProperty("status").GetString(), new[] { "ok", "warn" }));
         Assert.All(edge.Rows, row => Assert.NotEmpty(row.GetProperty("finding").GetString()!));
-        Assert.Contains("it ran", edge.Rows[5].GetProperty("finding").GetString());
+        Assert.Contains("it ran", edge.Rows[6].GetProperty("finding").GetString());
     }
 
     [Fact]

@@ -77,7 +77,7 @@ internal sealed class AblationBench(TextWriter output, TextWriter error)
             var borderline = p > least && p <= Borderline;
             sent += borderline ? 1 : 0;
             var defect = borderline ? rebuild.Verdicts[i].IsDefect : scale.Verdicts[i].IsDefect;
-            if (set.Pictures[i].MaskFile is null)
+            if (set.Pictures[i].Kind is null)
                 rejected += defect ? 1 : 0;
             else
                 found += defect ? 1 : 0;

@@ -36,8 +36,8 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         using var reconstructor = reconstructing is null ? null : open(bundle, new SubjectOptions(reconstructing, alpha));
 
         int[] byScore = [.. Enumerable.Range(0, set.Pictures.Count).OrderBy(i => shown.Verdicts[i].Score)];
-        int[] good = [.. byScore.Where(i => set.Pictures[i].MaskFile is null).Reverse().Take(PicturesOfAKind)];
-        int[] defective = [.. byScore.Where(i => set.Pictures[i].MaskFile is not null)];
+        int[] good = [.. byScore.Where(i => set.Pictures[i].Kind is null).Reverse().Take(PicturesOfAKind)];
+        int[] defective = [.. byScore.Where(i => set.Pictures[i].Kind is not null)];
         int[] worst = [.. defective.Take(PicturesOfAKind)];
         int[] best = [.. defective.Reverse().Where(i => shown.Verdicts[i].IsDefect).Take(PicturesOfAKind).Except(worst)];
         var pictures = new Dictionary<int, ShownPicture>();
@@ -59,7 +59,7 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         var frame = decoded.AsFrame();
         var verdict = subject.Inspect(frame);
         return new ShownPicture(
-            Path.GetRelativePath(data, picture.File), picture.MaskFile is not null, verdict,
+            Path.GetRelativePath(data, picture.File), picture.Kind is not null, verdict,
             Thumbnail.Picture(frame), Thumbnail.Heat(frame, subject.Map, verdict.Threshold, picture.ReadMask()), Reconstruct(frame, reconstructor));
     }
 

@@ -10,6 +10,7 @@ internal sealed class PictureTarget : IFuzzTarget
 {
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
+        "P5 4 3 255\nabcdefghijkl"u8.ToArray(), "P6\n# c\n2 1\n4095\nabcdefghijkl"u8.ToArray(),
         .. from extension in (string[])[".png", ".jpg", ".bmp", ".tiff"]
            from type in (MatType[])[MatType.CV_8UC1, MatType.CV_8UC3, MatType.CV_16UC1]
            where type.Depth == MatType.CV_8U || extension is ".png" or ".tiff"

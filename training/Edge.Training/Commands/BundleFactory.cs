@@ -2,6 +2,7 @@ using System.Globalization;
 using Edge.Evaluation;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Training.Data;
@@ -64,13 +65,13 @@ internal static class BundleFactory
         var alpha = Math.Max(WantedAlpha, 1.0 / (paths.Length + 1));
         string report;
         Dictionary<string, Profile> profiles;
-        using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }))
+        using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = checkpoint.Options.Depth })
             (profiles, report) = new ProfileFactory(calibrator, checkpoint.Options, pictures, alpha, seed, log).Make(real, thorough);
         var quantised = "";
         if (int8)
-            (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, paths, "training", log);
+            (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, paths, "training", log, checkpoint.Options.Depth);
 
-        var samples = paths.Take(GoldenCount).Select((path, i) => CopySample(path, draft, i)).ToList();
+        var samples = paths.Take(GoldenCount).Select((path, i) => CopySample(path, draft, i, checkpoint.Options.Depth)).ToList();
         var manifest = new BundleManifest
         {
             Id = Path.GetFileName(Path.GetFullPath(place)),
@@ -82,7 +83,7 @@ internal static class BundleFactory
             DefaultProfile = DefaultProfiles.Tuned,
             Alpha = Math.Max(alpha, profiles.Values.Max(p => p.Calibration.LeastAlpha)),
             GoldenSamples = samples,
-            Light = Calibrator.MeasureLight(paths),
+            Light = Calibrator.MeasureLight(paths, checkpoint.Options.Depth),
             Training = Facts(checkpoint, pictures),
         };
         TrainedPictures.Write(draft, pictures.Training.Select(p => (p.Sha256, p.Path)));
@@ -110,11 +111,19 @@ internal static class BundleFactory
         Weights = new FileEntry { Path = UNetExporter.WeightsFileName },
     };
 
-    private static GoldenSample CopySample(string path, string draft, int index)
+    private static GoldenSample CopySample(string path, string draft, int index, int depth)
     {
         Directory.CreateDirectory(Path.Combine(draft, "golden"));
         var sample = $"golden/good_{index}{Path.GetExtension(path).ToLowerInvariant()}";
-        File.Copy(path, Path.Combine(draft, sample));
+        if (depth == 0)
+            File.Copy(path, Path.Combine(draft, sample));
+        else
+        {
+            // The file itself does not say its bits, so the sample is written as a picture that fills all of them.
+            sample = Path.ChangeExtension(sample, ".png");
+            using var picture = PictureFile.Read(path, depth);
+            File.WriteAllBytes(Path.Combine(draft, sample), PictureWriter.Encode(picture.AsFrame(), jpeg: false));
+        }
         return new GoldenSample { Path = sample };
     }
 

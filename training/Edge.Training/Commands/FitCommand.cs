@@ -20,6 +20,7 @@ internal static class FitCommand
         var budget = new Option<TimeSpan?>("--budget") { Description = "Time to train for, such as 90s, 20m or 1h30m. Default: 20m.", CustomParser = Durations.Parse };
         var steps = new Option<int?>("--steps") { Description = "Steps to train for, instead of a time; the same steps give the same network." };
         var size = new Option<int>("--size") { Description = "Longer side the median picture is scaled down to; all pictures are scaled by one factor. 0: not at all.", DefaultValueFactory = _ => defaults.Size };
+        var depth = new Option<int>("--depth") { Description = "Bits of 16-bit pictures that the sensor fills, 8 to 16. Default: what each file says, or else 16." };
         var crop = new Option<int>("--crop") { Description = "Side of the crops it learns from, in pixels after scaling.", DefaultValueFactory = _ => defaults.Crop };
         var batch = new Option<int>("--batch") { Description = "Crops a step.", DefaultValueFactory = _ => defaults.Batch };
         var width = new Option<int>("--base") { Description = "Channels of the network's first level.", DefaultValueFactory = _ => defaults.Network.Base };
@@ -51,7 +52,7 @@ internal static class FitCommand
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, noInt8,
+            data, calibration, output, budget, steps, size, depth, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, noInt8,
         };
         command.Validators.Add(result =>
         {
@@ -66,6 +67,7 @@ internal static class FitCommand
                 Budget = parsed.GetValue(steps) is null ? parsed.GetValue(budget) ?? defaults.Budget : null,
                 Steps = parsed.GetValue(steps),
                 Size = parsed.GetValue(size),
+                Depth = parsed.GetValue(depth),
                 Crop = parsed.GetValue(crop),
                 Batch = parsed.GetValue(batch),
                 TMax = parsed.GetValue(tMax),

@@ -23,15 +23,17 @@ internal static class Int8Profiles
     /// <param name="heldOut">Files of good pictures that took no part in training, for constants and scores.</param>
     /// <param name="source">Where these come from, for the record.</param>
     /// <param name="log">Told of every step.</param>
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
     /// <returns>The network and profiles with what was added, and a report in Markdown.</returns>
     public static (NetworkManifest Network, Dictionary<string, Profile> Profiles, string Report) Add(string folder, NetworkManifest network, Preprocessing preprocessing,
-        IReadOnlyDictionary<string, Profile> profiles, IReadOnlyList<TrainingPicture> pictures, IReadOnlyList<string> heldOut, string source, Action<string> log)
+        IReadOnlyDictionary<string, Profile> profiles, IReadOnlyList<TrainingPicture> pictures, IReadOnlyList<string> heldOut, string source, Action<string> log,
+        int depth = 0)
     {
         var sources = Sources.Where(name => profiles.TryGetValue(name, out var profile) && profile.TScales is { Mode: TScaleMode.Noiseless }).ToDictionary(name => name, name => profiles[name]);
         var (files, report) = NetworkQuantiser.Make(folder, network, sources.Values.SelectMany(profile => profile.TScales!.Asked), pictures, log);
         network = network with { Int8 = files };
         var all = profiles.Where(profile => profile.Value.Precision != Precision.Int8).ToDictionary();
-        using var calibrator = new Calibrator(folder, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu });
+        using var calibrator = new Calibrator(folder, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = depth };
         foreach (var (name, profile) in sources)
         {
             all[name + Suffix] = calibrator.Calibrate(profile with { Precision = Precision.Int8 }, heldOut, source);

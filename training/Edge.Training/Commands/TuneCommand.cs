@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.CommandLine;
 using Edge.CommandLine;
 using Edge.Evaluation;
@@ -34,6 +35,8 @@ internal static class TuneCommand
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
         var real = against is null ? null : DefectDataset.Open(against);
+        if (real?.Pictures.FirstOrDefault(picture => picture.Kind is not null && picture.MaskFiles.Count == 0) is { } bare)
+            throw new PictureException($"{bare.File}: has no mask, and {against} is of use here only with ground truth.");
         var pictures = PictureSet.Load(data, calibration, options);
         using var average = new UNetModel(options.Network);
         var checkpoint = Checkpoint.Load(path, average);

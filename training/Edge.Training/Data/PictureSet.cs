@@ -88,10 +88,9 @@ internal sealed class PictureSet
                 : $"--calibration {calibration}: {given.Count} pictures; {PictureSplit.FewestHeldOut} at least are needed, and 124 for a threshold at 1 % false rejects.");
 
         string[] all = [.. paths, .. given];
-        var sides = Sides(all, stop);
-        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / sides[sides.Length / 2]);
+        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / MedianSide(all, options.Depth, stop));
         var preprocessing = new Preprocessing { Scale = scale };
-        var pictures = Read(all, preprocessing, read, stop);
+        var pictures = Read(all, preprocessing, options.Depth, read, stop);
         if (given.Count > 0)
             RequireApart(pictures.AsSpan(0, paths.Count), pictures.AsSpan(paths.Count), folder, calibration!);
 
@@ -141,27 +140,28 @@ internal sealed class PictureSet
     }
 
     /// <summary>The longer side of every picture, in ascending order, by the files' headers alone.</summary>
-    private static int[] Sides(IReadOnlyList<string> paths, CancellationToken stop)
+    /// <summary>The longer side of the median picture. All pictures are decoded for it, so that the bad files among them are named together.</summary>
+    private static int MedianSide(IReadOnlyList<string> paths, int depth, CancellationToken stop)
     {
         var sides = new List<int>();
-        foreach (var path in paths)
+        PictureFile.ReadEach(paths, picture =>
         {
             stop.ThrowIfCancellationRequested();
-            var header = PictureHeader.Read(File.ReadAllBytes(path), path);
-            sides.Add((int)Math.Clamp(Math.Max(header.Width, header.Height), 1, PictureFile.MaxSide));
-        }
-        return [.. sides.Order()];
+            sides.Add(Math.Max(picture.Width, picture.Height));
+        }, depth);
+        sides.Sort();
+        return sides[sides.Count / 2];
     }
 
-    /// <summary>Reads pictures, each once: grey ones as one plane, which is repeated where another picture turns out to have colour.</summary>
-    private static TrainingPicture[] Read(IReadOnlyList<string> paths, Preprocessing preprocessing, Action<int, int>? read, CancellationToken stop)
+    /// <summary>Reads pictures: grey ones as one plane, which is repeated where another picture turns out to have colour.</summary>
+    private static TrainingPicture[] Read(IReadOnlyList<string> paths, Preprocessing preprocessing, int depth, Action<int, int>? read, CancellationToken stop)
     {
         var (grey, colour) = (new Preprocessor(1, preprocessing), new Preprocessor(3, preprocessing));
         var pictures = new TrainingPicture[paths.Count];
         for (var i = 0; i < pictures.Length; i++)
         {
             stop.ThrowIfCancellationRequested();
-            using var picture = PictureFile.Read(paths[i]);
+            using var picture = PictureFile.Read(paths[i], depth);
             pictures[i] = TrainingPicture.Prepared(paths[i], picture, IsGrey(picture.AsFrame()) ? grey : colour);
             read?.Invoke(i + 1, pictures.Length);
         }

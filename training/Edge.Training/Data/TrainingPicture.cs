@@ -72,9 +72,9 @@ internal sealed class TrainingPicture
 
     /// <summary>Reads a picture as a preprocessor prepares it.</summary>
     /// <exception cref="PictureException">It cannot be read or is too small.</exception>
-    public static TrainingPicture Read(string path, Preprocessor preprocessor)
+    public static TrainingPicture Read(string path, Preprocessor preprocessor, int depth = 0)
     {
-        using var picture = PictureFile.Read(path);
+        using var picture = PictureFile.Read(path, depth);
         return Prepared(path, picture, preprocessor);
     }
 

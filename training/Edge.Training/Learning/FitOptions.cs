@@ -19,6 +19,9 @@ internal sealed record FitOptions
     /// <summary>Longer side, in pixels, that the median picture is scaled down to; all pictures are scaled by one factor. 0 keeps the pictures as they are.</summary>
     public int Size { get; init; } = 256;
 
+    /// <summary>Bits of 16-bit pictures that the sensor fills, 8 to 16; 0 takes what each file says, or 16.</summary>
+    public int Depth { get; init; }
+
     /// <summary>Side of the square crops, in pixels after scaling.</summary>
     public int Crop { get; init; } = 128;
 
@@ -74,6 +77,8 @@ internal sealed record FitOptions
             throw new ArgumentException($"--t-max {TMax} is outside 10..1000.");
         if (Size != 0 && Size < Crop)
             throw new ArgumentException($"--size {Size} is smaller than --crop {Crop}; 0 keeps pictures as they are.");
+        if (Depth is not (0 or (>= 8 and <= 16)))
+            throw new ArgumentException($"--depth {Depth} is outside 8..16 bits.");
         if (Batch < 2)
             throw new ArgumentException($"--batch {Batch} must be at least 2: one crop to denoise, one to find what is spoiled in.");
         if (Steps is < 1 || Budget <= TimeSpan.Zero)
