@@ -161,7 +161,7 @@ public sealed class TrainerTests : IDisposable
             Assert.Equal(2, trainer.State.Step);
 
         var other = TestPictures.Texture(50);
-        Edge.Runtime.Imaging.PictureWriter.Write(Path.Combine(pictures.Folder, "another.png"), other.Values, other.Shape);
+        Edge.Drawing.PictureWriter.Write(Path.Combine(pictures.Folder, "another.png"), other.Values, other.Shape);
         Assert.Throws<BundleException>(() => new Trainer(PictureSet.Load(pictures.Folder, null, Options), Options, CheckpointPath, resume: true));
     }
 

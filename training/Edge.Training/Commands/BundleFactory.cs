@@ -1,5 +1,6 @@
 using System.Globalization;
 using Edge.Evaluation;
+using Edge.Drawing;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;

@@ -88,7 +88,8 @@ internal sealed class PictureSet
                 : $"--calibration {calibration}: {given.Count} pictures; {PictureSplit.FewestHeldOut} at least are needed, and 124 for a threshold at 1 % false rejects.");
 
         string[] all = [.. paths, .. given];
-        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / MedianSide(all, options.Depth, stop));
+        var side = MedianSide(all, options.Depth, stop);
+        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / side);
         var preprocessing = new Preprocessing { Scale = scale };
         var pictures = Read(all, preprocessing, options.Depth, read, stop);
         if (given.Count > 0)
@@ -118,7 +119,7 @@ internal sealed class PictureSet
         }
         return new PictureSet(pictures, parts, groups, pictures[0].Shape.Channels, preprocessing)
         {
-            Notes = [.. NotesOn(groups, parts, options, calibration is null), .. NotesOn(scale, sides[sides.Length / 2])],
+            Notes = [.. NotesOn(groups, parts, options, calibration is null), .. NotesOn(scale, side)],
         };
     }
 
