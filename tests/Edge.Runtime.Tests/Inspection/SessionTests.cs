@@ -54,7 +54,7 @@ public class SessionTests
     }
 
     [Theory]
-    [InlineData("tuned")]
+    [InlineData("default")]
     [InlineData("t1")]
     [InlineData("t3")]
     public void Inspect_EightBits_GivesTheShippedSamplesTheScoresOfFloats(string profile)
