@@ -345,21 +345,22 @@ public sealed class GStreamerCameraTests(ITestOutputHelper report) : IDisposable
             Assert.Equal(CaptureStatus.Captured, camera.Capture(frame, Patience));
 
         List<double> milliseconds = new(200);
-        var allocated = 0L;
+        var allocated = new List<long>(120);
         var (cpu, begun) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.GetTimestamp());
         for (var i = 0; i < 120; i++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             camera.Capture(frame, Patience);
-            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
             var number = (int)Math.Round((frame.Pixels[(16 * 640 + 16) * 3] * 219 / 255.0 + 16) / 8);
             milliseconds.Add(Stopwatch.GetElapsedTime(sent[number]).TotalMilliseconds);
         }
         var share = (Process.GetCurrentProcess().TotalProcessorTime - cpu) / Stopwatch.GetElapsedTime(begun);
         milliseconds.Sort();
         report.WriteLine($"640 x 480 at {120 / Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} pictures/s: sent to captured {milliseconds[60]:0.0} ms (median), {milliseconds[114]:0.0} ms (p95); "
-            + $"{100 * share:0} % of a core, sender and other tests included; {allocated} bytes allocated");
-        Assert.Equal(0, allocated);
+            + $"{100 * share:0} % of a core, sender and other tests included; {allocated.Sum()} bytes allocated");
+        // A collection that another test's thread asks for counts what is left of this thread's piece of memory. What a capture allocates, each would.
+        Assert.InRange(allocated.Count(bytes => bytes > 0), 0, 3);
         Assert.InRange(milliseconds[60], 0, 500);
     }
 
