@@ -52,14 +52,15 @@ internal sealed class MapBuilder
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="map">[H, W] receives the map, 0 or above; larger is stranger.</param>
-    public void Map(ReadOnlySpan<float> values, int height, int width, Span<float> map)
+    /// <param name="inspected">[H, W], 0 where a pixel does not count; empty where all count.</param>
+    public void Map(ReadOnlySpan<float> values, int height, int width, Span<float> map, ReadOnlySpan<byte> inspected = default)
     {
-        all.Map(values, height, width, map);
+        all.Map(values, height, width, map, inspected);
         if (probability is null)
             return;
         DiffusionScratch.Take(ref second, height * width);
         var other = second.AsSpan(0, height * width);
-        probability.Map(values, height, width, other);
+        probability.Map(values, height, width, other, inspected);
         Surprisal.Combine(map, surprisal, other, probabilitySurprisal, map);
     }
 }

@@ -79,24 +79,6 @@ internal sealed class Measurement(IMapMethod method, NetworkManifest network, Pr
                 + "check the bundle with 'edge bundle check' and the device with 'edge doctor'.");
     }
 
-    /// <summary>Puts each plane's mean where the mask says ignore, so that smoothing carries nothing strange out of there.</summary>
-    /// <param name="mask">[H, W], 0 to ignore.</param>
-    public void Fill(ReadOnlySpan<byte> mask)
-    {
-        for (var p = 0; p < method.Planes; p++)
-        {
-            var plane = planes.AsSpan(p * mask.Length, mask.Length);
-            var (sum, count) = (0.0, 0);
-            for (var i = 0; i < mask.Length; i++)
-                if (mask[i] != 0)
-                    (sum, count) = (sum + plane[i], count + 1);
-            var mean = (float)(sum / count);
-            for (var i = 0; i < mask.Length; i++)
-                if (mask[i] == 0)
-                    plane[i] = mean;
-        }
-    }
-
     private void Plan(PictureShape shape)
     {
         var side = Math.Max(1, preprocessing.Tile / method.SizeMultiple) * method.SizeMultiple;

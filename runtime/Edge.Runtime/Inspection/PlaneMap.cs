@@ -71,12 +71,17 @@ internal sealed class PlaneMap(MapSettings settings, int first, int count, int p
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="map">[H, W] receives the map, above 0; larger is stranger.</param>
-    public void Map(ReadOnlySpan<float> values, int height, int width, Span<float> map)
+    /// <param name="inspected">[H, W], 0 where a pixel does not count; empty where all count. Such a pixel is as normal ones are on average, after it is standardised:
+    /// what stands there neither hides a defect nor lights up what is beside it.</param>
+    public void Map(ReadOnlySpan<float> values, int height, int width, Span<float> map, ReadOnlySpan<byte> inspected = default)
     {
         DiffusionScratch.Take(ref combined, height * width);
         DiffusionScratch.Take(ref scratch, scales.ScratchLength(height, width));
         var plane = combined.AsSpan(0, height * width);
         standardizer.Apply(Own(values, height, width), height, width, planeConstants, plane);
+        for (var i = 0; i < inspected.Length; i++)
+            if (inspected[i] == 0)
+                plane[i] = 0;
         scales.Apply(plane, height, width, widthConstants, scratch, map);
     }
 

@@ -29,9 +29,7 @@ internal sealed class ProfileReader(string name, Profile profile, NetworkSet net
     {
         var shape = Measurement.Shape;
         DiffusionScratch.Take(ref map, shape.Pixels);
-        if (!inspected.IsEmpty)
-            Measurement.Fill(inspected);
-        builder.Map(Measurement.Planes, shape.Height, shape.Width, Map);
+        builder.Map(Measurement.Planes, shape.Height, shape.Width, Map, inspected);
         for (var i = 0; i < inspected.Length; i++)
             if (inspected[i] == 0)
                 map[i] = 0;
