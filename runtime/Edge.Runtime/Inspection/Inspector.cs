@@ -19,6 +19,7 @@ public sealed class Inspector : IDisposable
     private readonly ProfileReader? then;
     private readonly Cascade? cascade;
     private readonly InspectionMask mask;
+    private readonly LightGate gate;
     private readonly float[] scores;
     private ProfileReader decider;
     private volatile float threshold;
@@ -38,6 +39,7 @@ public sealed class Inspector : IDisposable
         else
             UseAlpha(options.Alpha ?? bundle.Manifest.Alpha);
         mask = new InspectionMask(options);
+        gate = new LightGate(bundle.Manifest.Light);
 
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
         try
@@ -185,11 +187,15 @@ public sealed class Inspector : IDisposable
         var threshold = this.threshold;
         Enlarge(decider.Map, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
         Map.Threshold = threshold;
-        var p = ConformalThreshold.PValue(scores, score);
+        var unlike = gate.Check(frame);
+        var p = ConformalThreshold.PValue(scores, unlike is null ? score : float.PositiveInfinity);
         var (end, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
         Stages = new StageTimes(Milliseconds(decoded - start), Milliseconds(prepared - decoded), Milliseconds(network),
             Milliseconds(measured - prepared - network), Milliseconds(end - measured));
-        return new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, p, ProfileName, Bundle.Id, Milliseconds(end - start)) { DecidedBy = decider.Name };
+        return new Verdict(unlike is not null || ConformalThreshold.IsDefect(score, threshold), score, threshold, p, ProfileName, Bundle.Id, Milliseconds(end - start))
+        {
+            DecidedBy = decider.Name, Unlike = unlike,
+        };
 
         static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
     }

@@ -41,7 +41,8 @@ internal static class InspectCommand
         var command = new Command("inspect", """
             Inspects pictures and prints a verdict for each.
             A line holds verdict, score, threshold, p-value, milliseconds from the file to the verdict, path.
-            The p-value is the share of good pictures expected to score this high; the verdict is NG where the score is above the threshold.
+            The p-value is the share of good pictures expected to score this high; the verdict is NG where the score is above the threshold,
+            and where brightness, contrast or sharpness is far outside that of the calibration's pictures, which is said.
             PNG, JPEG, BMP, TIFF, PGM or PPM files are read, of 8 or 16 bits per value, whatever their names end with.
             A picture that cannot be inspected is said and the others go on. Ctrl-C finishes the picture in hand.
             Exit codes: 0 all OK, 1 a defect was found, 2 usage, or a picture could not be inspected (also where others have defects:

@@ -80,11 +80,12 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
             JsonLines.Write(output, Row(path, verdict.IsDefect ? "ng" : "ok", verdict.Milliseconds) with
             {
                 Score = verdict.Score, Threshold = verdict.Threshold, PValue = verdict.PValue, DecidedBy = verdict.DecidedBy == verdict.Profile ? null : verdict.DecidedBy,
+                Unlike = verdict.Unlike,
             });
             return;
         }
         output.Write($"{Terminal.Coloured(verdict.IsDefect ? "NG" : "OK", !verdict.IsDefect)}  score {verdict.Score.ToString(number),9}  "
-            + $"threshold {verdict.Threshold.ToString(number)}  p {verdict.PValue:0.0000}  {verdict.Milliseconds,8:0.0} ms  {path}\n");
+            + $"threshold {verdict.Threshold.ToString(number)}  p {verdict.PValue:0.0000}  {verdict.Milliseconds,8:0.0} ms  {path}{(verdict.Unlike is { } unlike ? $"  unlike any good picture: {unlike}" : "")}\n");
     }
 
     private void ReportFault(string path, string message, double milliseconds)

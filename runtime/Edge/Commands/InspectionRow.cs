@@ -16,6 +16,9 @@ internal sealed record InspectionRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Error { get; init; }
     public required string Profile { get; init; }
 
+    /// <summary>What is unlike any good picture, and by how much; null where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Unlike { get; init; }
+
     /// <summary>Of a cascade the profile that decided; null for all others.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? DecidedBy { get; init; }
     public required double Alpha { get; init; }
