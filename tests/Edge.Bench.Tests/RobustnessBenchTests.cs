@@ -85,10 +85,7 @@ public sealed class RobustnessBenchTests : IDisposable
 
     string CopyOfBrick()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Edge.sln")))
-            root = root.Parent!;
-        var brick = Bundle.Load(Path.Combine(root.FullName, "models", "brick"));
+        var brick = Bundle.Load(Repository.Brick);
         foreach (var file in brick.Files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_set.At($"brick/{file}"))!);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Edge.Bench.Sessions;
 using Edge.CommandLine;
 using Edge.Runtime.Inference;
+using Edge.Testing;
 
 namespace Edge.Bench.Tests.Sessions;
 
@@ -18,7 +19,7 @@ public sealed class GpuCheckTests
         if (File.Exists("/dev/nvidiactl"))
             return;
 
-        Assert.Equal(4, Run("gpu-check", "--bundle", Brick(), "--device", device));
+        Assert.Equal(4, Run("gpu-check", "--bundle", Repository.Brick, "--device", device));
 
         Assert.Contains($"libonnxruntime_providers_{device}.so", error.ToString());
     }
@@ -34,7 +35,7 @@ public sealed class GpuCheckTests
     [Fact]
     public void Run_TheCpuAgainstItself_Holds()
     {
-        new GpuCheck(output).Run(Brick(), new InferenceOptions { Provider = ExecutionProvider.Cpu, ShareMemory = true }, n: 1, json: true);
+        new GpuCheck(output).Run(Repository.Brick, new InferenceOptions { Provider = ExecutionProvider.Cpu, ShareMemory = true }, n: 1, json: true);
 
         var rows = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["provider", "placement", "batch", "replay", "scores", "latency"], rows.Select(row => row.GetProperty("check").GetString()));
@@ -63,11 +64,4 @@ public sealed class GpuCheckTests
     }
 
     private int Run(params string[] args) => CommandHost.Run(new BenchProgram(InspectorSubject.Open).Commands(), args, output, error).GetAwaiter().GetResult();
-
-    private static string Brick()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); ; folder = folder.Parent!)
-            if (File.Exists(Path.Combine(folder.FullName, "Edge.sln")))
-                return Path.Combine(folder.FullName, "models", "brick");
-    }
 }

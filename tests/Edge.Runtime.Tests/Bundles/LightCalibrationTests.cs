@@ -74,10 +74,7 @@ public sealed class LightCalibrationTests : IDisposable
     [Fact]
     public void Brick_Light_IsOfItsCalibrationPieces()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Edge.sln")))
-            root = root.Parent!;
-        var brick = Bundle.Load(Path.Combine(root.FullName, "models", "brick"));
+        var brick = Bundle.Load(Repository.Brick);
         using var photograph = PictureFile.Read(Path.Combine(brick.Folder, "photograph.png"));
         var light = brick.Manifest.Light!;
         Assert.Equal(24, light.Brightness.Count);

@@ -1,12 +1,13 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Inspection;
 
 public class LightGateTests
 {
-    private static readonly Bundle Brick = Bundle.Load(Path.Combine(Root(), "models", "brick"));
+    private static readonly Bundle Brick = Bundle.Load(Repository.Brick);
 
     [Theory]
     [InlineData("black")]
@@ -58,12 +59,5 @@ public class LightGateTests
         Assert.Null(new LightGate(null).Check(Of(0)));
 
         static Frame Of(byte level) => new(Enumerable.Repeat(level, 32 * 32).ToArray(), 32, 32, 1);
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); ; folder = folder.Parent!)
-            if (File.Exists(Path.Combine(folder.FullName, "Edge.sln")))
-                return folder.FullName;
     }
 }

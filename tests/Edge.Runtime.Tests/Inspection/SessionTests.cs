@@ -3,13 +3,14 @@ using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
+using Edge.Testing;
 
 namespace Edge.Runtime.Tests.Inspection;
 
 /// <summary>The shipped bundle's network, run in different ways, says the same.</summary>
 public class SessionTests
 {
-    private static readonly Bundle Brick = Bundle.Load(Path.Combine(Root(), "models", "brick"));
+    private static readonly Bundle Brick = Bundle.Load(Repository.Brick);
 
     [Fact]
     public void Inspect_OtherThreadCounts_GivesTheGoldenSamplesTheSameScores()
@@ -103,13 +104,6 @@ public class SessionTests
         var inference = new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = threads, AllowSpinning = spinning };
         using var inspector = Inspector.Open(Brick, new InspectorOptions { Profile = profile, Inference = inference });
         return [.. Brick.GoldenSamplePaths.Select(path => inspector.Inspect(path).Score)];
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); ; folder = folder.Parent!)
-            if (File.Exists(Path.Combine(folder.FullName, "Edge.sln")))
-                return folder.FullName;
     }
 
     // .NET's own copy of the environment is not what a native library sees.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Edge.Configuration;
+using Edge.Testing;
 
 namespace Edge.Tests.Configuration;
 
@@ -15,7 +16,7 @@ public class ConfigFileTests
     [Fact]
     public void Parse_ShippedExample_HasNoFaults()
     {
-        var path = Path.Combine(Repository(), "tools", "deploy", "edge.yaml");
+        var path = Path.Combine(Repository.Root, "tools", "deploy", "edge.yaml");
 
         var (config, problems) = ConfigFile.Read(path);
 
@@ -27,7 +28,7 @@ public class ConfigFileTests
     public void Parse_ShippedExampleWithEverythingUncommented_HasNoUnknownKey()
     {
         // Every line that is an example, without its mark; those that exclude each other may complain of that, but no key may be unknown.
-        var lines = File.ReadAllLines(Path.Combine(Repository(), "tools", "deploy", "edge.yaml"));
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "tools", "deploy", "edge.yaml"));
         var text = string.Join('\n', lines.Select(line => System.Text.RegularExpressions.Regex.Replace(line, @"^(\s*)# (\s*(- )?[a-z_0-9]+: .*|\s*[a-z_]+:$|\s*- \{.*)$", "$1$2")));
 
         var (_, problems) = ConfigFile.Parse(text, "/");
@@ -180,13 +181,5 @@ public class ConfigFileTests
         Assert.Equal(["stations[top].trigger.queue", "web.port"], restart);
         Assert.Equal(("/c", 5, 4, 3, 8080),
             (effective.Stations[0].Bundle, effective.Stations[0].Trigger.DeadlineMs, effective.Stations[0].Trigger.Queue, effective.Store.FreeMb, effective.Web.Port));
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Edge.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("Edge.sln");
-        return folder;
     }
 }
