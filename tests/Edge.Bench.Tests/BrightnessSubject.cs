@@ -3,6 +3,7 @@ using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 
 namespace Edge.Bench.Tests;
 
@@ -28,8 +29,6 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
 
     public double Evaluations => options.Profile == "blind" ? 0 : 2;
 
-    public int? WorstEvaluations => null;
-
     public IReadOnlyList<int>? TScales => options.Profile == "blind" ? null : [8, 25];
 
     public string Variant => "fp32";
@@ -45,9 +44,11 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
     /// <summary>30, 31 .. 48: nineteen, so that every twentieth may be promised.</summary>
     public Tolerance? Tolerance => new() { Threshold = 48, Pictures = 20, Ranges = { [Perturbation.Blur] = new ToleranceRange { High = 1.5 } } };
 
-    public IReadOnlyList<float> CalibrationScores => [.. Enumerable.Range(30, 19).Select(score => (float)score)];
+    public ConformalScores CalibrationScores => new([.. Enumerable.Range(30, 19).Select(score => (float)score)]);
 
     public IReadOnlyList<string> ReconstructingProfiles => ["blind"];
+
+    public IReadOnlyList<string> PassedControls() => options.Profile == "blind" ? ["black"] : [];
 
     public Verdict Inspect(string path)
     {
@@ -62,7 +63,7 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
         for (var i = 0; i < _map.Length; i++)
             _map[i] = options.Profile == "blind" ? 1 : frame.Pixels[i / frame.Width * frame.Stride + i % frame.Width * frame.Channels];
         double score = _map.Max();
-        return new Verdict { IsDefect = score > 100, Score = score, Threshold = 100, PValue = 0.5, Profile = options.Profile ?? "bright", Bundle = Bundle, Milliseconds = 2 };
+        return new Verdict { Outcome = score > 100 ? Outcome.Defect : Outcome.Good, Score = score, Threshold = 100, PValue = 0.5, Profile = options.Profile ?? "bright", Bundle = Bundle, Milliseconds = 2 };
     }
 
     /// <summary>Mid grey.</summary>

@@ -109,7 +109,7 @@ public sealed class RobustnessTests : IDisposable
         return Robustness.Measure(frame =>
         {
             var (value, defect) = score(frame.Pixels.ToArray().Average(v => (double)v));
-            return new Verdict(defect, value, 115, 0.5, "mean", "made-up", 1);
+            return new Verdict(defect ? Outcome.Defect : Outcome.Good, value, 115, 0.5, "mean", "made-up", 1);
         }, Alpha, files);
     }
 }

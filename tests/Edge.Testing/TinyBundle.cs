@@ -83,23 +83,9 @@ public sealed class TinyBundle : IDisposable
         Write("int8/t25.onnx", manifest.Network, Eps(new TinyOnnx().Input("x", "N,1,H,W").Metadata(OnnxDenoiser.TimestepKey, "25")));
         var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         using (var calibrator = new Calibrator(Folder, manifest.Network, manifest.Preprocessing, Cpu))
-            profiles["levels-int8"] = calibrator.Calibrate(bundle.Profile("levels") with { Precision = Precision.Int8 }, NormalPaths, "test");
+            profiles["levels-int8"] = calibrator.Calibrate(bundle.Profile("levels") with { Precision = Precision.Int8 }, CalibrationPictures.Of(NormalPaths, "test"));
         BundleWriter.Save(manifest, profiles, Folder);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
-    }
-
-    /// <summary>Adds the profile "cascade": "levels", and "rebuild" where the p-value of that lies within bounds. Not one of all tests' profiles.</summary>
-    public void AddCascade(double from, double to)
-    {
-        var bundle = Bundle.Load(Folder);
-        ProfileScores[] parts;
-        using (var calibrator = new Calibrator(Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Cpu))
-            parts = [.. new[] { "levels", "rebuild" }.Select(name => calibrator.CalibrateAndScore(bundle.Profile(name), NormalPaths, "test"))];
-        var settings = new Profile { Cascade = new CascadeSettings { First = "levels", Then = "rebuild", From = from, To = to } };
-        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
-        profiles["cascade"] = Calibrator.Calibrate(settings, parts[0], parts[1], NormalPaths, "test");
-        BundleWriter.Save(bundle.Manifest, profiles, Folder);
-        BundleWriter.Save(bundle.Manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
     }
 
     /// <summary>Puts a network in place of the bundle's that answers every picture with infinity, or NaN where the picture is 0.</summary>
@@ -152,7 +138,7 @@ public sealed class TinyBundle : IDisposable
 
         var preprocessing = new Preprocessing();
         using var calibrator = new Calibrator(tiny.Folder, network, preprocessing, Cpu);
-        var profiles = Settings().ToDictionary(p => p.Key, p => calibrator.Calibrate(p.Value, normals, "test"));
+        var profiles = calibrator.Calibrate(Settings(), CalibrationPictures.Of(normals, "test"));
         var manifest = new BundleManifest
         {
             Id = "tiny", Version = "1", Created = "2026-01-01T00:00:00Z", TrainerVersion = "0", Network = network, Preprocessing = preprocessing,
@@ -170,10 +156,17 @@ public sealed class TinyBundle : IDisposable
 
     private static Dictionary<string, Profile> Settings() => new()
     {
-        ["levels"] = new Profile { TScales = new TScaleSettings { Timesteps = [25] }, Map = new MapSettings { Widths = [1, 4] }, TopPixels = 50 },
+        ["levels"] = new Profile { Readings = [new Reading { TScales = new TScaleSettings { Timesteps = [25] }, Map = new MapSettings { Widths = [1, 4], TopPixels = 50 } }] },
         ["rebuild"] = new Profile
         {
-            Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 50, Skip = 25 }, Features = ["half"] }, Map = new MapSettings { Widths = [2] }, TopPixels = 50,
+            Readings =
+            [
+                new Reading
+                {
+                    Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 50, Skip = 25 }, Features = ["half"] },
+                    Map = new MapSettings { Widths = [2], TopPixels = 50 },
+                },
+            ],
         },
     };
 

@@ -37,7 +37,7 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
         var console = Terminal.For(output);
         console.WriteLine($"{bundle} on {data}: {rows[0].Good} good, {rows[0].Defective} defective pictures; below each value its 95 % interval");
         var table = new Table().Border(TableBorder.Simple).AddColumn("profile");
-        foreach (var column in (string[])["image AUROC", "pixel AUROC", "AUPRO 0.3", "AUPIMO", "F1 max", "recall @ 1 %", "false rejects", "asked", "recall", "nfe", "ms"])
+        foreach (var column in (string[])["image AUROC", "pixel AUROC", "AUPRO 0.3", "AUPIMO", "F1 max", "recall @ 1 %", "false rejects", "asked", "recall", "controls OK", "nfe", "ms"])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var row in rows)
             table.AddRow(
@@ -45,7 +45,7 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
                 Cell(row.ImageAuroc, row.ImageAurocInterval), Cell(row.PixelAuroc, row.PixelAurocInterval), Cell(row.Aupro, row.AuproInterval),
                 Cell(row.Aupimo, row.AupimoInterval), Cell(row.F1Max, row.F1MaxInterval), Cell(row.RecallAt1Pct, row.RecallAt1PctInterval),
                 Cell(row.FalseRejectsSeen, row.FalseRejectsSeenInterval), row.Alpha.ToString("0.####", CultureInfo.InvariantCulture),
-                Cell(row.RecallSeen, row.RecallSeenInterval), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), row.MeanMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
+                Cell(row.RecallSeen, row.RecallSeenInterval), row.PassedControls.Count.ToString(CultureInfo.InvariantCulture), LatencyTables.Evaluations(row.Evaluations), row.MeanMilliseconds.ToString("0.0", CultureInfo.InvariantCulture));
         console.Write(table);
         var shown = rows.FirstOrDefault(row => row.IsDefault) ?? rows[0];
         if (shown.Kinds.Count > 1)
@@ -58,6 +58,9 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
             console.Write(kinds);
         }
         console.WriteLine("* default profile. Recall @ 1 % takes its threshold from these good pictures; false rejects and recall are those of the bundle's own threshold.");
+        console.WriteLine("Controls OK: pictures that show no good part, such as a black one, that a profile calls OK. None should be.");
+        foreach (var row in rows.Where(row => row.PassedControls.Count > 0))
+            console.WriteLine($"{row.Profile} calls these OK: {string.Join(", ", row.PassedControls)}.");
     }
 
     static string Cell(double? value, double[]? interval) => (value, interval) switch

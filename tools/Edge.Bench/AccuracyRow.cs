@@ -35,14 +35,14 @@ internal sealed record AccuracyRow
     /// <summary>The same by kind of defect, in the set's order; empty without defects.</summary>
     [JsonPropertyName("kinds")] public IReadOnlyList<KindRow> Kinds { get; init; } = [];
 
+    /// <summary>Negative controls that are called OK: pictures that show no good part. None should be.</summary>
+    [JsonPropertyName("controls_ok")] public IReadOnlyList<string> PassedControls { get; init; } = [];
+
     [JsonPropertyName("n_good")] public required int Good { get; init; }
     [JsonPropertyName("n_defect")] public required int Defective { get; init; }
 
-    /// <summary>Network evaluations a picture; of a cascade the mean to expect of good pictures.</summary>
+    /// <summary>Network evaluations a picture.</summary>
     [JsonPropertyName("nfe")] public required double Evaluations { get; init; }
-
-    /// <summary>The most evaluations a picture takes; null where all take the same.</summary>
-    [JsonPropertyName("nfe_worst")] public int? WorstEvaluations { get; init; }
 
     /// <summary>Time from opening the file to the verdict, as the verdicts give it; milliseconds, NaN where it was not taken.</summary>
     [JsonPropertyName("ms_mean")] public required double MeanMilliseconds { get; init; }

@@ -99,7 +99,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<int> n = PicturesOption(50);
         Option<bool> json = JsonOption(), markdown = MarkdownOption();
         Option<string?> plot = PlotOption();
-        Option<Reading[]> levels = new("--levels")
+        Option<SweepSet[]> levels = new("--levels")
         {
             HelpName = "25;25 50;log-odds 100",
             Description = "What is read, separated by semicolons: noise levels by spaces, and the word log-odds. Default: every set of 8, 25, 50, 100 and 200 below the network's t_max, and the log-odds alone and with each of them.",
@@ -308,12 +308,12 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     static OutputFormat Format(ParseResult parsed, Option<bool> json, Option<bool> markdown) =>
         parsed.GetValue(json) ? OutputFormat.Json : parsed.GetValue(markdown) ? OutputFormat.Markdown : OutputFormat.Table;
 
-    static Reading[] ReadLevels(ArgumentResult result)
+    static SweepSet[] ReadLevels(ArgumentResult result)
     {
-        Reading?[] readings = [.. result.Tokens[0].Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Reading.Parse)];
+        SweepSet?[] readings = [.. result.Tokens[0].Value.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(SweepSet.Parse)];
         if (readings.Length == 0 || readings.Contains(null))
-            result.AddError($"'{result.Tokens[0].Value}' is no list of sets of one to five different levels and {Reading.LogOddsWord}, such as '25;25 50;{Reading.LogOddsWord} 100'.");
-        return [.. readings.OfType<Reading>().DistinctBy(reading => reading.Name)];
+            result.AddError($"'{result.Tokens[0].Value}' is no list of sets of one to five different levels and {SweepSet.LogOddsWord}, such as '25;25 50;{SweepSet.LogOddsWord} 100'.");
+        return [.. readings.OfType<SweepSet>().DistinctBy(reading => reading.Name)];
     }
 
     static Option<bool> JsonOption() => new("--json") { Description = "One JSON object a line instead of a table." };

@@ -21,61 +21,63 @@ internal sealed class DraftEvaluator : IDisposable
     readonly DefectDataset _set;
     readonly byte[]?[] _masks;
     readonly (int Width, int Height)[] _sizes;
-    readonly string _source;
-    readonly string[] _names;
-    readonly PlaneReader _good, _test;
+    readonly CalibrationPictures _normals;
+    readonly TextWriter _error;
 
     /// <param name="bundle">Lends network and preprocessing.</param>
-    /// <param name="normals">Good pictures that took no part in training: a folder, or a text file with a path a line.</param>
+    /// <param name="normals">Good pictures that took no part in training: a folder, or a text file with one path per line.</param>
     /// <param name="set">The test pictures.</param>
     /// <param name="error">Told how far it is.</param>
     /// <exception cref="UsageException">The good pictures are too few.</exception>
     /// <exception cref="PictureException">The bundle's network was trained on one of them.</exception>
     public DraftEvaluator(Bundle bundle, string normals, DefectDataset set, TextWriter error)
     {
-        var pictures = PictureFolder.List(normals);
-        if (pictures.Count < Calibrator.Fewest)
-            throw new UsageException($"--normals {normals}: {pictures.Count} pictures; a calibration needs at least {Calibrator.Fewest}.");
-        TrainedPictures.RequireNone(bundle.Folder, pictures, $"--normals {normals}");
+        _normals = CalibrationPictures.Of(PictureFolder.List(normals), Path.GetFileName(normals.TrimEnd('/')));
+        if (Math.Min(_normals.Fitting.Count, _normals.Calibration.Count) < Calibrator.Fewest)
+            throw new UsageException($"--normals {normals}: {_normals.Fitting.Count + _normals.Calibration.Count} pictures; a calibration needs at least {5 * Calibrator.Fewest}.");
+        TrainedPictures.RequireNone(bundle.Folder, [.. _normals.Fitting, .. _normals.Calibration], $"--normals {normals}");
         // All masks before the first picture: a set that does not fit is told at once, not after an hour.
-        (_bundle, _set, _masks) = (bundle, set, [.. set.Pictures.Select(picture => picture.ReadMask())]);
+        (_bundle, _set, _masks, _error) = (bundle, set, [.. set.Pictures.Select(picture => picture.ReadMask())], error);
         _sizes = [.. set.Pictures.Select(picture => SizeOf(picture.File))];
-        (_source, _names) = (Path.GetFileName(normals.TrimEnd('/')), [.. pictures.Select(path => Path.GetFileName(path)!)]);
         _calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing);
-        (_good, _test) = (Reader("good pictures", pictures), Reader("test pictures", [.. set.Pictures.Select(picture => picture.File)]));
-
-        PlaneReader Reader(string what, IReadOnlyList<string> files) => new(profile => _calibrator.Measure(profile, files, Progress.Of(error, what, files.Count)));
     }
 
-    /// <summary>Gives a profile constants and scores of the good pictures.</summary>
-    public Profile Calibrate(Profile profile) => Calibrator.Calibrate(profile, _good.Read(profile), _names, _source);
-
-    /// <summary>The bundle's false-reject rate, or the least that all of the profiles can promise: a picture unlike all others is left out, and fewer pictures promise less.</summary>
-    public double Alpha(IEnumerable<Profile> calibrated) => calibrated.Select(profile => profile.Calibration.LeastAlpha).Append(_bundle.Manifest.Alpha).Max();
-
-    /// <summary>Measures a calibrated profile on the test pictures. Times are not taken.</summary>
-    /// <param name="name">What it is called.</param>
-    /// <param name="profile">The profile.</param>
-    /// <param name="alpha">False-reject rate asked of its threshold.</param>
-    public Evaluation Judge(string name, Profile profile, double alpha)
+    /// <summary>Gives profiles constants, gate and scores of the good pictures.</summary>
+    public Dictionary<string, Profile> Calibrate(IReadOnlyDictionary<string, Profile> profiles)
     {
-        var builder = new MapBuilder(profile);
-        builder.Use(profile.Constants);
-        float[] scores = [.. profile.Calibration.Scores];
-        var threshold = ConformalThreshold.Threshold(scores, alpha);
+        Action<int>? progress = null;
+        return _calibrator.Calibrate(profiles, _normals, progress: (done, all) => (progress ??= Progress.Of(_error, "good pictures", all))(done));
+    }
 
-        var verdicts = new List<Verdict>();
-        var maps = new List<ScoredPicture>();
-        foreach (var (i, planes) in _test.Read(profile).Index())
+    /// <summary>The bundle's false-reject rate, or the least that all of the profiles can promise.</summary>
+    public double Alpha(IEnumerable<Profile> calibrated) => calibrated.Select(profile => new ConformalScores(profile.Calibration).LeastAlpha).Append(_bundle.Manifest.Alpha).Max();
+
+    /// <summary>Measures calibrated profiles on the test pictures, each when it is asked for. Times are not taken.</summary>
+    /// <param name="profiles">By name, all of one precision.</param>
+    /// <param name="alpha">False-reject rate asked of their thresholds.</param>
+    public IEnumerable<Evaluation> Judge(IReadOnlyDictionary<string, Profile> profiles, double alpha)
+    {
+        string[] files = [.. _set.Pictures.Select(picture => picture.File)];
+        var (plan, pictures) = _calibrator.Read([.. profiles.Values], files, Progress.Of(_error, "test pictures", files.Length));
+        foreach (var (name, profile) in profiles)
         {
-            var (map, score) = builder.Score(planes);
-            var file = _set.Pictures[i].File;
-            Evaluator.RequireFinite(score, name, file);
-            verdicts.Add(new Verdict(ConformalThreshold.IsDefect(score, threshold), score, threshold, ConformalThreshold.PValue(scores, score), name, _bundle.Id, double.NaN));
-            if (_masks.Any(mask => mask is not null))
-                maps.Add(Evaluator.Scored(Enlarge(map, planes, _sizes[i]), _sizes[i].Width, _masks[i], file));
+            var scorer = new ProfileScorer(profile, _bundle.Manifest.Network.Channels);
+            var scores = new ConformalScores(profile.Calibration);
+            var threshold = scores.Threshold(alpha);
+            var own = plan.PlanesOf(profile);
+            var verdicts = new List<Verdict>();
+            var maps = new List<ScoredPicture>();
+            foreach (var (i, (planes, statistics)) in pictures.Index())
+            {
+                scorer.Look(statistics);
+                var score = scorer.Score(planes.Select(own).Values, planes.Height, planes.Width, null);
+                Evaluator.RequireFinite(score, name, files[i]);
+                verdicts.Add(Verdict.Of(scorer.Finding, score, threshold, scores, name, _bundle.Id, double.NaN));
+                if (_masks.Any(mask => mask is not null))
+                    maps.Add(Evaluator.Scored(Enlarge(scorer.Map.ToArray(), planes, _sizes[i]), _sizes[i].Width, _masks[i], files[i]));
+            }
+            yield return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, verdicts, _set.Pictures, maps);
         }
-        return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, null, verdicts, _set.Pictures, maps);
     }
 
     /// <inheritdoc/>
@@ -87,7 +89,7 @@ internal sealed class DraftEvaluator : IDisposable
         return (picture.Width, picture.Height);
     }
 
-    static float[] Enlarge(float[] map, Planes planes, (int Width, int Height) size)
+    static float[] Enlarge(float[] map, PicturePlanes planes, (int Width, int Height) size)
     {
         if (size == (planes.Width, planes.Height))
             return map;

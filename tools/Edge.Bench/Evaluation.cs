@@ -9,8 +9,8 @@ namespace Edge.Bench;
 /// <summary>The test pictures of a set inspected with one profile: what every command that judges accuracy reads.</summary>
 /// <param name="Row">The figures.</param>
 /// <param name="Verdicts">One a picture, in the set's order.</param>
-/// <param name="Good">Scores of the good pictures, ascending.</param>
-/// <param name="Defective">Scores of the defective pictures, ascending.</param>
+/// <param name="Good">Scores of the good pictures, ascending; infinite where a picture is unlike any good one.</param>
+/// <param name="Defective">Scores of the defective pictures, ascending; infinite likewise.</param>
 /// <param name="Pixels">All pixels ranked; null where no picture is defective or there are no masks.</param>
 internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdicts, double[] Good, double[] Defective, PixelRanking? Pixels)
 {
@@ -19,25 +19,24 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
     /// <param name="isDefault">Whether it is the bundle's default.</param>
     /// <param name="alpha">False-reject rate asked of its threshold.</param>
     /// <param name="evaluations">Network evaluations a picture.</param>
-    /// <param name="worstEvaluations">The most a picture takes; null where all take the same.</param>
     /// <param name="verdicts">One a picture.</param>
     /// <param name="pictures">What was inspected.</param>
     /// <param name="maps">The maps, one per picture; none where the set has no masks.</param>
-    public static Evaluation Of(string profile, bool isDefault, double alpha, double evaluations, int? worstEvaluations,
+    public static Evaluation Of(string profile, bool isDefault, double alpha, double evaluations,
         IReadOnlyList<Verdict> verdicts, IReadOnlyList<DefectPicture> pictures, IReadOnlyList<ScoredPicture> maps)
     {
         Verdict[] good = [.. verdicts.Where((_, i) => pictures[i].Kind is null)], defective = [.. verdicts.Where((_, i) => pictures[i].Kind is not null)];
-        int falseRejects = good.Count(verdict => verdict.IsDefect), found = defective.Count(verdict => verdict.IsDefect);
+        int falseRejects = good.Count(verdict => verdict.IsNg), found = defective.Count(verdict => verdict.IsNg);
         double[] times = [.. verdicts.Select(verdict => verdict.Milliseconds).Order()];
         var row = new AccuracyRow
         {
-            Profile = profile, IsDefault = isDefault, Alpha = alpha, Evaluations = evaluations, WorstEvaluations = worstEvaluations,
+            Profile = profile, IsDefault = isDefault, Alpha = alpha, Evaluations = evaluations,
             Good = good.Length, Defective = defective.Length,
             FalseRejectsSeen = (double)falseRejects / good.Length, FalseRejectsSeenInterval = Known(Proportion.Wilson(falseRejects, good.Length)),
             MeanMilliseconds = times.Average(), P50Milliseconds = Quantile.NearestRank(times, 0.5),
             P95Milliseconds = Quantile.NearestRank(times, 0.95),
         };
-        double[] goodScores = [.. good.Select(verdict => verdict.Score)], defectiveScores = [.. defective.Select(verdict => verdict.Score)];
+        double[] goodScores = [.. good.Select(verdict => verdict.Rank)], defectiveScores = [.. defective.Select(verdict => verdict.Rank)];
         if (defective.Length == 0)
             return new Evaluation(row, verdicts, [.. goodScores.Order()], [], null);
 
@@ -58,12 +57,12 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
 
     static KindRow ByKind(string kind, double[] good, Verdict[] defective)
     {
-        var found = defective.Count(verdict => verdict.IsDefect);
+        var found = defective.Count(verdict => verdict.IsNg);
         var (low, high) = Proportion.Wilson(found, defective.Length);
         return new KindRow
         {
             Kind = kind, Pictures = defective.Length, RecallSeen = (double)found / defective.Length, RecallSeenInterval = [low, high],
-            ImageAuroc = RocCurve.Auroc<double>(good.Order().ToArray(), defective.Select(verdict => verdict.Score).Order().ToArray()),
+            ImageAuroc = RocCurve.Auroc<double>(good.Order().ToArray(), defective.Select(verdict => verdict.Rank).Order().ToArray()),
         };
     }
 

@@ -51,7 +51,8 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
                 maps.Add(Scored(subject.Map.ToArray(), subject.MapWidth, masks[i], file));
         });
 
-        return Evaluation.Of(profile, isDefault, subject.Alpha, subject.Evaluations, subject.WorstEvaluations, verdicts, set.Pictures, maps);
+        var evaluation = Evaluation.Of(profile, isDefault, subject.Alpha, subject.Evaluations, verdicts, set.Pictures, maps);
+        return evaluation with { Row = evaluation.Row with { PassedControls = subject.PassedControls() } };
     }
 
     /// <exception cref="BundleException">A score is not a finite number.</exception>

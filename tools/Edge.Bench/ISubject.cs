@@ -3,6 +3,7 @@ using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 
 namespace Edge.Bench;
 
@@ -27,11 +28,8 @@ internal interface ISubject : IDisposable
     /// <summary>The false-reject rate the threshold was asked to keep.</summary>
     double Alpha { get; }
 
-    /// <summary>Network evaluations a picture; of a cascade the mean to expect of good pictures.</summary>
+    /// <summary>Network evaluations a picture.</summary>
     double Evaluations { get; }
-
-    /// <summary>The most evaluations a picture takes; null where all take the same.</summary>
-    int? WorstEvaluations { get; }
 
     /// <summary>The noise levels of its T scales; null for a profile that reconstructs.</summary>
     IReadOnlyList<int>? TScales { get; }
@@ -45,14 +43,17 @@ internal interface ISubject : IDisposable
     /// <summary>What runs the network.</summary>
     string Provider { get; }
 
-    /// <summary>The scores of held-out normals behind the threshold, ascending.</summary>
-    IReadOnlyList<float> CalibrationScores { get; }
+    /// <summary>The scores of good pictures behind the threshold.</summary>
+    ConformalScores CalibrationScores { get; }
 
     /// <summary>What the profile's verdicts withstand; null where nobody has measured it.</summary>
     Tolerance? Tolerance { get; }
 
     /// <summary>The profiles that make a reconstruction.</summary>
     IReadOnlyList<string> ReconstructingProfiles { get; }
+
+    /// <summary>Names of the negative controls that the profile calls OK; none should be.</summary>
+    IReadOnlyList<string> PassedControls();
 
     /// <summary>Decodes and inspects a file.</summary>
     Verdict Inspect(string path);

@@ -6,6 +6,7 @@ using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 
 namespace Edge.Bench;
 
@@ -34,11 +35,9 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
 
     public double Evaluations => inspector.Evaluations;
 
-    public int? WorstEvaluations => inspector.WorstEvaluations > inspector.Evaluations ? inspector.WorstEvaluations : null;
+    public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileName).Readings.Select(r => r.TScales?.Timesteps).FirstOrDefault(t => t is not null);
 
-    public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileName).TScales?.Timesteps;
-
-    public string Variant => inspector.Bundle.PrecisionOf(inspector.ProfileName);
+    public string Variant => inspector.Bundle.Profile(inspector.ProfileName).Precision.ToString().ToLowerInvariant();
 
     public StageTimes Stages => inspector.Stages;
 
@@ -46,10 +45,13 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
 
     public Tolerance? Tolerance => BundleTolerance.Read(inspector.Bundle).Profiles.GetValueOrDefault(inspector.ProfileName);
 
-    public IReadOnlyList<float> CalibrationScores => inspector.Bundle.Profile(inspector.ProfileName).Calibration.Scores;
+    public ConformalScores CalibrationScores => new(inspector.Bundle.Profile(inspector.ProfileName).Calibration);
 
     public IReadOnlyList<string> ReconstructingProfiles =>
-        [.. inspector.Bundle.ProfileNames.Where(name => inspector.Bundle.Profile(name).Reconstruction is not null)];
+        [.. inspector.Bundle.ProfileNames.Where(name => inspector.Bundle.Profile(name).Readings.Any(r => r.Reconstruction is not null))];
+
+    public IReadOnlyList<string> PassedControls() =>
+        [.. NegativeControls.Check(inspector.Bundle, inspector.ProfileName).Where(control => !control.Verdict.IsNg).Select(control => control.Name)];
 
     public Verdict Inspect(string path)
     {

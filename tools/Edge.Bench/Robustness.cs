@@ -87,7 +87,7 @@ internal sealed record Robustness
                 if (!double.IsFinite(verdict.Score))
                     throw new BundleException($"profile {verdict.Profile} gives {pictures[i]} the score {verdict.Score}; check the bundle with 'edge bundle check'.");
                 (scores[row][i], threshold) = ((float)verdict.Score, verdict.Threshold);
-                rejected[row] += verdict.IsDefect ? 1 : 0;
+                rejected[row] += verdict.IsNg ? 1 : 0;
             }
             progress?.Invoke(i + 1);
         }

@@ -40,11 +40,15 @@ public sealed class Bundle
     /// <summary>Full paths of the golden samples.</summary>
     public IReadOnlyList<string> GoldenSamplePaths => [.. Manifest.GoldenSamples.Select(s => Path.Combine(Folder, s.Path))];
 
+    /// <summary>Full paths of the pictures of other products.</summary>
+    public IReadOnlyList<string> OtherPaths => [.. Manifest.Others.Select(o => Path.Combine(Folder, o.Path))];
+
     /// <summary>Every file that belongs to it, as paths within its folder: what a copy needs.</summary>
     public IReadOnlyList<string> Files =>
     [
         BundleFolder.ManifestName, .. FilesOf(Manifest.Network).Select(file => file.Entry.Path),
         .. Manifest.Profiles.Values.Select(entry => entry.Path), .. Manifest.GoldenSamples.Select(sample => sample.Path),
+        .. Manifest.Others.Select(other => other.Path),
     ];
 
     /// <summary>Reads a bundle and checks every file and field of it. A bundle that is replaced meanwhile is read again.</summary>
@@ -88,6 +92,9 @@ public sealed class Bundle
         foreach (var (sample, i) in manifest.GoldenSamples.Select((s, i) => (s, i)))
             BundleFolder.Verify(folder, sample.Path, sample.Sha256, $"golden_samples[{i}]");
 
+        foreach (var (other, i) in manifest.Others.Select((o, i) => (o, i)))
+            BundleFolder.Verify(folder, other.Path, other.Sha256, $"others[{i}]");
+
         var profiles = new Dictionary<string, Profile>();
         foreach (var (name, entry) in manifest.Profiles)
         {
@@ -95,9 +102,6 @@ public sealed class Bundle
             profiles[name] = BundleYaml.Read<Profile>(BundleFolder.Read(folder, entry.Path, entry.Sha256, $"profiles.{name}"), file);
             BundleRules.Check(profiles[name], manifest.Network, file);
         }
-        foreach (var (name, profile) in profiles)
-            if (profile.Cascade is { } cascade)
-                BundleRules.Check(cascade, profiles, Path.Combine(folder, manifest.Profiles[name].Path));
         return new Bundle(folder, manifest, profiles, BundleFolder.Hash(bytes));
     }
 
@@ -107,25 +111,6 @@ public sealed class Bundle
         ? profile
         : throw new BundleException($"{Folder}: no profile '{name}'; the bundle has {string.Join(", ", ProfileNames)}.");
 
-    /// <summary>Evaluations of the network for a picture that is inspected whole; for a cascade the mean to expect of good pictures.</summary>
-    /// <inheritdoc cref="Profile(string?)"/>
-    public double Evaluations(string? name = null) => Profile(name) is { Cascade: { } cascade }
-        ? Profile(cascade.First).Evaluations + cascade.Borderline * Profile(cascade.Then).Evaluations
-        : Profile(name).Evaluations;
-
-    /// <summary>The most evaluations that a picture takes which is inspected whole.</summary>
-    /// <inheritdoc cref="Profile(string?)"/>
-    public int WorstEvaluations(string? name = null) =>
-        Profile(name) is { Cascade: { } cascade } ? Profile(cascade.First).Evaluations + Profile(cascade.Then).Evaluations : Profile(name).Evaluations;
-
-    /// <summary>What the network runs in: fp32 or int8; for a cascade of both the first's and then the second's, "int8+fp32".</summary>
-    /// <inheritdoc cref="Profile(string?)"/>
-    public string PrecisionOf(string? name = null) => string.Join('+', (Profile(name) is { Cascade: { } cascade } ? [Profile(cascade.First), Profile(cascade.Then)] : (Profile[])[Profile(name)])
-        .Select(profile => profile.Precision.ToString().ToLowerInvariant()).Distinct());
-
-    /// <summary>A profile that has levels and a map of its own: the one asked for, or of a cascade the first.</summary>
-    internal Profile PlainProfile(string? name = null) => Profile(name) is { Cascade: { } cascade } ? Profile(cascade.First) : Profile(name);
-
     private static IEnumerable<(string Field, FileEntry Entry)> FilesOf(NetworkManifest network)
     {
         yield return ("network.eps", network.Eps);
@@ -133,7 +118,5 @@ public sealed class Bundle
         yield return ("network.weights", network.Weights);
         foreach (var (t, entry) in network.Int8)
             yield return ($"network.int8.{t}", entry);
-        if (network.Backbone is { } backbone)
-            yield return ("network.backbone.file", backbone.File);
     }
 }

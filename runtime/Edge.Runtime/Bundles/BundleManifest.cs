@@ -4,7 +4,7 @@ namespace Edge.Runtime.Bundles;
 public sealed record BundleManifest
 {
     /// <summary>The schema this library writes and reads.</summary>
-    public const int CurrentSchema = 3;
+    public const int CurrentSchema = 4;
 
     /// <summary>Where the manifest of a bundle lies.</summary>
     /// <param name="folder">The bundle's folder.</param>
@@ -42,6 +42,16 @@ public sealed record BundleManifest
 
     /// <summary>Pictures with the scores they must get.</summary>
     public List<GoldenSample> GoldenSamples { get; init; } = [];
+
+    /// <summary>Pictures of other products, that every profile must call NG. Black, white, grey, static, blurred and dark pictures are made of the first golden sample
+    /// when they are needed, see <see cref="Inspection.NegativeControls"/>.</summary>
+    public List<FileEntry> Others { get; init; } = [];
+
+    /// <summary>Width of the pictures it was calibrated on, in pixels; 0 where they differ. A mask must have this size.</summary>
+    public int PictureWidth { get; init; }
+
+    /// <summary>Height of the pictures it was calibrated on, in pixels; 0 where they differ.</summary>
+    public int PictureHeight { get; init; }
 
     /// <summary>How far a golden sample's score may be from the expected one, relative to it.</summary>
     public double GoldenTolerance { get; init; } = 0.01;

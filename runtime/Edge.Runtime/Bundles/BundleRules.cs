@@ -8,8 +8,8 @@ internal static class BundleRules
 {
     public const int MaxScales = 8;
 
-    /// <summary>A score's buffer holds as many values, so this bounds what a bundle can make a program allocate: 4 MB.</summary>
-    public const int MaxTopPixels = 1_000_000;
+    private const int MaxReadings = 4;
+    private const int MaxTopPixels = 1_000_000;
 
     public static void Check(BundleManifest manifest, string path)
     {
@@ -32,12 +32,7 @@ internal static class BundleRules
         Require(manifest.Profiles.ContainsKey(manifest.DefaultProfile), path, "default_profile",
             $"'{manifest.DefaultProfile}' is none of {string.Join(", ", manifest.Profiles.Keys)}");
         Require(network.Int8.Keys.All(t => t >= 0 && t < network.TMax), path, "network.int8", $"[{string.Join(", ", network.Int8.Keys)}] leaves 0..{network.TMax - 1}, the timesteps the network was trained on");
-        if (network.Backbone is { } backbone)
-        {
-            Require(backbone.Mean.Count is 1 or 3 && backbone.Mean.All(m => m is >= 0 and <= 1), path, "network.backbone.mean", "must hold 1 or 3 values of 0..1, one a channel");
-            Require(backbone.Deviation.Count == backbone.Mean.Count && backbone.Deviation.All(d => d > 0 && double.IsFinite(d)), path, "network.backbone.deviation",
-                $"must hold as many values as mean, {backbone.Mean.Count}, above 0");
-        }
+        Require(manifest.PictureWidth >= 0 && manifest.PictureHeight >= 0, path, "picture_width and picture_height", "must be 0 or more");
         if (manifest.Light is not { } light)
             return;
         Require(light.Brightness.Count > 0 && light.Brightness.All(b => b is >= 0 and <= 1), path, "light.brightness", "must hold values of 0..1");
@@ -49,45 +44,41 @@ internal static class BundleRules
 
     public static void Check(Profile profile, NetworkManifest network, string path)
     {
-        Require(profile.TopPixels is >= 1 and <= MaxTopPixels, path, "top_pixels", $"{profile.TopPixels} is outside 1..{MaxTopPixels}");
-        Require(new object?[] { profile.TScales, profile.Reconstruction, profile.Cascade }.Count(way => way is not null) == 1, path, "t_scales, reconstruction and cascade",
-            "must have exactly one of them");
-        if (profile.TScales is { } scales)
-            Check(scales, network, path);
-        if (profile.Precision == Precision.Int8)
-            CheckInt8(profile.TScales, network, path);
-        if (profile.Reconstruction is { } reconstruction)
-            Check(reconstruction, network, path);
+        Require(profile.Readings.Count is >= 1 and <= MaxReadings, path, "readings", $"has {profile.Readings.Count} entries, not 1..{MaxReadings}");
+        for (var i = 0; i < profile.Readings.Count; i++)
+            Check(profile.Readings[i], profile.Precision, network, path, $"readings[{i}]");
+        Require(profile.Readings.Select(r => r.Name).Distinct().Count() == profile.Readings.Count, path, "readings", "names one kind of reading twice");
 
-        if (profile.Cascade is null)
-            CheckMaps(profile, path);
+        var names = Gate.Names(profile.Readings, network.Channels);
+        Require(profile.Gate.Select(range => range.Statistic).SequenceEqual(names), path, "gate", $"must name {string.Join(", ", names)}, in this order");
+        Require(profile.Gate.All(range => float.IsFinite(range.Low) && float.IsFinite(range.High) && range.Low <= range.High), path, "gate", "has a range that is not ascending numbers");
 
-        var scores = profile.Calibration.Scores;
-        Require(scores.Count > 0, path, "calibration.scores", "is empty");
-        Require(scores.All(float.IsFinite), path, "calibration.scores", "holds a value that is not a number");
-        Require(scores.Zip(scores.Skip(1)).All(p => p.First <= p.Second), path, "calibration.scores", "is not ascending");
+        var calibration = profile.Calibration;
+        Require(calibration.Scores.Count > 0, path, "calibration.scores", "is empty");
+        Require(calibration.Scores.All(s => !float.IsNaN(s) && s >= 0), path, "calibration.scores", "holds a value that is not a number from 0 up");
+        Require(calibration.Scores.Zip(calibration.Scores.Skip(1)).All(p => p.First <= p.Second), path, "calibration.scores", "is not ascending");
+        Require(float.IsFinite(calibration.Scores[0]), path, "calibration.scores", "holds no finite score: every calibration picture is unlike the others");
+        Require(calibration.Groups.Count == 0 || calibration.Groups.Count == calibration.Scores.Count, path, "calibration.groups",
+            $"has {calibration.Groups.Count} entries, scores has {calibration.Scores.Count}");
     }
 
-    private static void CheckInt8(TScaleSettings? scales, NetworkManifest network, string path)
+    private static void Check(Reading reading, Precision precision, NetworkManifest network, string path, string field)
     {
-        Require(scales is { Mode: TScaleMode.Noiseless }, path, "precision", "int8 is for t_scales in mode noiseless, which the eight-bit networks are made for");
-        Require(scales!.Asked.All(network.Int8.ContainsKey), path, "t_scales.timesteps",
-            $"[{string.Join(", ", scales.Asked)}] asks for int8 networks that {BundleFolder.ManifestName} does not have; network.int8 has [{string.Join(", ", network.Int8.Keys)}]");
-    }
-
-    /// <summary>Checks a cascade against the profiles of its bundle, each of which is in order.</summary>
-    public static void Check(CascadeSettings cascade, IReadOnlyDictionary<string, Profile> profiles, string path)
-    {
-        var plain = string.Join(", ", profiles.Where(p => p.Value.Cascade is null).Select(p => p.Key));
-        foreach (var (field, name) in new[] { ("cascade.first", cascade.First), ("cascade.then", cascade.Then) })
+        Require(new[] { reading.TScales is not null, reading.LogOdds, reading.Reconstruction is not null }.Count(way => way) == 1, path,
+            $"{field}.t_scales, log_odds and reconstruction", "must have exactly one of them");
+        if (reading.TScales is { } scales)
+            Check(scales, network, path, $"{field}.t_scales");
+        if (reading.Reconstruction is { } reconstruction)
+            Check(reconstruction, network, path, $"{field}.reconstruction");
+        if (precision == Precision.Int8)
         {
-            Require(profiles.TryGetValue(name, out var profile), path, field, $"'{name}' is no profile of the bundle; name one of {plain}");
-            Require(profile!.Cascade is null, path, field, $"'{name}' is a cascade itself; name one of {plain}");
-            Require(profile.Calibration.Scores[0] > 0, path, field, $"'{name}' has a calibration score of {profile.Calibration.Scores[0]}; a cascade needs scores above 0");
+            Require(reading.LogOdds || reading.TScales is { Mode: TScaleMode.Noiseless }, path, "precision",
+                "int8 is for log_odds and for t_scales in mode noiseless, which the eight-bit networks are made for");
+            int[] asked = [.. reading.TScales?.Timesteps ?? [0]];
+            Require(asked.All(network.Int8.ContainsKey), path, field,
+                $"asks for int8 networks at [{string.Join(", ", asked)}]; network.int8 of {BundleFolder.ManifestName} has [{string.Join(", ", network.Int8.Keys)}]");
         }
-        Require(cascade.First != cascade.Then, path, "cascade.then", $"'{cascade.Then}' is cascade.first too; name another of {plain}");
-        Require(cascade.From >= 0 && cascade.From <= cascade.To && cascade.To <= 1, path, "cascade.from and to", $"{cascade.From} and {cascade.To} are not ascending within 0..1");
-        Require(cascade.Borderline is >= 0 and <= 1, path, "cascade.borderline", $"{cascade.Borderline} is outside 0..1");
+        Check(reading.Map, reading.Constants, reading.Planes.Count, reading.Map.Relative && !reading.LogOdds, path, field);
     }
 
     private static void CheckOptional(List<float> values, LightCalibration light, string path, string field)
@@ -96,63 +87,43 @@ internal static class BundleRules
         Require(values.Count == 0 || values.Count == light.Brightness.Count, path, field, $"has {values.Count} entries, brightness has {light.Brightness.Count}");
     }
 
-    private static void Check(TScaleSettings scales, NetworkManifest network, string path)
+    private static void Check(TScaleSettings scales, NetworkManifest network, string path, string field)
     {
         var count = scales.Timesteps.Count;
-        Require(scales.Planes >= 1 && count <= MaxScales, path, "t_scales.timesteps", $"has {count} entries, not 1..{MaxScales}");
-        Require(scales.Timesteps.All(t => t >= 0 && t < network.TMax), path, "t_scales.timesteps",
+        Require(count is >= 1 and <= MaxScales, path, $"{field}.timesteps", $"has {count} entries, not 1..{MaxScales}");
+        Require(scales.Timesteps.All(t => t >= 0 && t < network.TMax), path, $"{field}.timesteps",
             $"[{string.Join(", ", scales.Timesteps)}] leaves 0..{network.TMax - 1}, the range the network was trained on");
-        Require(scales.Timesteps.Distinct().Count() == count, path, "t_scales.timesteps", "names a timestep twice");
+        Require(scales.Timesteps.Distinct().Count() == count, path, $"{field}.timesteps", "names a timestep twice");
     }
 
-    private static void CheckMaps(Profile profile, string path)
+    private static void Check(MapSettings map, MapConstants constants, int planes, bool relative, string path, string field)
     {
-        var (map, constants) = (profile.Map, profile.Constants);
-        if (map.Probability is not { } own)
-        {
-            Require(constants.Probability is null, path, "constants.probability", "is there, but map.probability is not");
-            Check(map, constants, profile.Planes, path);
-            return;
-        }
-        Require(profile.TScales is { Logit: true, Timesteps.Count: > 0 }, path, "map.probability", "is for t_scales that read timesteps and logit");
-        Require(own.Probability is null, path, "map.probability.probability", "is there; probabilities have one map");
-        Require(constants.Probability is not null, path, "constants.probability", "is missing, which map.probability needs");
-        Check(map, constants, profile.Planes - 1, path);
-        Check(own, constants.Probability!, 1, path, "probability.");
-        CheckSurprisal(constants.Surprisal, path, "constants.surprisal");
-        CheckSurprisal(constants.Probability!.Surprisal, path, "constants.probability.surprisal");
-    }
-
-    private static void CheckSurprisal(List<float> surprisal, string path, string field) =>
-        Require(surprisal.Count == Surprisal.Count && surprisal.All(float.IsFinite) && surprisal.SkipLast(2).Zip(surprisal.Skip(1).SkipLast(2)).All(s => s.First < s.Second) && surprisal[^1] > 0, path, field,
-            $"must hold {Surprisal.Count - 2} ascending numbers, one more, and one above 0; a bundle that an earlier version wrote is made anew from its training by 'edge-train export'");
-
-    // "within" stands between map or constants and the field, with its dot.
-    private static void Check(MapSettings map, MapConstants constants, int planes, string path, string within = "")
-    {
-        var (widths, values) = (map.Widths.Count, planes * ZoneLayout.Count(map.Zones));
+        var (widths, values, medians) = (map.Widths.Count, planes * BorderZones.Count, relative ? planes : 0);
         Require(widths is >= 1 and <= MaxScales && map.Widths.All(w => w is > 0 and <= 64) && map.Widths.Zip(map.Widths.Skip(1)).All(w => w.First < w.Second), path,
-            $"map.{within}widths", $"must hold 1 to {MaxScales} widths, ascending, above 0 and at most 64");
-        if (map.Aggregation == MapAggregation.Weighted)
-            Require(map.Weights.Count == planes && map.Weights.All(w => w >= 0 && double.IsFinite(w)) && map.Weights.Sum() > 0, path, $"map.{within}weights",
-                $"must hold {planes} weights, none negative, not all zero");
-        Require(constants.Mean.Count == values && constants.Mean.All(double.IsFinite), path, $"constants.{within}mean", $"must hold {values} numbers");
-        Require(constants.Deviation.Count == values && constants.Deviation.All(d => d > 0 && double.IsFinite(d)), path, $"constants.{within}deviation", $"must hold {values} numbers above 0");
-        Require(constants.WidthMean.Count == widths && constants.WidthMean.All(float.IsFinite), path, $"constants.{within}width_mean", $"must hold {widths} numbers");
-        Require(constants.WidthDeviation.Count == widths && constants.WidthDeviation.All(d => d > 0 && float.IsFinite(d)), path, $"constants.{within}width_deviation", $"must hold {widths} numbers above 0");
-        Require(constants.WidthLimit.Count == widths && constants.WidthLimit.All(float.IsFinite), path, $"constants.{within}width_limit", $"must hold {widths} numbers");
+            $"{field}.map.widths", $"must hold 1 to {MaxScales} widths, ascending, above 0 and at most 64");
+        Require(map.Weights.Count == 0 || (map.Weights.Count == planes && map.Weights.All(w => w >= 0 && double.IsFinite(w)) && map.Weights.Sum() > 0), path,
+            $"{field}.map.weights", $"must hold {planes} weights, none negative, not all zero, or none");
+        Require(map.TopPixels is >= 1 and <= MaxTopPixels, path, $"{field}.map.top_pixels", $"{map.TopPixels} is outside 1..{MaxTopPixels}");
+        Require(constants.MedianLow.Count == medians && constants.MedianHigh.Count == medians && constants.MedianLow.Zip(constants.MedianHigh).All(m => m.First >= 0 && m.First <= m.Second && m.Second > 0
+            && float.IsFinite(m.Second)), path, $"{field}.constants.median_low and median_high", $"must hold {medians} ascending pairs above 0");
+        Require(constants.Mean.Count == values && constants.Mean.All(double.IsFinite), path, $"{field}.constants.mean", $"must hold {values} numbers");
+        Require(constants.Deviation.Count == values && constants.Deviation.All(d => d > 0 && double.IsFinite(d)), path, $"{field}.constants.deviation", $"must hold {values} numbers above 0");
+        Require(constants.PlaneWeight.Count == widths * planes && constants.PlaneWeight.All(w => w >= 0 && float.IsFinite(w)), path, $"{field}.constants.plane_weight",
+            $"must hold {widths * planes} numbers, none negative");
+        Require(constants.WidthMean.Count == widths && constants.WidthMean.All(float.IsFinite), path, $"{field}.constants.width_mean", $"must hold {widths} numbers");
+        Require(constants.WidthDeviation.Count == widths && constants.WidthDeviation.All(d => d > 0 && float.IsFinite(d)), path, $"{field}.constants.width_deviation",
+            $"must hold {widths} numbers above 0");
+        Require(constants.WidthLimit.Count == widths && constants.WidthLimit.All(float.IsFinite), path, $"{field}.constants.width_limit", $"must hold {widths} numbers");
+        Require(constants.Median > 0 && float.IsFinite(constants.Median) && constants.Excess > 0 && float.IsFinite(constants.Excess), path, $"{field}.constants.median and excess", "must be above 0");
     }
 
-    private static void Check(ReconstructionSettings r, NetworkManifest network, string path)
+    private static void Check(ReconstructionSettings r, NetworkManifest network, string path, string field)
     {
         if (r.Sampler.Problem(network.NumTrainTimesteps) is { } problem)
-            throw new BundleException($"{path}: reconstruction.sampler.{problem}.");
-        Require(r.Sampler.StartT < network.TMax, path, "reconstruction.sampler.start_t",
+            throw new BundleException($"{path}: {field}.sampler.{problem}.");
+        Require(r.Sampler.StartT < network.TMax, path, $"{field}.sampler.start_t",
             $"{r.Sampler.StartT} is outside 1..{network.TMax - 1}, the range the network was trained on");
-        Require(r.FeatureT >= 0 && r.FeatureT < network.TMax, path, "reconstruction.feature_t", $"{r.FeatureT} is outside 0..{network.TMax - 1}");
-        Require(r.BackboneFeatures.Count == 0 || network.Backbone is not null, path, "reconstruction.backbone_features",
-            $"names {string.Join(", ", r.BackboneFeatures)}, but the bundle has no network.backbone");
-        Require(r.BackboneFeatures.Distinct().Count() == r.BackboneFeatures.Count, path, "reconstruction.backbone_features", "names an output twice");
+        Require(r.FeatureT >= 0 && r.FeatureT < network.TMax, path, $"{field}.feature_t", $"{r.FeatureT} is outside 0..{network.TMax - 1}");
     }
 
     private static void Require(bool holds, string path, string field, string problem)

@@ -31,9 +31,9 @@ public static class BundleWriter
                 Features = BundleFolder.Describe(folder, manifest.Network.Features.Path),
                 Weights = BundleFolder.Describe(folder, manifest.Network.Weights.Path),
                 Int8 = manifest.Network.Int8.ToDictionary(entry => entry.Key, entry => BundleFolder.Describe(folder, entry.Value.Path)),
-                Backbone = manifest.Network.Backbone is { } backbone ? backbone with { File = BundleFolder.Describe(folder, backbone.File.Path) } : null,
             },
             GoldenSamples = [.. manifest.GoldenSamples.Select(s => s with { Sha256 = BundleFolder.Describe(folder, s.Path).Sha256 })],
+            Others = [.. manifest.Others.Select(other => BundleFolder.Describe(folder, other.Path))],
             Profiles = entries,
         };
         Replace(Path.Combine(folder, BundleFolder.ManifestName), BundleYaml.Write(complete));

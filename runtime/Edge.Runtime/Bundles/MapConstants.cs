@@ -1,27 +1,35 @@
 namespace Edge.Runtime.Bundles;
 
-/// <summary>Constants of a map, from held-out normals.</summary>
+/// <summary>What a reading has on good pictures. The pictures that these constants are fitted on take no part in the calibration.</summary>
 public sealed record MapConstants
 {
-    /// <summary>[planes x zones] mean of each plane in each zone.</summary>
+    /// <summary>[planes] lowest and highest median of each plane over a good picture; the divisor stays within. Empty where planes are not divided.</summary>
+    public List<float> MedianLow { get; init; } = [];
+
+    /// <inheritdoc cref="MedianLow"/>
+    public List<float> MedianHigh { get; init; } = [];
+
+    /// <summary>[planes x zones] mean of each plane in each zone of distance from the border.</summary>
     public List<double> Mean { get; init; } = [];
 
-    /// <summary>[planes x zones] standard deviation of each plane in each zone.</summary>
+    /// <summary>[planes x zones] its standard deviation.</summary>
     public List<double> Deviation { get; init; } = [];
 
-    /// <summary>[widths] mean of the combined plane smoothed at each width.</summary>
+    /// <summary>[widths x planes] what each standardised plane counts at each width: its weight over its deviation after smoothing.</summary>
+    public List<float> PlaneWeight { get; init; } = [];
+
+    /// <summary>[widths] mean of the combined planes, smoothed at each width.</summary>
     public List<float> WidthMean { get; init; } = [];
 
-    /// <summary>[widths] its standard deviation.</summary>
+    /// <summary>[widths] their standard deviation.</summary>
     public List<float> WidthDeviation { get; init; } = [];
 
-    /// <summary>[widths] the value above which a pixel is explained at this width and taken out before the next.</summary>
+    /// <summary>[widths] the value above which a pixel is explained at this width and left out at the wider ones.</summary>
     public List<float> WidthLimit { get; init; } = [];
 
-    /// <summary>[13] where the map is made of surprisals: the values that all, a half, a quarter ... 1/1024 of normal pixels reach, the score that half of normal pictures reach,
-    /// and by how much the others' exceed it in the mean.</summary>
-    public List<float> Surprisal { get; init; } = [];
+    /// <summary>Median of the pictures' scores before they are put on the common scale: 1 there.</summary>
+    public float Median { get; init; }
 
-    /// <summary>Those of the probabilities' own map; null where they have none.</summary>
-    public MapConstants? Probability { get; init; }
+    /// <summary>By how much the scores above the median exceed it in the mean: one more on the common scale.</summary>
+    public float Excess { get; init; }
 }

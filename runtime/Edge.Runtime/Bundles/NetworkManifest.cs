@@ -39,9 +39,6 @@ public sealed record NetworkManifest
     /// <summary>ONNX files of <c>x -> eps</c> in eight bits, by the timestep each was made for, their weights inside; empty where there are none.</summary>
     public Dictionary<int, FileEntry> Int8 { get; init; } = [];
 
-    /// <summary>A network from elsewhere whose layers profiles may compare; null where there is none.</summary>
-    public Backbone? Backbone { get; init; }
-
     /// <summary>Largest absolute difference between trainer and ONNX Runtime seen at export.</summary>
     public double ParityMaxAbsDifference { get; init; }
 }

@@ -1,4 +1,5 @@
 using Edge.Runtime.Diffusion;
+using YamlDotNet.Serialization;
 
 namespace Edge.Runtime.Bundles;
 
@@ -14,12 +15,13 @@ public sealed record ReconstructionSettings
     /// <summary>Outputs of the feature network that are compared; none for a comparison of pixels only.</summary>
     public List<string> Features { get; init; } = [];
 
-    /// <summary>Outputs of the bundle's backbone that are compared; their distances are added to those of <see cref="Features"/>.</summary>
-    public List<string> BackboneFeatures { get; init; } = [];
-
-    /// <summary>Whether the measurement has a plane of feature distance.</summary>
-    internal bool ComparesFeatures => Features.Count + BackboneFeatures.Count > 0;
-
     /// <summary>Timestep at which the feature network reads both pictures.</summary>
     public int FeatureT { get; init; } = 10;
+
+    /// <summary>Evaluations of the network for a picture that is inspected whole; the feature network's two are counted.</summary>
+    [YamlIgnore]
+    public int Evaluations => Sampler.Evaluations + (Features.Count == 0 ? 0 : 2);
+
+    /// <summary>Pixel distance and, where features are compared, feature distance.</summary>
+    internal IReadOnlyList<string> Planes => Features.Count == 0 ? ["pixels"] : ["pixels", "features"];
 }

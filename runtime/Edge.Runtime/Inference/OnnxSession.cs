@@ -69,7 +69,7 @@ internal sealed class OnnxSession : IDisposable
             throw new DeviceException("A CUDA graph was asked for: ask for the execution provider cuda or tensorrt as well.");
         var location = OnnxRuntimeLibrary.Location;
 
-        var cuda = File.Exists(Path.Combine(Path.GetDirectoryName(location)!, "libonnxruntime_providers_cuda.so")) && Array.Exists(NvidiaDevices, File.Exists);
+        var cuda = File.Exists(Path.Combine(Path.GetDirectoryName(location)!, "libonnxruntime_providers_cuda.so"));
         return Choose(options.Provider, cuda, (provider, note) =>
         {
             var session = Create(file, options, provider, note);
@@ -85,22 +85,16 @@ internal sealed class OnnxSession : IDisposable
         });
     }
 
-    /// <summary>Why Auto takes the CPU where there is nothing else to take.</summary>
-    internal const string NoCuda = "Cpu, because there is no device of NVIDIA here, or its provider is not installed";
-
-    /// <summary>Device files of NVIDIA's drivers: on PCs, on Jetson, and in Windows' subsystem for Linux.</summary>
-    private static readonly string[] NvidiaDevices = ["/dev/nvidiactl", "/dev/nvhost-ctrl-gpu", "/dev/nvgpu/igpu0/ctrl", "/dev/dxg"];
-
     /// <summary>Opens on the provider asked for, or with Auto on CUDA where it works else on the CPU, with a note that says why.</summary>
     /// <param name="asked">The provider asked for.</param>
-    /// <param name="cudaInstalled">Whether the library of the CUDA provider is installed and the machine has a device of NVIDIA.</param>
+    /// <param name="cudaInstalled">Whether the library of the CUDA provider is installed.</param>
     /// <param name="open">Opens on a provider and proves that it works.</param>
     internal static T Choose<T>(ExecutionProvider asked, bool cudaInstalled, Func<ExecutionProvider, string, T> open)
     {
         if (asked != ExecutionProvider.Auto)
             return open(asked, $"{asked} as asked for");
         if (!cudaInstalled)
-            return open(ExecutionProvider.Cpu, NoCuda);
+            return open(ExecutionProvider.Cpu, "Cpu, because no CUDA provider library is installed");
         try
         {
             return open(ExecutionProvider.Cuda, "Cuda, because its provider library is installed and works");

@@ -2,12 +2,12 @@ using Edge.Runtime.Diffusion;
 
 namespace Edge.Runtime.Inference;
 
-/// <summary>A denoiser made of networks for one timestep each. It knows no others.</summary>
+/// <summary>A denoiser made of networks for one timestep each, which it does not own. It knows no others.</summary>
 internal sealed class TimestepDenoiser : IDenoiser
 {
     private readonly Dictionary<int, OnnxDenoiser> networks;
 
-    /// <param name="networks">One or more by timestep, of the same channels and sizes; their owner disposes of them.</param>
+    /// <param name="networks">One or more by timestep, of the same channels and sizes.</param>
     public TimestepDenoiser(Dictionary<int, OnnxDenoiser> networks)
     {
         this.networks = networks;

@@ -37,10 +37,8 @@ internal static class BundleRevision
         var network = manifest.Network;
         List<string> files =
         [
-            network.Eps.Path, network.Features.Path, network.Weights.Path, .. network.Int8.Values.Select(file => file.Path), .. manifest.GoldenSamples.Select(sample => sample.Path),
+            network.Eps.Path, network.Features.Path, network.Weights.Path, .. network.Int8.Values.Select(file => file.Path), .. manifest.GoldenSamples.Select(sample => sample.Path), .. manifest.Others.Select(other => other.Path),
         ];
-        if (network.Backbone is { } backbone)
-            files.Add(backbone.File.Path);
         if (File.Exists(Path.Combine(source, TrainedPictures.FileName)))
             files.Add(TrainedPictures.FileName);
         foreach (var file in files)

@@ -7,15 +7,18 @@ using Edge.Runtime.Scoring;
 namespace Edge.Runtime.Inspection;
 
 /// <summary>
-/// Gives profiles their constants and calibration scores from normals that took no part in training. A picture is scored under constants
-/// from the other folds only, as a new picture is scored under constants it had no part in; the constants kept are those of all pictures.
+/// Gives profiles their constants, their gate and their calibration scores, from good pictures that took no part in training. Constants and gate come from some of
+/// them and scores from the others, so that scores are exchangeable with those of new pictures (split conformal prediction). Nothing is left out by its score.
+/// Planes are kept of the fitting pictures only; calibration pictures are read one after the other.
 /// </summary>
 public sealed class Calibrator : IDisposable
 {
-    /// <summary>Fewest pictures a calibration is made of.</summary>
-    public const int Fewest = 5;
+    /// <summary>Fewest pictures that constants are fitted on, and fewest that scores are taken from.</summary>
+    public const int Fewest = 4;
 
-    private const int Folds = 5;
+    /// <summary>Values that the fitting pictures' planes may have together (2 GiB); beyond it fewer of the pictures are used.</summary>
+    private const long MostValues = 1L << 29;
+
     private readonly NetworkManifest network;
     private readonly Preprocessing preprocessing;
     private readonly NetworkSet networks;
@@ -37,140 +40,80 @@ public sealed class Calibrator : IDisposable
     /// <summary>Bits of 16-bit values that the sensor fills, 8 to 16; 0 takes what each file says, or 16.</summary>
     public int Depth { get; init; }
 
-    /// <summary>Calibrates a profile.</summary>
-    /// <param name="profile">Its settings; constants and calibration are replaced.</param>
-    /// <param name="pictures">Files of normal pictures, one part each.</param>
-    /// <param name="source">Where they come from, for the record.</param>
-    /// <param name="keepConstants">Leave the constants as they are and replace the scores only.</param>
-    /// <param name="progress">Told after each picture how many are done.</param>
+    /// <summary>Calibrates profiles.</summary>
+    /// <param name="profiles">By name; constants, gate and calibration are replaced.</param>
+    /// <param name="pictures">Good pictures.</param>
+    /// <param name="keepConstants">Leave constants and gate as they are and replace the scores only; then no fitting pictures are needed, and those there are give scores too.</param>
+    /// <param name="progress">Told after each evaluation of a picture how many are done, and of how many.</param>
+    /// <param name="stop">Ends it between two pictures.</param>
+    /// <returns>The profiles, in the same order.</returns>
     /// <exception cref="PictureException">Too few pictures, or one that cannot be inspected.</exception>
     /// <exception cref="InspectionException">The network's answer for a picture is not finite.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this calibrator.</exception>
     /// <exception cref="ObjectDisposedException">The calibrator was disposed of.</exception>
-    public Profile Calibrate(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null) =>
-        CalibrateAndScore(profile, pictures, source, keepConstants, progress).Profile;
-
-    /// <summary>Calibrates a profile that cascades refer to.</summary>
-    /// <inheritdoc cref="Calibrate(Profile, IReadOnlyList{string}, string, bool, Action{int}?)"/>
-    public ProfileScores CalibrateAndScore(Profile profile, IReadOnlyList<string> pictures, string source, bool keepConstants = false, Action<int>? progress = null)
+    public Dictionary<string, Profile> Calibrate(IReadOnlyDictionary<string, Profile> profiles, CalibrationPictures pictures, bool keepConstants = false,
+        Action<int, int>? progress = null, CancellationToken stop = default)
     {
-        RequireEnough(pictures, source);
-        return CalibrateAndScore(profile, Measure(profile, pictures, progress), NamesOf(pictures), source, keepConstants);
-    }
-
-    /// <summary>Scores pictures with a profile as it is, for the cascades that refer to it.</summary>
-    /// <inheritdoc cref="Calibrate(Profile, IReadOnlyList{string}, string, bool, Action{int}?)"/>
-    public ProfileScores Score(Profile profile, IReadOnlyList<string> pictures, string source, Action<int>? progress = null)
-    {
-        RequireEnough(pictures, source);
-        return new ProfileScores(profile, Scores(profile, Measure(profile, pictures, progress), keepConstants: true), []);
-    }
-
-    /// <summary>
-    /// Calibrates a cascade. A picture is scored by the cascade as it would be without that picture's own scores, as a new one has none in it.
-    /// Pictures that either profile left out are left out.
-    /// </summary>
-    /// <param name="profile">Its settings; calibration and share of borderline pictures are replaced.</param>
-    /// <param name="first">What its first profile says of the pictures.</param>
-    /// <param name="then">What its second says of them.</param>
-    /// <param name="pictures">Their files or names, for the record.</param>
-    /// <param name="source">Where they come from, for the record.</param>
-    /// <exception cref="ArgumentException">The profile is no cascade.</exception>
-    public static Profile Calibrate(Profile profile, ProfileScores first, ProfileScores then, IReadOnlyList<string> pictures, string source)
-    {
-        var settings = profile.Cascade ?? throw new ArgumentException("The profile is no cascade.", nameof(profile));
-        var cascade = new Cascade(settings, first.Profile, then.Profile);
-        var (scores, borderline) = (new List<float>(), 0);
-        int[] outliers = [.. first.Outliers.Union(then.Outliers)];
-        foreach (var i in Enumerable.Range(0, pictures.Count).Except(outliers))
-        {
-            var others = cascade.Without(first.Scores[i], then.Scores[i]);
-            var asks = others.IsBorderline(first.Scores[i]);
-            borderline += asks ? 1 : 0;
-            scores.Add(asks ? others.OnFirstScale(then.Scores[i]) : first.Scores[i]);
-        }
-        scores.Sort();
-        var names = NamesOf(pictures);
-        return profile with
-        {
-            Cascade = settings with { Borderline = (double)borderline / scores.Count },
-            Calibration = new Calibration
-            {
-                Scores = scores, Source = source,
-                SetAside = [.. outliers.Select(i => new SetAside { Picture = names[i], Score = (first.Outliers.Contains(i) ? first : then).Scores[i] })],
-            },
-        };
-    }
-
-    /// <summary>Calibrates a profile on pictures that are measured already; those unlike all the others are left out and named.</summary>
-    internal static Profile Calibrate(Profile profile, IReadOnlyList<Planes> planes, IReadOnlyList<string> names, string source, bool keepConstants = false) =>
-        CalibrateAndScore(profile, planes, names, source, keepConstants).Profile;
-
-    /// <inheritdoc cref="Calibrate(Profile, IReadOnlyList{Planes}, IReadOnlyList{string}, string, bool)"/>
-    internal static ProfileScores CalibrateAndScore(Profile profile, IReadOnlyList<Planes> planes, IReadOnlyList<string> names, string source, bool keepConstants = false)
-    {
-        var scores = Scores(profile, planes, keepConstants);
-        var outliers = Outliers.Of(scores);
-        int[] kept = [.. Enumerable.Range(0, scores.Length).Except(outliers)];
-        if (outliers.Count > 0)
-        {
-            planes = [.. kept.Select(i => planes[i])];
-            foreach (var (i, score) in kept.Zip(Scores(profile, planes, keepConstants)))
-                scores[i] = score;
-        }
-        var calibrated = profile with
-        {
-            Constants = keepConstants ? profile.Constants : new MapBuilder(profile).Fit(planes),
-            Calibration = new Calibration
-            {
-                Scores = [.. kept.Select(i => scores[i]).Order()], Source = source,
-                SetAside = [.. outliers.Select(i => new SetAside { Picture = names[i], Score = scores[i] })],
-            },
-        };
-        return new ProfileScores(calibrated, scores, outliers);
-    }
-
-    /// <summary>The score of every picture, under constants of the other folds.</summary>
-    internal static float[] Scores(Profile profile, IReadOnlyList<Planes> planes, bool keepConstants = false)
-    {
-        var builder = new MapBuilder(profile);
-        var scores = new float[planes.Count];
-        for (var fold = 0; fold < Folds; fold++)
-        {
-            builder.Use(keepConstants ? profile.Constants : builder.Fit([.. planes.Where((_, i) => i % Folds != fold)]));
-            for (var i = fold; i < scores.Length; i += Folds)
-                scores[i] = builder.Score(planes[i]).Score;
-        }
-        return scores;
-    }
-
-    /// <summary>Measures pictures that are prepared already, for a profile's settings of the network alone.</summary>
-    /// <param name="profile">Its levels or its reconstruction.</param>
-    /// <param name="pictures">[C, H, W] in [-1, 1], with their shapes.</param>
-    /// <param name="progress">Told after each picture how many are done.</param>
-    internal Planes[] Measure(Profile profile, IReadOnlyList<(float[] Values, PictureShape Shape)> pictures, Action<int>? progress = null) =>
-        Measure(profile, pictures.Count, (measurement, i) => measurement.Measure(pictures[i].Values, pictures[i].Shape), progress);
-
-    /// <summary>Measures picture files, for a profile's settings of the network alone.</summary>
-    /// <param name="profile">Its levels or its reconstruction.</param>
-    /// <param name="pictures">The files.</param>
-    /// <param name="progress">Told after each picture how many are done.</param>
-    internal Planes[] Measure(Profile profile, IReadOnlyList<string> pictures, Action<int>? progress = null) => Measure(profile, pictures.Count, (measurement, i) =>
-    {
-        using var picture = PictureFile.Read(pictures[i], Depth);
+        if (keepConstants)
+            pictures = pictures with { Calibration = [.. pictures.Fitting, .. pictures.Calibration], Fitting = [], Groups = [] };
+        RequireEnough(pictures, keepConstants);
+        guard.Enter();
         try
         {
-            measurement.Measure(picture.AsFrame());
+            return CalibrateAlone(profiles, pictures, keepConstants, progress, stop);
         }
-        catch (PictureException e)
+        finally
         {
-            throw new PictureException($"{pictures[i]}: {e.Message}", e);
+            guard.Leave();
         }
-        catch (InspectionException e)
+    }
+
+    private Dictionary<string, Profile> CalibrateAlone(IReadOnlyDictionary<string, Profile> profiles, CalibrationPictures pictures, bool keepConstants,
+        Action<int, int>? progress, CancellationToken stop)
+    {
+        var mask = new InspectionMask(pictures.IgnoreMask, pictures.Regions);
+        var precisions = profiles.GroupBy(p => p.Value.Precision).ToList();
+        var (done, all) = (0, precisions.Count * (pictures.Fitting.Count + pictures.Calibration.Count));
+        var calibrated = new Dictionary<string, Profile>();
+        foreach (var group in precisions)
         {
-            throw new InspectionException($"{pictures[i]}: {e.Message}", e);
+            var draft = group.ToDictionary(p => p.Key, p => p.Value);
+            if (!keepConstants)
+                draft = Fit(draft, pictures, mask, Tick);
+            var plan = new PlanePlan([.. draft.Values], networks);
+            var reader = new PictureReader(plan.Sources, network, preprocessing);
+            var scorers = draft.ToDictionary(p => p.Key, p => (Scorer: new ProfileScorer(p.Value, network.Channels), Planes: plan.PlanesOf(p.Value), Scores: new List<float>()));
+            foreach (var path in pictures.Calibration)
+            {
+                Read(reader, path, mask, counted =>
+                {
+                    var planes = reader.Copy();
+                    foreach (var (scorer, own, scores) in scorers.Values)
+                        scores.Add(Score(scorer, planes.Select(own), counted));
+                }, (in Frame frame, byte[]? counted) =>
+                {
+                    foreach (var (scorer, _, _) in scorers.Values)
+                        scorer.Look(frame, network.Channels, counted);
+                });
+                Tick();
+            }
+            foreach (var (name, (_, _, scores)) in scorers)
+                calibrated[name] = draft[name] with { Calibration = Record(scores, pictures, mask) };
         }
-    }, progress);
+        return profiles.Keys.ToDictionary(name => name, name => calibrated[name]);
+
+        void Tick()
+        {
+            stop.ThrowIfCancellationRequested();
+            progress?.Invoke(++done, all);
+        }
+    }
+
+    /// <summary>Calibrates one profile.</summary>
+    /// <inheritdoc cref="Calibrate(IReadOnlyDictionary{string, Profile}, CalibrationPictures, bool, Action{int, int}?, CancellationToken)"/>
+    public Profile Calibrate(Profile profile, CalibrationPictures pictures, bool keepConstants = false, Action<int, int>? progress = null, CancellationToken stop = default) =>
+        Calibrate(new Dictionary<string, Profile> { [""] = profile }, pictures, keepConstants, progress, stop)[""];
 
     /// <summary>Measures how bright, sharp, rich in contrast and noisy pictures are, so that a change of the light can be told from a change of the product.</summary>
     /// <param name="pictures">The files a calibration is made of.</param>
@@ -198,32 +141,132 @@ public sealed class Calibrator : IDisposable
             networks.Dispose();
     }
 
-    private static string[] NamesOf(IReadOnlyList<string> pictures) => [.. pictures.Select(path => Path.GetFileName(path)!)];
-
-    private static void RequireEnough(IReadOnlyList<string> pictures, string source)
+    /// <summary>The planes of pictures that are prepared already, for all readings of some profiles.</summary>
+    /// <param name="profiles">Of one precision.</param>
+    /// <param name="pictures">[C, H, W] in [-1, 1], with their shapes.</param>
+    /// <param name="progress">Told after each picture.</param>
+    internal (PlanePlan Plan, List<PicturePlanes> Pictures) Read(IReadOnlyList<Profile> profiles, IReadOnlyList<(float[] Values, PictureShape Shape)> pictures, Action? progress = null)
     {
-        if (pictures.Count < Fewest)
-            throw new PictureException($"{source}: {pictures.Count} pictures; a calibration needs at least {Fewest}, and 99 for a threshold at 1 % false rejects.");
+        var plan = new PlanePlan(profiles, networks);
+        var reader = new PictureReader(plan.Sources, network, preprocessing);
+        var planes = new List<PicturePlanes>();
+        foreach (var (values, shape) in pictures)
+        {
+            reader.Read(values, shape);
+            planes.Add(reader.Copy());
+            progress?.Invoke();
+        }
+        return (plan, planes);
     }
 
-    private Planes[] Measure(Profile profile, int count, Action<Measurement, int> measure, Action<int>? progress)
+    /// <summary>The planes and statistics of picture files, for all readings of some profiles.</summary>
+    /// <param name="profiles">Of one precision.</param>
+    /// <param name="files">Pictures.</param>
+    /// <param name="progress">Told after each picture how many are done.</param>
+    internal (PlanePlan Plan, List<(PicturePlanes Planes, float[] Statistics)> Pictures) Read(IReadOnlyList<Profile> profiles, IReadOnlyList<string> files, Action<int>? progress)
     {
-        guard.Enter();
+        var plan = new PlanePlan(profiles, networks);
+        var reader = new PictureReader(plan.Sources, network, preprocessing);
+        var all = new InspectionMask(null, []);
+        var pictures = new List<(PicturePlanes, float[])>();
+        foreach (var file in files)
+        {
+            float[] statistics = [];
+            Read(reader, file, all, _ => pictures.Add((reader.Copy(), statistics)), (in Frame frame, byte[]? counted) => statistics = Statistics(frame, counted));
+            progress?.Invoke(pictures.Count);
+        }
+        return (plan, pictures);
+    }
+
+    private static float Score(ProfileScorer scorer, PicturePlanes planes, byte[]? counted)
+    {
+        var score = scorer.Score(planes.Values, planes.Height, planes.Width, counted);
+        return scorer.Finding is null ? score : float.PositiveInfinity;
+    }
+
+    private static Calibration Record(List<float> scores, CalibrationPictures pictures, InspectionMask mask)
+    {
+        int[] order = [.. Enumerable.Range(0, scores.Count).OrderBy(i => scores[i])];
+        return new Calibration
+        {
+            Scores = [.. order.Select(i => scores[i])],
+            Groups = pictures.Groups.Count == 0 ? [] : [.. order.Select(i => pictures.Groups[i])],
+            Pictures = [.. order.Select(i => Path.GetFileName(pictures.Calibration[i]))],
+            Source = pictures.Source, Mask = mask.Hash,
+        };
+    }
+
+    private static void RequireEnough(CalibrationPictures pictures, bool keepConstants)
+    {
+        if (pictures.Calibration.Count < Fewest || (!keepConstants && pictures.Fitting.Count < Fewest))
+            throw new PictureException($"{pictures.Source}: {pictures.Fitting.Count} pictures to fit on and {pictures.Calibration.Count} to calibrate with; at least {Fewest} of each are needed, "
+                + "20 pictures of one folder, and 99 to calibrate with for a threshold at 1 % false rejects.");
+        if (pictures.Groups.Count != 0 && pictures.Groups.Count != pictures.Calibration.Count)
+            throw new ArgumentException($"There are {pictures.Groups.Count} groups for {pictures.Calibration.Count} calibration pictures.", nameof(pictures));
+    }
+
+    private Dictionary<string, Profile> Fit(Dictionary<string, Profile> profiles, CalibrationPictures pictures, InspectionMask mask, Action tick)
+    {
+        var plan = new PlanePlan([.. profiles.Values], networks);
+        var reader = new PictureReader(plan.Sources, network, preprocessing);
+        var seen = new List<float[]>();
+        foreach (var path in pictures.Seen)
+        {
+            using var picture = PictureFile.Read(path, Depth);
+            seen.Add(Statistics(picture.AsFrame(), mask.ForPicture(picture.Width, picture.Height)));
+        }
+
+        var fitting = new List<(PicturePlanes Planes, float[] Statistics)>();
+        byte[]? mapMask = null;
+        foreach (var path in pictures.Fitting)
+        {
+            float[] statistics = [];
+            // Planes of large pictures are many values, and a few pictures of many pixels say as much as many small ones. The others serve the gate.
+            if (fitting.Count >= Fewest && fitting.Sum(p => (long)p.Planes.Values.Length) > MostValues)
+            {
+                using var picture = PictureFile.Read(path, Depth);
+                seen.Add(Statistics(picture.AsFrame(), mask.ForPicture(picture.Width, picture.Height)));
+            }
+            else
+            {
+                Read(reader, path, mask, counted =>
+                {
+                    mapMask = counted;
+                    fitting.Add((reader.Copy(), statistics));
+                }, (in Frame frame, byte[]? counted) => statistics = Statistics(frame, counted));
+            }
+            tick();
+        }
+        return profiles.ToDictionary(p => p.Key, p => ProfileScorer.Fit(p.Value, network.Channels,
+            [.. fitting.Select(f => (f.Planes.Select(plan.PlanesOf(p.Value)), f.Statistics))], seen, mapMask));
+    }
+
+    private float[] Statistics(in Frame frame, byte[]? counted)
+    {
+        var statistics = new float[network.Channels * PictureStatistics.PerChannel];
+        PictureStatistics.Measure(frame, network.Channels, counted, statistics);
+        return statistics;
+    }
+
+    private delegate void Look(in Frame frame, byte[]? counted);
+
+    private void Read(PictureReader reader, string path, InspectionMask mask, Action<byte[]?> then, Look look)
+    {
+        using var picture = PictureFile.Read(path, Depth);
         try
         {
-            var measurement = new Measurement(networks.Method(profile), network, preprocessing);
-            var planes = new Planes[count];
-            for (var i = 0; i < count; i++)
-            {
-                measure(measurement, i);
-                planes[i] = new Planes(measurement.Shape.Height, measurement.Shape.Width, measurement.Planes.ToArray());
-                progress?.Invoke(i + 1);
-            }
-            return planes;
+            var frame = picture.AsFrame();
+            look(frame, mask.ForPicture(frame.Width, frame.Height));
+            reader.Read(frame);
+            then(mask.ForMap(frame.Width, frame.Height, reader.Shape));
         }
-        finally
+        catch (PictureException e)
         {
-            guard.Leave();
+            throw new PictureException($"{path}: {e.Message}", e);
+        }
+        catch (InspectionException e)
+        {
+            throw new InspectionException($"{path}: {e.Message}", e);
         }
     }
 }

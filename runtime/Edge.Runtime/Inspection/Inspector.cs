@@ -15,13 +15,11 @@ public sealed class Inspector : IDisposable
 {
     private readonly UseGuard guard = new(nameof(Inspector));
     private readonly NetworkSet networks;
-    private readonly ProfileReader first;
-    private readonly ProfileReader? then;
-    private readonly Cascade? cascade;
+    private readonly PictureReader reader;
+    private readonly ProfileScorer scorer;
+    private readonly IReadOnlyList<Reading> readings;
     private readonly InspectionMask mask;
-    private readonly LightGate gate;
-    private readonly float[] scores;
-    private ProfileReader decider;
+    private readonly ConformalScores scores;
     private volatile float threshold;
     private double? alpha;
     private Resampler? resampler;
@@ -32,29 +30,26 @@ public sealed class Inspector : IDisposable
         Bundle = bundle;
         ProfileName = options.Profile ?? bundle.DefaultProfile;
         var profile = bundle.Profile(options.Profile);
-        (Evaluations, WorstEvaluations) = (bundle.Evaluations(ProfileName), bundle.WorstEvaluations(ProfileName));
-        scores = [.. profile.Calibration.Scores];
+        (readings, Evaluations) = (profile.Readings, profile.Evaluations);
+        scores = new ConformalScores(profile.Calibration);
         if (options.Threshold is { } chosen)
             Threshold = chosen;
         else
             UseAlpha(options.Alpha ?? bundle.Manifest.Alpha);
-        mask = new InspectionMask(options);
-        gate = new LightGate(bundle.Manifest.Light);
+        mask = new InspectionMask(options.IgnoreMask, options.Regions);
+        RequireMaskFits(bundle.Manifest);
 
+        scorer = new ProfileScorer(profile, bundle.Manifest.Network.Channels);
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
         try
         {
-            first = decider = Reader(profile.Cascade?.First ?? ProfileName);
-            if (profile.Cascade is { } settings)
-                (then, cascade) = (Reader(settings.Then), new Cascade(settings, bundle.Profile(settings.First), bundle.Profile(settings.Then)));
+            reader = new PictureReader([.. profile.Readings.Select(reading => networks.Source(reading, profile))], bundle.Manifest.Network, bundle.Manifest.Preprocessing);
         }
         catch
         {
             networks.Dispose();
             throw;
         }
-
-        ProfileReader Reader(string name) => new(name, bundle.Profile(name), networks, bundle.Manifest);
     }
 
     /// <summary>The bundle it was opened with.</summary>
@@ -65,7 +60,7 @@ public sealed class Inspector : IDisposable
 
     /// <summary>The false-reject rate the threshold stands for: the one asked for, or for a threshold set by hand the share of good pictures
     /// expected above it, 1/(n+1) to 1 (split conformal, n calibration pictures).</summary>
-    public double Alpha => alpha ?? ConformalThreshold.FalseRejectRate(scores, threshold);
+    public double Alpha => alpha ?? scores.FalseRejectRate(threshold);
 
     /// <summary>Scores above this are defects. It may be set while another thread inspects; a verdict uses one value throughout.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a number, infinite or below 0.</exception>
@@ -80,11 +75,8 @@ public sealed class Inspector : IDisposable
         }
     }
 
-    /// <summary>Evaluations of the network for a picture that is inspected whole; of a cascade the mean to expect of good pictures.</summary>
-    public double Evaluations { get; }
-
-    /// <summary>The most evaluations that a picture takes which is inspected whole.</summary>
-    public int WorstEvaluations { get; }
+    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
+    public int Evaluations { get; }
 
     /// <summary>What runs the network.</summary>
     public ExecutionProvider Provider => networks.Provider;
@@ -98,12 +90,11 @@ public sealed class Inspector : IDisposable
     /// <summary>Where the time of the last inspection went.</summary>
     public StageTimes Stages { get; private set; }
 
-    /// <summary>[C, H, W] what the profile that decided took the last picture for, -1 to 1, in the network's size; empty where it reconstructs nothing and for
-    /// pictures of several tiles.</summary>
+    /// <summary>[C, H, W] the last reconstruction, -1 to 1, in the network's size; empty where the profile reconstructs nothing and for pictures of several tiles.</summary>
     internal float[] Reconstruction(out PictureShape shape)
     {
-        shape = decider.Measurement.Shape;
-        return decider.Measurement.Reconstruction();
+        shape = reader.Shape;
+        return reader.Reconstruction();
     }
 
     /// <summary>Reads a bundle and makes it ready.</summary>
@@ -120,8 +111,18 @@ public sealed class Inspector : IDisposable
 
     /// <summary>Sets the threshold for a false-reject rate.</summary>
     /// <param name="rate">Share of good pictures that may be rejected, above 0 and below 1.</param>
-    /// <exception cref="BundleException">The bundle has too few calibration scores for this rate.</exception>
-    public void UseAlpha(double rate) => (threshold, alpha) = (ConformalThreshold.Threshold(scores, rate), rate);
+    /// <exception cref="BundleException">The bundle cannot promise this rate; the message says what it takes.</exception>
+    public void UseAlpha(double rate)
+    {
+        try
+        {
+            (threshold, alpha) = (scores.Threshold(rate), rate);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new BundleException($"{Bundle.Folder}, profile {ProfileName}: {e.Message.Split(" (Parameter")[0]}", e);
+        }
+    }
 
     /// <summary>Decodes and inspects a picture.</summary>
     /// <exception cref="PictureException">The file cannot be read or does not fit the mask; the message names it.</exception>
@@ -175,58 +176,28 @@ public sealed class Inspector : IDisposable
     private Verdict Judge(in Frame frame, long start)
     {
         var (decoded, networkBefore) = (Stopwatch.GetTimestamp(), networks.Ticks);
-        first.Measurement.Measure(frame);
+        scorer.Look(frame, Bundle.Manifest.Network.Channels, mask.ForPicture(frame.Width, frame.Height));
+        reader.Read(frame);
         var measured = Stopwatch.GetTimestamp();
-        var (shape, prepared) = (first.Measurement.Shape, first.Measurement.PreparedAt);
-        var inspected = mask.For(frame.Width, frame.Height, shape);
-        decider = first;
-        var score = first.Score(inspected);
-        if (cascade is not null)
-            score = Ask(then!, cascade, score, inspected, ref measured);
+        var (shape, prepared) = (reader.Shape, reader.PreparedAt);
+        var score = scorer.Score(reader.Values, shape.Height, shape.Width, mask.ForMap(frame.Width, frame.Height, shape));
 
         var threshold = this.threshold;
-        Enlarge(decider.Map, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
+        Enlarge(scorer.Map, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
         Map.Threshold = threshold;
-        var unlike = gate.Check(frame);
-        var p = ConformalThreshold.PValue(scores, unlike is null ? score : float.PositiveInfinity);
         var (end, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
         Stages = new StageTimes(Milliseconds(decoded - start), Milliseconds(prepared - decoded), Milliseconds(network),
             Milliseconds(measured - prepared - network), Milliseconds(end - measured));
-        return new Verdict(unlike is not null || ConformalThreshold.IsDefect(score, threshold), score, threshold, p, ProfileName, Bundle.Id, Milliseconds(end - start))
-        {
-            DecidedBy = decider.Name, Unlike = unlike,
-        };
+        return Verdict.Of(scorer.Finding, score, threshold, scores, ProfileName, Bundle.Id, Milliseconds(end - start)) with { DecidedBy = readings[scorer.Decider].Name };
 
         static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
     }
 
-    /// <summary>Lets the second profile of a cascade decide where the first one's score is borderline.</summary>
-    /// <param name="second">The second.</param>
-    /// <param name="both">What is borderline, and where the second's scores lie on the first's scale.</param>
-    /// <param name="score">The first's.</param>
-    /// <param name="inspected">[H, W], 0 where a pixel does not count; empty where all count.</param>
-    /// <param name="measured">When measuring ended; put later by what the second takes for it, so that the rest is scoring.</param>
-    /// <returns>The cascade's score.</returns>
-    private float Ask(ProfileReader second, Cascade both, float score, ReadOnlySpan<byte> inspected, ref long measured)
+    /// <summary>A mask of the wrong size is refused here and not at the first part, where the bundle knows its pictures' size.</summary>
+    private void RequireMaskFits(BundleManifest manifest)
     {
-        var borderline = both.IsBorderline(score);
-        // The second reads the very first picture too, so that no later one waits for its buffers or finds them missing.
-        if (!borderline && second.Measurement.Shape.Pixels > 0)
-            return score;
-        var asked = Stopwatch.GetTimestamp();
-        second.Measurement.Measure(first.Measurement.Prepared, first.Measurement.Shape);
-        measured += Stopwatch.GetTimestamp() - asked;
-        var raw = second.Score(inspected);
-        if (!borderline)
-            return score;
-
-        decider = second;
-        score = both.OnFirstScale(raw);
-        // One factor for all pixels: the mean of the highest stays the score, and the threshold counts for the map as well.
-        var factor = raw > 0 ? score / raw : 0;
-        foreach (ref var value in second.Map)
-            value *= factor;
-        return score;
+        if (manifest is { PictureWidth: > 0, PictureHeight: > 0 })
+            mask.ForPicture(manifest.PictureWidth, manifest.PictureHeight);
     }
 
     private void Enlarge(ReadOnlySpan<float> source, int width, int height, Span<float> target)

@@ -14,10 +14,10 @@ public sealed record InspectorOptions
     /// <summary>A threshold of one's own, a score from 0 up, instead of the one for alpha; null takes alpha's.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>Picture whose pixels that are not black are left out of the verdict; as large as the pictures inspected. Null: nothing is left out.</summary>
+    /// <summary>Picture whose pixels that are not black do not count; as large as the pictures inspected. Null: all count.</summary>
     public string? IgnoreMask { get; init; }
 
-    /// <summary>Rectangles, in pixels of the picture, that alone are inspected; none means all of it.</summary>
+    /// <summary>Rectangles, in pixels of the picture, that alone count; none means all of it.</summary>
     public IReadOnlyList<System.Drawing.Rectangle> Regions { get; init; } = [];
 
     /// <summary>Where and how the network runs.</summary>

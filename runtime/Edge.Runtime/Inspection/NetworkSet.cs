@@ -10,8 +10,6 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
     private readonly Dictionary<int, OnnxDenoiser> quantised = [];
     private OnnxDenoiser? denoiser;
     private FeatureNetwork? features;
-    // By the layers they compute, which are fixed when a backbone is opened.
-    private readonly Dictionary<string, FeatureNetwork> backbones = [];
 
     public NoiseSchedule Schedule { get; } = new(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
 
@@ -33,20 +31,19 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
             var ticks = (denoiser?.Ticks ?? 0) + (features?.Ticks ?? 0);
             foreach (var network in quantised.Values)
                 ticks += network.Ticks;
-            foreach (var backbone in backbones.Values)
-                ticks += backbone.Ticks;
             return ticks;
         }
     }
 
-    /// <summary>The method a profile asks for, with its constants. Networks that another profile has opened are shared.</summary>
-    public IMapMethod Method(Profile profile)
+    /// <summary>What a reading of a profile asks of the networks.</summary>
+    /// <exception cref="BundleException">The bundle lacks a network that it takes.</exception>
+    public IPlaneSource Source(Reading reading, Profile profile)
     {
-        if (profile.TScales is { } scales)
-            return new TScaleMethod(profile.Precision == Precision.Int8 ? Int8(scales) : Denoiser, Schedule, scales, profile.Seed);
-        var settings = profile.Reconstruction!;
-        return new ReconstructionMethod(Denoiser, settings.Features.Count == 0 ? null : Features,
-            settings.BackboneFeatures.Count == 0 ? null : Backbone(settings.BackboneFeatures), Schedule, settings, profile.Seed);
+        int[] timesteps = [.. reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []];
+        if (reading.Reconstruction is { } settings)
+            return new ReconstructionSource(Denoiser, settings.Features.Count == 0 ? null : Features, Schedule, settings, profile.Seed);
+        IDenoiser denoiser = profile.Precision == Precision.Int8 ? OpenInt8(timesteps) : Denoiser;
+        return reading.LogOdds ? new LogOddsSource(denoiser, Schedule) : new TScaleSource(denoiser, Schedule, reading.TScales!, profile.Seed);
     }
 
     public void Dispose()
@@ -55,24 +52,23 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
         foreach (var network in quantised.Values)
             network.Dispose();
         features?.Dispose();
-        foreach (var backbone in backbones.Values)
-            backbone.Dispose();
     }
 
-    private TimestepDenoiser Int8(TScaleSettings scales)
+    private TimestepDenoiser OpenInt8(int[] timesteps)
     {
         if (options.Provider is not (ExecutionProvider.Auto or ExecutionProvider.Cpu))
             throw new DeviceException($"The profile runs in int8, which is for the CPU, and the execution provider {options.Provider.ToString().ToLowerInvariant()} was asked for: "
                 + "take a profile in fp32, or ask for cpu.");
-        foreach (var t in scales.Asked)
+        var networks = new Dictionary<int, OnnxDenoiser>();
+        foreach (var t in timesteps)
         {
             if (!quantised.TryGetValue(t, out var network))
-                network = quantised[t] = OpenInt8(t);
-            if (!network.HasEps && scales.Timesteps.Contains(t))
-                throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: "
-                    + "read another level, or in fp32.");
+                quantised[t] = network = OpenInt8(t);
+            networks[t] = network;
+            if (t > 0 && !network.HasEps)
+                throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: read another level, or in fp32.");
         }
-        return new TimestepDenoiser(scales.Asked.ToDictionary(t => t, t => quantised[t]));
+        return new TimestepDenoiser(networks);
     }
 
     private OnnxDenoiser OpenInt8(int t)
@@ -84,20 +80,6 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
             return network;
         network.Dispose();
         throw new BundleException($"{PathOf(entry)}: made for t = {network.Timestep?.ToString() ?? "any"}, {BundleFolder.ManifestName} names it for {t}.");
-    }
-
-    private FeatureNetwork Backbone(List<string> layers)
-    {
-        var key = string.Join('\n', layers);
-        if (backbones.TryGetValue(key, out var known))
-            return known;
-        var entry = manifest.Backbone ?? throw new BundleException($"{folder}: a profile compares {string.Join(", ", layers)} of a backbone, but the bundle has none.");
-        var backbone = FeatureNetwork.OpenBackbone(PathOf(entry.File), layers, entry.Mean, entry.Deviation, options);
-        if (backbone.Channels >= manifest.Channels)
-            return backbones[key] = backbone;
-        backbone.Dispose();
-        throw new BundleException($"{PathOf(entry.File)}: takes pictures of {backbone.Channels} channel, the bundle's have {manifest.Channels}; "
-            + $"a backbone for them takes {manifest.Channels}.");
     }
 
     /// <summary>The manifest's hashes were checked when the bundle was loaded; a draft without them has nothing kept.</summary>

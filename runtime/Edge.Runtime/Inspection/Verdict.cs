@@ -1,19 +1,32 @@
+using Edge.Runtime.Scoring;
+
 namespace Edge.Runtime.Inspection;
 
 /// <summary>What an inspection found.</summary>
-/// <param name="IsDefect">Whether the part is NG: the score is above the threshold, or the picture is unlike any good one.</param>
-/// <param name="Score">The picture's raw score, 0 or more; comparable within one profile of one bundle.</param>
+/// <param name="Outcome">Whether the picture is good, defective or unlike any good one.</param>
+/// <param name="Score">The picture's score, 0 or more, whatever the gate says: 1 is the median of good pictures, one more is their mean excess above it.</param>
 /// <param name="Threshold">Scores above this are defects at the false-reject rate asked for.</param>
-/// <param name="PValue">Share of good pictures expected to score this high, 1/(n+1) to 1 (split conformal, n calibration pictures); the smallest for a picture that is unlike any good one.</param>
+/// <param name="PValue">Share of good pictures expected to look this anomalous, 1/(n+1) to 1 (split conformal, n calibration pictures). The smallest for a picture that is unlike any.</param>
 /// <param name="Profile">The profile that was used.</param>
 /// <param name="Bundle">Id of the bundle that was used.</param>
 /// <param name="Milliseconds">Time from the frame in memory to the verdict; with a path, from the file.</param>
-public readonly record struct Verdict(bool IsDefect, double Score, double Threshold, double PValue, string Profile, string Bundle, double Milliseconds)
+public readonly record struct Verdict(Outcome Outcome, double Score, double Threshold, double PValue, string Profile, string Bundle, double Milliseconds)
 {
-    /// <summary>The profile whose map and score it is: <see cref="Profile"/>, or of a cascade the one of the two that decided.</summary>
-    public string DecidedBy { get; init; } = Profile;
+    /// <summary>Whether the part is NG: not <see cref="Outcome.Good"/>.</summary>
+    public bool IsNg => Outcome != Outcome.Good;
 
-    /// <summary>What is unlike any good picture, and by how much: brightness, contrast or sharpness outside the range of the calibration's pictures. Null where nothing is.
-    /// The score then says nothing.</summary>
-    public string? Unlike { get; init; }
+    /// <summary>The score by which pictures are ranked: infinite where the picture is unlike any good one.</summary>
+    public double Rank => Outcome == Outcome.Unlike ? double.PositiveInfinity : Score;
+
+    /// <summary>The reading whose map and score it is: t_scales, log_odds or reconstruction.</summary>
+    public string DecidedBy { get; init; } = "";
+
+    internal static Verdict Of(GateFinding? finding, float score, float threshold, ConformalScores scores, string profile, string bundle, double milliseconds)
+    {
+        var outcome = finding is not null ? Outcome.Unlike : ConformalScores.IsDefect(score, threshold) ? Outcome.Defect : Outcome.Good;
+        return new Verdict(outcome, score, threshold, scores.PValue(finding is null ? score : float.PositiveInfinity), profile, bundle, milliseconds) { Gate = finding };
+    }
+
+    /// <summary>What is unlike any good picture, and by how much; null where nothing is.</summary>
+    public GateFinding? Gate { get; init; }
 }

@@ -74,6 +74,7 @@ internal static class BundleCommand
         FeatureNetwork.Open(bundle.FeaturesPath, inference).Dispose();
         List<GoldenScore> scores = [.. bundle.ProfileNames.SelectMany(profile => GoldenSamples.Check(bundle, profile, inference))];
         VerifyCommand.Require(scores, folder);
+        NegativeControls.Require(bundle, bundle.ProfileNames, inference);
         return (bundle, scores.Count);
     }
 
@@ -85,15 +86,20 @@ internal static class BundleCommand
             grid.AddRow(Markup.Escape(key), Markup.Escape(value));
         console.Write(grid);
 
-        var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "method").AddColumn(new TableColumn("evaluations").RightAligned())
+        var table = new Table().Border(TableBorder.Simple).AddColumn("profile").AddColumn(new TableColumn("evaluations").RightAligned())
             .AddColumn(new TableColumn("calibrated on").RightAligned()).AddColumn(new TableColumn("threshold").RightAligned()).AddColumn("settings");
         foreach (var profile in facts.Profiles)
-            table.AddRow(Markup.Escape(profile.IsDefault ? $"{profile.Name} *" : profile.Name), profile.Method,
-                profile.Evaluations.ToString("0.#", CultureInfo.InvariantCulture) + (profile.WorstEvaluations > profile.Evaluations ? $", worst {profile.WorstEvaluations}" : ""),
+            table.AddRow(Markup.Escape(profile.IsDefault ? $"{profile.Name} *" : profile.Name),
+                profile.Evaluations.ToString(CultureInfo.InvariantCulture),
                 Markup.Escape($"{profile.CalibrationPictures} ({profile.CalibrationSource})"),
                 profile.Threshold?.ToString("G5", CultureInfo.InvariantCulture) ?? "too few pictures", Markup.Escape(profile.Summary));
         console.Write(table);
         console.WriteLine("* default profile.");
+        var gate = new Table().Border(TableBorder.Simple).AddColumns($"gate of {facts.Profiles.First(p => p.IsDefault).Name}, log2").AddColumn(new TableColumn("lowest").RightAligned()).AddColumn(new TableColumn("highest").RightAligned());
+        foreach (var range in facts.Profiles.First(p => p.IsDefault).Gate)
+            gate.AddRow(Markup.Escape(range.Statistic), range.Low.ToString("0.00", CultureInfo.InvariantCulture), range.High == float.MaxValue ? "" : range.High.ToString("0.00", CultureInfo.InvariantCulture));
+        console.Write(gate);
+        console.WriteLine("A picture outside a range is unlike any good one and never OK. 1 less is half, 1 more is twice.");
         foreach (var profile in facts.Profiles)
             if (profile.Tolerance is { } tolerance)
                 console.WriteLine($"{profile.Name} tolerates, by {tolerance.Pictures} good pictures{(tolerance.Threshold == profile.Threshold ? "" : " at another threshold")}: "
@@ -109,8 +115,6 @@ internal static class BundleCommand
             + $"trained below t = {facts.Network.TMax} of {facts.Network.NumTrainTimesteps}, parity {facts.Network.ParityMaxAbsDifference:E1}");
         if (facts.Network.Int8.Count > 0)
             yield return ("int8", $"networks for t = {string.Join(", ", facts.Network.Int8.Keys)}");
-        if (facts.Network.Backbone is { } backbone)
-            yield return ("backbone", backbone.File.Path);
         yield return ("pictures", $"scaled by {facts.Preprocessing.Scale:G4}, tiles of {facts.Preprocessing.Tile}{(facts.Preprocessing.EqualExposure ? ", all given one exposure" : "")}");
         yield return ("false rejects", $"{facts.Alpha:P2} of good pictures (alpha)");
         yield return ("golden samples", $"{facts.GoldenSamples}, within {facts.GoldenTolerance:P1}");

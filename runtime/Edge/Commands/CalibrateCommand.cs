@@ -16,25 +16,28 @@ internal static class CalibrateCommand
         var output = new Option<string?>("--out") { HelpName = "folder", Description = "Write a new bundle there and leave this one as it is." };
         var profiles = new Option<string[]>("--profiles")
         {
-            HelpName = "a,b", Description = "Profiles, separated by commas; a cascade follows the profiles it refers to. Default: all.",
+            HelpName = "a,b", Description = "Profiles, separated by commas. Default: all.",
             CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
         };
         var keep = new Option<bool>("--keep-constants") { Description = "Leave the map's constants as they are; only the scores, and so the threshold, are new." };
         var add = new Option<bool>("--add") { Description = "Add the scores to those there are; keeps the constants. Never give a picture twice." };
         var depth = CommonOptions.Depth();
+        var ignore = CommonOptions.IgnoreMask();
+        var regions = CommonOptions.Regions();
         var json = CommonOptions.Json();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
 
         var command = new Command("calibrate", """
-            Gives a bundle new constants, scores and so thresholds from good pictures.
+            Gives a bundle new constants, scores and so thresholds from good pictures: constants and gate from every fifth, scores from the others.
+            Where the box inspects with a mask or regions, give the same here.
             The bundle is replaced at once when all is done, or not at all.
-            A false-reject rate of 1 % needs 99 pictures, 0.1 % needs 999. Where the pictures are too few for the bundle's rate, its rate becomes
+            A false-reject rate of 1 % needs 99 scores and so 124 pictures, 0.1 % needs 1,249; with --keep-constants 99 and 999. Where the pictures are too few for the bundle's rate, its rate becomes
             the smallest that is possible, and that is said.
             Says how brightness, contrast, sharpness and noise of the pictures have changed since the bundle was calibrated, and warns where that is
             beyond what its profiles tolerate (edge-bench robustness --write).
             Exit codes: 0 done, 2 usage or a picture, 3 bundle, 4 device, 130 interrupted (the bundle is as it was).
-            """) { bundle, data, output, profiles, keep, add, depth, json, device, threads };
+            """) { bundle, data, output, profiles, keep, add, depth, ignore, regions, json, device, threads };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var error = parsed.InvocationConfiguration.Error;
@@ -43,6 +46,8 @@ internal static class CalibrateCommand
                 KeepConstants = parsed.GetValue(keep) || parsed.GetValue(add),
                 Add = parsed.GetValue(add),
                 Depth = parsed.GetValue(depth),
+                IgnoreMask = parsed.GetValue(ignore),
+                Regions = parsed.GetValue(regions) ?? [],
                 Inference = CommonOptions.Inference(parsed, device, threads),
             };
             var rows = recalibration.Run(parsed.GetRequiredValue(data), parsed.GetValue(output), error, stop);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Drawing;
 using Edge.CommandLine;
 using Edge.Runtime.Inference;
 
@@ -35,6 +37,32 @@ internal static class CommonOptions
         HelpName = "n", Description = "Threads of one network evaluation on the CPU. Default: all processors, or with inspect what edge-bench tune has chosen.",
         CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of threads", (int n) => n > 0),
     };
+
+    public static Option<string?> IgnoreMask()
+    {
+        var mask = new Option<string?>("--ignore-mask") { HelpName = "file", Description = "A picture as large as those inspected; what is not black in it does not count." };
+        mask.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !File.Exists(token.Value))
+                result.AddError($"--ignore-mask: {token.Value}: no such file.");
+        });
+        return mask;
+    }
+
+    public static Option<Rectangle[]> Regions() => new("--region")
+    {
+        HelpName = "x,y,w,h", Description = "Pixels that alone count; repeat it for several rectangles.",
+        CustomParser = result => [.. result.Tokens.Select(token => Region(result, token.Value))],
+    };
+
+    private static Rectangle Region(ArgumentResult result, string text)
+    {
+        int[] numbers = [.. text.Split(',').Select(part => int.TryParse(part, out var number) ? number : -1)];
+        if (numbers is [>= 0, >= 0, > 0, > 0])
+            return new Rectangle(numbers[0], numbers[1], numbers[2], numbers[3]);
+        result.AddError($"'{text}' is not a region: four whole numbers x,y,width,height, as in 0,0,640,480.");
+        return default;
+    }
 
     public static InferenceOptions Inference(ParseResult parsed, Option<string> device, Option<int> threads) => new()
     {

@@ -25,12 +25,8 @@ internal static class InspectCommand
         var depth = CommonOptions.Depth();
         var json = CommonOptions.Json();
         var overlay = new Option<string?>("--overlay") { HelpName = "folder", Description = "Draw each verdict into <stem>.overlay.png of this folder." };
-        var ignore = new Option<string?>("--ignore-mask") { HelpName = "file", Description = "A picture as large as those inspected; what is not black in it does not count." };
-        var regions = new Option<Rectangle[]>("--region")
-        {
-            HelpName = "x,y,w,h", Description = "Pixels that alone count; repeat it for several rectangles.",
-            CustomParser = result => [.. result.Tokens.Select(token => Region(result, token.Value))],
-        };
+        var ignore = CommonOptions.IgnoreMask();
+        var regions = CommonOptions.Regions();
         var device = CommonOptions.Device();
         var threads = CommonOptions.Threads();
         var spinning = new Option<bool?>("--spinning")
@@ -41,8 +37,8 @@ internal static class InspectCommand
         var command = new Command("inspect", """
             Inspects pictures and prints a verdict for each.
             A line holds verdict, score, threshold, p-value, milliseconds from the file to the verdict, path.
-            The p-value is the share of good pictures expected to score this high; the verdict is NG where the score is above the threshold,
-            and where brightness, contrast or sharpness is far outside that of the calibration's pictures, which is said.
+            The p-value is the share of good pictures expected to look this anomalous. The verdict is NG where the score is above the threshold, and
+            where the picture is unlike any good one (too dark, blurred, another product), which is said.
             PNG, JPEG, BMP, TIFF, PGM or PPM files are read, of 8 or 16 bits per value, whatever their names end with.
             A picture that cannot be inspected is said and the others go on. Ctrl-C finishes the picture in hand.
             Exit codes: 0 all OK, 1 a defect was found, 2 usage, or a picture could not be inspected (also where others have defects:
@@ -50,8 +46,6 @@ internal static class InspectCommand
             """) { paths, bundle, profile, alpha, depth, json, overlay, ignore, regions, device, threads, spinning };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
-            if (parsed.GetValue(ignore) is { } mask && !File.Exists(mask))
-                throw new ArgumentException($"--ignore-mask: {mask}: no such file.");
             var folder = parsed.GetRequiredValue(bundle);
             var model = Bundle.Load(folder);
             var inference = CommonOptions.Inference(parsed, device, threads);
@@ -94,14 +88,5 @@ internal static class InspectCommand
             pictures.AddRange(within.Count > 0 ? within : [path]);
         }
         return pictures;
-    }
-
-    private static Rectangle Region(ArgumentResult result, string text)
-    {
-        int[] numbers = [.. text.Split(',').Select(part => int.TryParse(part, out var number) ? number : -1)];
-        if (numbers is [>= 0, >= 0, > 0, > 0])
-            return new Rectangle(numbers[0], numbers[1], numbers[2], numbers[3]);
-        result.AddError($"'{text}' is not a region: four whole numbers x,y,width,height, as in 0,0,640,480.");
-        return default;
     }
 }

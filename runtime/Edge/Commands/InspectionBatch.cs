@@ -74,18 +74,18 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
 
     private void Report(string path, in Verdict verdict)
     {
-        _ = verdict.IsDefect ? defective++ : good++;
+        _ = verdict.IsNg ? defective++ : good++;
         if (json)
         {
-            JsonLines.Write(output, Row(path, verdict.IsDefect ? "ng" : "ok", verdict.Milliseconds) with
+            JsonLines.Write(output, Row(path, verdict.IsNg ? "ng" : "ok", verdict.Milliseconds) with
             {
-                Score = verdict.Score, Threshold = verdict.Threshold, PValue = verdict.PValue, DecidedBy = verdict.DecidedBy == verdict.Profile ? null : verdict.DecidedBy,
-                Unlike = verdict.Unlike,
+                Score = verdict.Score, Threshold = verdict.Threshold, PValue = verdict.PValue, DecidedBy = verdict.DecidedBy,
+                Reason = verdict.Outcome.ToString().ToLowerInvariant(), Unlike = verdict.Gate?.ToString(),
             });
             return;
         }
-        output.Write($"{Terminal.Coloured(verdict.IsDefect ? "NG" : "OK", !verdict.IsDefect)}  score {verdict.Score.ToString(number),9}  "
-            + $"threshold {verdict.Threshold.ToString(number)}  p {verdict.PValue:0.0000}  {verdict.Milliseconds,8:0.0} ms  {path}{(verdict.Unlike is { } unlike ? $"  unlike any good picture: {unlike}" : "")}\n");
+        output.Write($"{Terminal.Coloured(verdict.IsNg ? "NG" : "OK", !verdict.IsNg)}  score {verdict.Score.ToString(number),9}  "
+            + $"threshold {verdict.Threshold.ToString(number)}  p {verdict.PValue:0.0000}  {verdict.Milliseconds,8:0.0} ms  {path}{(verdict.Gate is { } gate ? $"  unlike any good picture: {gate}" : "")}\n");
     }
 
     private void ReportFault(string path, string message, double milliseconds)

@@ -16,10 +16,13 @@ internal sealed record InspectionRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Error { get; init; }
     public required string Profile { get; init; }
 
-    /// <summary>What is unlike any good picture, and by how much; null where nothing is.</summary>
+    /// <summary>good, defect or unlike; null for an error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Reason { get; init; }
+
+    /// <summary>What is unlike any good picture, and by how much.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Unlike { get; init; }
 
-    /// <summary>Of a cascade the profile that decided; null for all others.</summary>
+    /// <summary>The reading that decided: t_scales, log_odds or reconstruction.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? DecidedBy { get; init; }
     public required double Alpha { get; init; }
     public required string Bundle { get; init; }

@@ -23,6 +23,6 @@ internal sealed class OverlayFolder
         for (var i = 2; !taken.Add(name); i++)
             name = $"{stem}-{i}";
         Overlay.Write(Path.Combine(folder, name + ".overlay.png"), picture, map.Values, map.Threshold,
-            new OverlayCaption(verdict.IsDefect, verdict.Score, verdict.Threshold, verdict.PValue, verdict.Profile, Path.GetFileName(path)));
+            new OverlayCaption(verdict.IsNg, verdict.Score, verdict.Threshold, verdict.PValue, verdict.Profile, Path.GetFileName(path)));
     }
 }

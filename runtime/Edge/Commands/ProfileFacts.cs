@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Edge.CommandLine;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Commands;
@@ -13,17 +14,17 @@ internal sealed record ProfileFacts
 
     [JsonPropertyName("default")] public required bool IsDefault { get; init; }
 
-    /// <summary>t_scales, reconstruction or cascade.</summary>
-    public required string Method { get; init; }
-
-    /// <summary>fp32 or int8; of a cascade of both int8+fp32 or fp32+int8.</summary>
+    /// <summary>fp32 or int8.</summary>
     public required string Precision { get; init; }
 
-    /// <summary>Evaluations of the network for a picture that is inspected whole; of a cascade the mean to expect of good pictures.</summary>
-    public required double Evaluations { get; init; }
+    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
+    public required int Evaluations { get; init; }
 
-    /// <summary>The most evaluations a picture takes.</summary>
-    public required int WorstEvaluations { get; init; }
+    /// <summary>What is read of a picture, with its constants.</summary>
+    public required IReadOnlyList<Reading> Readings { get; init; }
+
+    /// <summary>Ranges of good pictures; a picture outside is never OK.</summary>
+    public required IReadOnlyList<GateRange> Gate { get; init; }
     public required int CalibrationPictures { get; init; }
     public required string CalibrationSource { get; init; }
 
@@ -32,24 +33,12 @@ internal sealed record ProfileFacts
 
     /// <summary>The smallest false-reject rate the calibration allows.</summary>
     public required double SmallestAlpha { get; init; }
-    public required int TopPixels { get; init; }
-    public required TScaleSettings? TScales { get; init; }
-    public required ReconstructionSettings? Reconstruction { get; init; }
-    public required CascadeSettings? Cascade { get; init; }
-    public required MapSettings Map { get; init; }
-
     /// <summary>How far good pictures may change; null where nobody has measured it.</summary>
     public required Tolerance? Tolerance { get; init; }
 
     /// <summary>The settings in short, for people.</summary>
     [JsonIgnore]
-    public string Summary => Cascade is { } cascade
-        ? string.Create(CultureInfo.InvariantCulture, $"{cascade.First}, and {cascade.Then} where its p lies in {cascade.From:0.####}..{cascade.To:0.####}: {cascade.Borderline:P1} of good pictures")
-        : (Precision == "int8" ? "int8, " : "") + (TScales is { } scales
-        ? string.Join(" and ", new[] { scales.Timesteps.Count == 0 ? "" : $"t {string.Join(' ', scales.Timesteps)}, {scales.Mode.ToString().ToLowerInvariant()}", scales.Logit ? "log-odds" : "" }.Where(s => s != ""))
-        : $"t {Reconstruction!.Sampler.StartT} by {Reconstruction.Sampler.Skip}, w {Reconstruction.Sampler.ConditionWeight:G4}, "
-            + $"s {Reconstruction.Sampler.GuidanceWeight:G4}, {string.Join(" and ", (string[])["pixels", .. Reconstruction.Features.Count > 0 ? ["features"] : Array.Empty<string>(), .. Reconstruction.BackboneFeatures])}")
-        + $", widths {string.Join(' ', Map.Widths)}{(Map.Relative ? ", relative" : "")}{(Map.Probability is { } own ? $", log-odds' own map: widths {string.Join(' ', own.Widths)}" : "")}";
+    public string Summary => (Precision == "int8" ? "int8, " : "") + string.Join("; ", Readings.Select(reading => $"{Summarise(reading)}, widths {string.Join(' ', reading.Map.Widths)}"));
 
     public static ProfileFacts Of(string name, Bundle bundle, Tolerance? tolerance)
     {
@@ -58,24 +47,26 @@ internal sealed record ProfileFacts
         {
             Name = name,
             IsDefault = name == bundle.DefaultProfile,
-            Method = profile.Cascade is not null ? "cascade" : profile.TScales is null ? "reconstruction" : "t_scales",
-            Precision = bundle.PrecisionOf(name),
-            Evaluations = bundle.Evaluations(name),
-            WorstEvaluations = bundle.WorstEvaluations(name),
+            Precision = profile.Precision.ToString().ToLowerInvariant(),
+            Evaluations = profile.Evaluations,
+            Readings = profile.Readings,
+            Gate = profile.Gate,
             CalibrationPictures = profile.Calibration.Scores.Count,
             CalibrationSource = profile.Calibration.Source,
             Threshold = ThresholdOf(profile, bundle.Manifest.Alpha),
-            SmallestAlpha = profile.Calibration.LeastAlpha,
-            TopPixels = profile.TopPixels,
-            TScales = profile.TScales,
-            Reconstruction = profile.Reconstruction,
-            Cascade = profile.Cascade,
-            Map = profile.Map,
+            SmallestAlpha = new ConformalScores(profile.Calibration).LeastAlpha,
             Tolerance = tolerance,
         };
     }
 
-    public static double? ThresholdOf(Profile profile, double alpha) => ConformalThreshold.PicturesNeeded(alpha) > profile.Calibration.Scores.Count
-        ? null
-        : ConformalThreshold.Threshold([.. profile.Calibration.Scores], alpha);
+    public static double? ThresholdOf(Profile profile, double alpha) =>
+        new ConformalScores(profile.Calibration) is var scores && scores.LeastAlpha <= alpha ? scores.Threshold(alpha) : null;
+
+    private static string Summarise(Reading reading) => reading switch
+    {
+        { TScales: { } scales } => $"t {string.Join(' ', scales.Timesteps)}{(scales.Mode == TScaleMode.Noiseless ? "" : $" {scales.Mode.ToString().ToLowerInvariant()}")}",
+        { Reconstruction: { } r } => string.Create(CultureInfo.InvariantCulture,
+            $"reconstruction from {r.Sampler.StartT} by {r.Sampler.Skip}, w {r.Sampler.ConditionWeight:G4}, s {r.Sampler.GuidanceWeight:G4}, {string.Join(" and ", reading.Planes)}"),
+        _ => "log-odds",
+    };
 }

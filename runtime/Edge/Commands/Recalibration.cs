@@ -20,6 +20,12 @@ internal sealed class Recalibration(string folder, string[] asked)
     /// <summary>Bits of 16-bit values that the sensor fills; 0 takes what each file says.</summary>
     public int Depth { get; init; }
 
+    /// <summary>Picture whose pixels that are not black do not count; null where all count.</summary>
+    public string? IgnoreMask { get; init; }
+
+    /// <summary>Rectangles that alone count.</summary>
+    public IReadOnlyList<System.Drawing.Rectangle> Regions { get; init; } = [];
+
     public InferenceOptions Inference { get; init; } = new();
 
     /// <summary>Does it.</summary>
@@ -34,7 +40,7 @@ internal sealed class Recalibration(string folder, string[] asked)
         if (!Directory.Exists(data))
             throw new ArgumentException($"--data: {data}: no such folder.");
         TrainedPictures.RequireNone(bundle.Folder, PictureFolder.In(data), $"--data {data}");
-        var names = CascadesLast(asked.Length > 0 ? asked : [.. bundle.ProfileNames]);
+        string[] names = asked.Length > 0 ? asked : [.. bundle.ProfileNames];
         var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
         var tolerances = BundleTolerance.Read(bundle);
         if (PictureFolder.Unread(data) is { } unread)
@@ -61,7 +67,7 @@ internal sealed class Recalibration(string folder, string[] asked)
             Pictures = after[name].Calibration.Scores.Count,
             ThresholdBefore = ProfileFacts.ThresholdOf(before[name], bundle.Manifest.Alpha),
             Threshold = ProfileFacts.ThresholdOf(after[name], manifest.Alpha),
-            SmallestAlpha = after[name].Calibration.LeastAlpha,
+            SmallestAlpha = new ConformalScores(after[name].Calibration).LeastAlpha,
             AlphaBefore = bundle.Manifest.Alpha,
             Alpha = manifest.Alpha,
             Camera = camera[name],
@@ -87,44 +93,30 @@ internal sealed class Recalibration(string folder, string[] asked)
 
     private Dictionary<string, Profile> Calibrate(string[] names, string data, TextWriter error, CancellationToken stop)
     {
-        var source = Path.GetFileName(Path.GetFullPath(data).TrimEnd('/'));
-        var pictures = PictureFolder.In(data);
-        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        var pictures = CalibrationPictures.Of(PictureFolder.In(data), Path.GetFileName(Path.GetFullPath(data).TrimEnd('/'))) with { IgnoreMask = IgnoreMask, Regions = Regions };
         using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference) { Depth = Depth };
-        var scored = new Dictionary<string, ProfileScores>();
-        foreach (var name in names)
+        var fresh = calibrator.Calibrate(names.ToDictionary(name => name, bundle.Profile), pictures, KeepConstants, Told, stop);
+        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        foreach (var (name, profile) in fresh)
         {
-            var old = bundle.Profile(name);
-            var fresh = old.Cascade is { } cascade
-                ? Calibrator.Calibrate(old, Scored(cascade.First), Scored(cascade.Then), pictures, source)
-                : (scored[name] = calibrator.CalibrateAndScore(old, pictures, source, KeepConstants, done => Told(name, done))).Profile;
-            foreach (var aside in fresh.Calibration.SetAside)
-                error.WriteLine($"edge: warning: {aside.Picture} is unlike all the others for profile {name} (score {aside.Score:G4}) and was left out: look at it. If what it shows is good, it will be rejected when it comes again.");
-            profiles[name] = Add ? Joined(old, fresh, error) : fresh;
+            WarnOfUnlike(name, profile, error);
+            profiles[name] = Add ? Joined(bundle.Profile(name), profile, error) : profile;
         }
         return profiles;
 
-        ProfileScores Scored(string name)
+        void Told(int done, int all)
         {
-            if (!scored.TryGetValue(name, out var scores))
-                scores = scored[name] = calibrator.Score(profiles[name], pictures, source, done => Told(name, done));
-            return scores with { Profile = profiles[name] };
-        }
-
-        void Told(string name, int done)
-        {
-            stop.ThrowIfCancellationRequested();
             if (!Console.IsErrorRedirected)
-                error.Write($"\r{name} {done}/{pictures.Count}{(done == pictures.Count ? "\r\e[K" : "")}");
+                error.Write($"\r{done}/{all}{(done == all ? "\r\e[K" : "")}");
         }
     }
 
-    /// <summary>The profiles asked for, then the cascades among them and those that refer to one of them: their scores are made of theirs.</summary>
-    private string[] CascadesLast(string[] names) =>
-    [
-        .. names.Where(name => bundle.Profile(name).Cascade is null),
-        .. bundle.ProfileNames.Where(name => bundle.Profile(name).Cascade is { } cascade && (names.Contains(name) || names.Contains(cascade.First) || names.Contains(cascade.Then))),
-    ];
+    private static void WarnOfUnlike(string name, Profile profile, TextWriter error)
+    {
+        foreach (var (i, score) in profile.Calibration.Scores.Index())
+            if (float.IsPositiveInfinity(score))
+                error.WriteLine($"edge: warning: {profile.Calibration.Pictures[i]} is unlike the other pictures for profile {name} and will be NG: look at it. Leave it out if what it shows is not good.");
+    }
 
     private static Profile Joined(Profile old, Profile fresh, TextWriter error)
     {
@@ -132,13 +124,25 @@ internal sealed class Recalibration(string folder, string[] asked)
         var again = fresh.Calibration.Scores.Intersect(old.Calibration.Scores).Count();
         if (again > 0)
             error.WriteLine($"edge: warning: {again} of the new scores are there already: the same pictures given twice make thresholds look surer than they are.");
-        List<float> scores = [.. old.Calibration.Scores, .. fresh.Calibration.Scores];
-        scores.Sort();
-        var share = (double)fresh.Calibration.Scores.Count / scores.Count;
+        if (old.Calibration.Mask != fresh.Calibration.Mask)
+            throw new ArgumentException("--add: the bundle was calibrated with another mask or other regions; calibrate anew without --add.");
+        var of = new (float Score, int Group, string Picture)[old.Calibration.Scores.Count + fresh.Calibration.Scores.Count];
+        var groups = old.Calibration.Groups.DefaultIfEmpty(0).Max() + 1;
+        for (var i = 0; i < of.Length; i++)
+        {
+            var (calibration, k) = i < old.Calibration.Scores.Count ? (old.Calibration, i) : (fresh.Calibration, i - old.Calibration.Scores.Count);
+            // Each new picture is a draw of its own.
+            var group = calibration.Groups.Count > 0 && ReferenceEquals(calibration, old.Calibration) ? calibration.Groups[k] : groups + i;
+            of[i] = (calibration.Scores[k], group, calibration.Pictures.Count > 0 ? calibration.Pictures[k] : "");
+        }
+        Array.Sort(of, (a, b) => a.Score.CompareTo(b.Score));
         return fresh with
         {
-            Cascade = fresh.Cascade is { } cascade ? cascade with { Borderline = share * cascade.Borderline + (1 - share) * old.Cascade!.Borderline } : null,
-            Calibration = new Calibration { Scores = scores, SetAside = [.. old.Calibration.SetAside, .. fresh.Calibration.SetAside], Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}" },
+            Calibration = fresh.Calibration with
+            {
+                Scores = [.. of.Select(p => p.Score)], Groups = old.Calibration.Groups.Count == 0 ? [] : [.. of.Select(p => p.Group)], Pictures = [.. of.Select(p => p.Picture)],
+                Source = $"{old.Calibration.Source}, {fresh.Calibration.Source}",
+            },
         };
     }
 
@@ -153,10 +157,10 @@ internal sealed class Recalibration(string folder, string[] asked)
 
     private double PossibleAlpha(IEnumerable<Profile> profiles, TextWriter error)
     {
-        var smallest = profiles.Max(profile => profile.Calibration.LeastAlpha);
+        var smallest = profiles.Max(profile => new ConformalScores(profile.Calibration).LeastAlpha);
         if (bundle.Manifest.Alpha >= smallest)
             return bundle.Manifest.Alpha;
-        error.WriteLine($"edge: warning: {bundle.Manifest.Alpha:P2} false rejects need {ConformalThreshold.PicturesNeeded(bundle.Manifest.Alpha)} pictures, "
+        error.WriteLine($"edge: warning: {bundle.Manifest.Alpha:P2} false rejects need {ConformalScores.PicturesNeeded(bundle.Manifest.Alpha)} pictures, "
             + $"there are {1 / smallest - 1:0}: the bundle's rate is now {smallest:P2}.");
         return smallest;
     }

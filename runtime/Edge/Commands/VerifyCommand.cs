@@ -20,7 +20,8 @@ internal static class VerifyCommand
         var threads = CommonOptions.Threads();
         var command = new Command("verify", """
             Proves that a bundle gives here what it gave where it was made.
-            Its golden samples are inspected with every profile and must get their scores.
+            Its golden samples are inspected with every profile and must get their scores. Pictures that show no good part (black, white, static,
+            blurred, dark, other products) must be NG with every profile.
             Exit codes: 0 all within tolerance, 3 not, or the bundle is damaged, 4 device.
             """) { bundle, json, device, threads };
         command.SetAction(parsed => Verify(
@@ -38,6 +39,9 @@ internal static class VerifyCommand
         else
             Print(scores, output);
         Require(scores, folder);
+        NegativeControls.Require(bundle, bundle.ProfileNames, inference);
+        if (!json)
+            output.WriteLine($"Negative controls ({string.Join(", ", NegativeControls.Names)}{(bundle.OtherPaths.Count > 0 ? $", {bundle.OtherPaths.Count} of other products" : "")}): NG with every profile.");
     }
 
     /// <exception cref="BundleException">A score is too far from the expected one.</exception>

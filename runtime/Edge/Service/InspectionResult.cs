@@ -27,8 +27,11 @@ internal sealed record InspectionResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? PValue { get; init; }
     public required string Profile { get; init; }
 
-    /// <summary>Of a cascade the profile that decided; null for all others.</summary>
+    /// <summary>The reading that decided: t_scales, log_odds or reconstruction.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? DecidedBy { get; init; }
+
+    /// <summary>What is unlike any good picture, and by how much.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Unlike { get; init; }
     public required string Bundle { get; init; }
     public required string BundleVersion { get; init; }
     public required string BundleHash { get; init; }

@@ -288,6 +288,7 @@ internal sealed class Line : IAsyncDisposable
     private static IReadOnlyList<GoldenScore> CheckGolden(Bundle bundle, string profile, InferenceOptions inference)
     {
         var scores = GoldenSamples.Check(bundle, profile, inference);
+        NegativeControls.Require(bundle, [profile], inference);
         return scores.FirstOrDefault(score => !score.Agrees) is { Sample: not null } wrong
             ? throw new BundleException($"{bundle.Folder}: golden sample {wrong.Sample} gives {wrong.Score:G6} with profile {profile} here, not {wrong.Expected:G6}: "
                 + "this box does not compute what the bundle was calibrated with.")

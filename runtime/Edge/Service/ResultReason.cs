@@ -23,4 +23,7 @@ internal enum ResultReason
 
     /// <summary>The service stopped before the part could be inspected.</summary>
     Stopped = 7,
+
+    /// <summary>Inspected, and unlike any good picture: too dark, blurred, another product.</summary>
+    Unlike = 8,
 }

@@ -232,7 +232,7 @@ internal sealed class Station : IDisposable
         try
         {
             var verdict = model.Inspector.Inspect(frame.AsFrame());
-            Answer(part, verdict.IsDefect ? ResultReason.Defect : ResultReason.Good, start, verdict);
+            Answer(part, ReasonOf(verdict.Outcome), start, verdict);
         }
         catch (Exception e)
         {
@@ -247,6 +247,13 @@ internal sealed class Station : IDisposable
         }
     }
 
+    private static ResultReason ReasonOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Good => ResultReason.Good,
+        Outcome.Unlike => ResultReason.Unlike,
+        _ => ResultReason.Defect,
+    };
+
     private void Answer(Part part, ResultReason reason, long start = 0, Verdict? verdict = null, string? error = null, Exception? fault = null)
     {
         if (!part.TryFinish())
@@ -260,7 +267,7 @@ internal sealed class Station : IDisposable
             Id = part.Id, Box = box.Name, Station = Name, PartId = part.PartId, Reason = reason, Error = error, Time = time.GetUtcNow(),
             Verdict = reason == ResultReason.Good ? ResultVerdict.Ok : ResultVerdict.Ng,
             Score = verdict?.Score, PValue = verdict?.PValue, Threshold = verdict?.Threshold ?? inspector.Threshold, Profile = inspector.ProfileName,
-            DecidedBy = verdict?.DecidedBy is { } decider && decider != inspector.ProfileName ? decider : null,
+            DecidedBy = verdict?.DecidedBy, Unlike = verdict?.Gate?.ToString(),
             Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
             Frame = frame?.Sequence, Captured = frame?.Time,
             WaitMs = Milliseconds(frame?.Timestamp ?? part.Begun, begin), InspectMs = Milliseconds(begin, now), TotalMs = Milliseconds(part.Begun, now),

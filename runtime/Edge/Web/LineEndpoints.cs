@@ -46,25 +46,27 @@ internal sealed class LineEndpoints(Line line, WebGuard guard)
     private Task Threshold(HttpContext context, Station station, double? whatIf)
     {
         var inspector = station.Model.Inspector;
-        float[] calibration = [.. inspector.Bundle.Profile(inspector.ProfileName).Calibration.Scores];
+        var scores = new ConformalScores(inspector.Bundle.Profile(inspector.ProfileName).Calibration);
+        // A calibration picture that the gate rejects has an infinite score.
+        float[] calibration = [.. scores.Sorted.ToArray().Where(float.IsFinite)];
         return WebReply.Json(context, new
         {
             Station = station.Name, inspector.Threshold, inspector.Alpha, Source = station.Model.ThresholdSource, ChangesAllowed = guard.AllowsChanges,
-            Calibration = new { Pictures = calibration.Length, Min = calibration[0], Median = Quantile(calibration, 0.5), Max = calibration[^1] },
-            WhatIf = whatIf is { } other ? WhatIf(station, calibration, Checked(other, "what_if")) : null,
+            Calibration = new { Pictures = scores.Sorted.Length, Min = calibration[0], Median = Quantile(calibration, 0.5), Max = calibration[^1] },
+            WhatIf = whatIf is { } other ? WhatIf(station, scores, Checked(other, "what_if")) : null,
         });
     }
 
     /// <summary>What a threshold would have done to the parts of the last hour. Parts that were not inspected are NG with any threshold.</summary>
-    private object WhatIf(Station station, float[] calibration, double threshold)
+    private object WhatIf(Station station, ConformalScores calibration, double threshold)
     {
         var parts = station.History.Since(line.Time.GetUtcNow() - Hour);
-        var rejected = parts.Count(part => ConformalThreshold.IsDefect(part.Score, (float)threshold));
+        var rejected = parts.Count(part => ConformalScores.IsDefect(part.Score, (float)threshold));
         return new
         {
             Threshold = threshold, Minutes = Hour.TotalMinutes, Parts = parts.Length, WouldReject = rejected,
             WouldRejectShare = parts.Length > 0 ? (double)rejected / parts.Length : 0, Rejected = parts.Count(part => part.IsNg),
-            FalseRejectRate = ConformalThreshold.FalseRejectRate(calibration, (float)threshold),
+            FalseRejectRate = calibration.FalseRejectRate((float)threshold),
         };
     }
 
@@ -95,11 +97,11 @@ internal sealed class LineEndpoints(Line line, WebGuard guard)
         var inspector = station.Model.Inspector;
         try
         {
-            return ConformalThreshold.Threshold([.. inspector.Bundle.Profile(inspector.ProfileName).Calibration.Scores], alpha);
+            return new ConformalScores(inspector.Bundle.Profile(inspector.ProfileName).Calibration).Threshold(alpha);
         }
-        catch (BundleException e)
+        catch (ArgumentOutOfRangeException e)
         {
-            throw new WebException(StatusCodes.Status422UnprocessableEntity, e.Message);
+            throw new WebException(StatusCodes.Status422UnprocessableEntity, e.Message.Split(" (Parameter")[0]);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Edge.Bench.Report;
 using Edge.CommandLine;
+using Edge.Runtime.Scoring;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Testing;
@@ -164,7 +165,7 @@ public sealed class ReportBenchTests : IDisposable
     public void FalseRejectsSeen_TwentiethPromised_CountsGoodAboveEachThreshold()
     {
         // Thresholds at 1, 2, 3 and 4 of 20: the highest, second, third and fourth of 1 .. 19, that is 19, 18, 17, 16; equal scores pass.
-        float[] calibration = [.. Enumerable.Range(1, 19).Select(score => (float)score)];
+        var calibration = new ConformalScores([.. Enumerable.Range(1, 19).Select(score => (float)score)]);
         var seen = ReportCharts.FalseRejectsSeen(calibration, [16.5, 18, 18.5, 30]);
         Assert.Equal([(0.05, 0.25), (0.1, 0.5), (0.15, 0.75), (0.2, 1.0)], seen);
     }

@@ -86,7 +86,7 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public void Load_FormerSchema_SaysHowToMakeItAnew()
     {
-        tiny.EditManifest(text => text.Replace("schema_version: 3", "schema_version: 2"));
+        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 2"));
         Refused("bundle.yaml", "schema_version is 2", "edge-train");
     }
 
@@ -94,7 +94,7 @@ public sealed class BundleTests : IDisposable
     public void Load_FutureSchema_AsksForAnUpdate()
     {
         // A key that only the future knows must not hide the reason.
-        tiny.EditManifest(text => text.Replace("schema_version: 3", "schema_version: 4\nwarp: 9"));
+        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 4\nwarp: 9"));
         Refused("bundle.yaml", "schema_version 4", "update");
     }
 

@@ -22,7 +22,7 @@ public sealed class Int8Tests : IDisposable
 
         foreach (var path in tiny.NormalPaths.Append(tiny.DefectPath))
             Assert.Equal(floats.Inspect(path).Score, int8.Inspect(path).Score);
-        Assert.True(int8.Inspect(tiny.DefectPath).IsDefect);
+        Assert.True(int8.Inspect(tiny.DefectPath).IsNg);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class Int8Tests : IDisposable
     {
         tiny.EditFile(tiny.ProfilePath(Profile), text => text.Replace("- 25", "- 26"));
 
-        Assert.Contains("t_scales.timesteps [26] asks for int8 networks", Fault());
+        Assert.Contains("readings[0] asks for int8 networks at [26]", Fault());
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class Int8Tests : IDisposable
         var network = bundle.Manifest.Network with { Int8 = new() { [25] = new FileEntry { Path = "int8/odds.onnx" } } };
         using var networks = new NetworkSet(tiny.Folder, network, TinyBundle.Cpu);
 
-        var fault = Assert.Throws<BundleException>(() => networks.Method(bundle.Profile(Profile)));
+        var fault = Assert.Throws<BundleException>(() => networks.Source(bundle.Profile(Profile).Readings[0], bundle.Profile(Profile)));
 
         Assert.Contains("int8/odds.onnx: gives log-odds alone", fault.Message);
     }

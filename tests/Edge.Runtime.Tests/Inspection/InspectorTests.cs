@@ -70,7 +70,7 @@ public sealed class InspectorTests : IDisposable
 
         var verdict = inspector.Inspect(tiny.DefectPath);
 
-        Assert.True(verdict.IsDefect);
+        Assert.True(verdict.IsNg);
         Assert.Equal(1.0 / (TinyBundle.Normals + 1), verdict.PValue, 1e-12);
         Assert.Equal((64, 64), (inspector.Map.Width, inspector.Map.Height));
         var peak = inspector.Map.Values.IndexOf(inspector.Map.Values.ToArray().Max());

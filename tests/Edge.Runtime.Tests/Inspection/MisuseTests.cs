@@ -80,11 +80,11 @@ public sealed class MisuseTests : IDisposable
         using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, TinyBundle.Cpu);
         List<Exception> faults = [];
 
-        calibrator.Calibrate(bundle.Profile("levels"), tiny.NormalPaths, "test", progress: _ =>
+        calibrator.Calibrate(bundle.Profile("levels"), CalibrationPictures.Of(tiny.NormalPaths, "test"), progress: (_, _) =>
         {
             if (faults.Count > 0)
                 return;
-            faults.Add(Assert.Throws<InvalidOperationException>(() => calibrator.Calibrate(bundle.Profile("levels"), tiny.NormalPaths, "test")));
+            faults.Add(Assert.Throws<InvalidOperationException>(() => calibrator.Calibrate(bundle.Profile("levels"), CalibrationPictures.Of(tiny.NormalPaths, "test"))));
             faults.Add(Assert.Throws<InvalidOperationException>(calibrator.Dispose));
         });
 
@@ -98,7 +98,7 @@ public sealed class MisuseTests : IDisposable
         var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, TinyBundle.Cpu);
         calibrator.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => calibrator.Calibrate(bundle.Profile("levels"), tiny.NormalPaths, "test"));
+        Assert.Throws<ObjectDisposedException>(() => calibrator.Calibrate(bundle.Profile("levels"), CalibrationPictures.Of(tiny.NormalPaths, "test")));
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class MisuseTests : IDisposable
         using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, TinyBundle.Cpu);
 
         Assert.StartsWith(tiny.NormalPaths[0],
-            Assert.Throws<InspectionException>(() => calibrator.Calibrate(bundle.Profile("levels"), tiny.NormalPaths, "test")).Message);
+            Assert.Throws<InspectionException>(() => calibrator.Calibrate(bundle.Profile("levels"), CalibrationPictures.Of(tiny.NormalPaths, "test"))).Message);
         Assert.Throws<BundleException>(() => GoldenSamples.Check(bundle, "levels", TinyBundle.Cpu));
     }
 

@@ -11,18 +11,18 @@ public sealed class NetworkSetTests : IDisposable
     public void Dispose() => tiny.Dispose();
 
     [Fact]
-    public void Method_AskedForAgain_OpensNoFileAgain()
+    public void Source_AskedForAgain_OpensNoFileAgain()
     {
         tiny.AddInt8();
         var bundle = Bundle.Load(tiny.Folder);
         using var networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, TinyBundle.Cpu);
         string[] profiles = ["levels", "rebuild", "levels-int8"];
         foreach (var name in profiles)
-            networks.Method(bundle.Profile(name));
+            networks.Source(bundle.Profile(name).Readings[0], bundle.Profile(name));
         foreach (var file in Directory.GetFiles(tiny.Folder, "*.onnx", SearchOption.AllDirectories))
             File.Delete(file);
 
         foreach (var name in profiles)
-            networks.Method(bundle.Profile(name));
+            networks.Source(bundle.Profile(name).Readings[0], bundle.Profile(name));
     }
 }

@@ -55,7 +55,7 @@ public class SessionTests
     }
 
     [Theory]
-    [InlineData("tuned")]
+    [InlineData("default")]
     [InlineData("t1")]
     [InlineData("t3")]
     public void Inspect_EightBits_GivesTheShippedSamplesTheScoresOfFloats(string profile)

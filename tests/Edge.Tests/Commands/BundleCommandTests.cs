@@ -99,13 +99,14 @@ public sealed class BundleCommandTests : IDisposable
         Assert.Equal(300, row.GetProperty("network").GetProperty("t_max").GetInt32());
         Assert.Equal(2, row.GetProperty("golden_samples").GetInt32());
         var profiles = row.GetProperty("profiles").EnumerateArray().ToArray();
-        Assert.Equal([("levels", "t_scales", 1, true), ("rebuild", "reconstruction", 2, false)], profiles.Select(profile => (profile.GetProperty("name").GetString()!,
-            profile.GetProperty("method").GetString()!, profile.GetProperty("evaluations").GetInt32(), profile.GetProperty("default").GetBoolean())));
-        Assert.Equal(24, profiles[0].GetProperty("calibration_pictures").GetInt32());
-        Assert.Equal(1.0 / 25, profiles[0].GetProperty("smallest_alpha").GetDouble());
-        Assert.Equal(ConformalThreshold.Threshold([.. bundle.Profile("levels").Calibration.Scores], 0.05), profiles[0].GetProperty("threshold").GetDouble());
-        Assert.Equal("noiseless", profiles[0].GetProperty("t_scales").GetProperty("mode").GetString());
-        Assert.Equal(50, profiles[1].GetProperty("reconstruction").GetProperty("sampler").GetProperty("start_t").GetInt32());
+        Assert.Equal([("levels", 1, true), ("rebuild", 4, false)], profiles.Select(profile => (profile.GetProperty("name").GetString()!,
+            profile.GetProperty("evaluations").GetInt32(), profile.GetProperty("default").GetBoolean())));
+        Assert.Equal(19, profiles[0].GetProperty("calibration_pictures").GetInt32());
+        Assert.Equal(1.0 / 20, profiles[0].GetProperty("smallest_alpha").GetDouble());
+        Assert.Equal(new ConformalScores(bundle.Profile("levels").Calibration).Threshold(0.05), profiles[0].GetProperty("threshold").GetDouble());
+        Assert.Equal("noiseless", profiles[0].GetProperty("readings")[0].GetProperty("t_scales").GetProperty("mode").GetString());
+        Assert.Equal(50, profiles[1].GetProperty("readings")[0].GetProperty("reconstruction").GetProperty("sampler").GetProperty("start_t").GetInt32());
+        Assert.Equal("brightness", profiles[0].GetProperty("gate")[0].GetProperty("statistic").GetString());
     }
 
     [Fact]
@@ -122,7 +123,7 @@ public sealed class BundleCommandTests : IDisposable
     [InlineData("check")]
     public void Bundle_FutureSchema_ExitsThree(string verb)
     {
-        tiny.EditManifest(text => text.Replace("schema_version: 3", "schema_version: 9"));
+        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 9"));
         Assert.Equal(3, edge.Run("bundle", verb, tiny.Folder));
         Assert.Contains("schema_version 9", edge.Error);
     }

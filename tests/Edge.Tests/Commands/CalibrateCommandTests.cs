@@ -14,7 +14,7 @@ public sealed class CalibrateCommandTests : IDisposable
     [Fact]
     public void Calibrate_InPlace_GivesASoundBundleOfANewVersion()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         var before = Bundle.Load(tiny.Folder);
 
         Assert.Equal(0, Calibrate("--json"));
@@ -26,15 +26,16 @@ public sealed class CalibrateCommandTests : IDisposable
         foreach (var row in edge.Rows)
         {
             var name = row.GetProperty("profile").GetString()!;
-            Assert.Equal(30, after.Profile(name).Calibration.Scores.Count);
+            // Every fifth picture is fitted on, the others give scores.
+            Assert.Equal(32, after.Profile(name).Calibration.Scores.Count);
             Assert.Equal("new", after.Profile(name).Calibration.Source);
-            Assert.Equal((24, 30), (row.GetProperty("pictures_before").GetInt32(), row.GetProperty("pictures").GetInt32()));
-            Assert.Equal(ConformalThreshold.Threshold([.. before.Profile(name).Calibration.Scores], 0.05), row.GetProperty("threshold_before").GetDouble());
-            Assert.Equal(ConformalThreshold.Threshold([.. after.Profile(name).Calibration.Scores], 0.05), row.GetProperty("threshold").GetDouble());
-            Assert.Equal(1.0 / 31, row.GetProperty("smallest_alpha").GetDouble());
+            Assert.Equal((19, 32), (row.GetProperty("pictures_before").GetInt32(), row.GetProperty("pictures").GetInt32()));
+            Assert.Equal(new ConformalScores(before.Profile(name).Calibration).Threshold(0.05), row.GetProperty("threshold_before").GetDouble());
+            Assert.Equal(new ConformalScores(after.Profile(name).Calibration).Threshold(0.05), row.GetProperty("threshold").GetDouble());
+            Assert.Equal(1.0 / 33, row.GetProperty("smallest_alpha").GetDouble());
             Assert.Equal(after.Hash, row.GetProperty("bundle_hash").GetString());
         }
-        Assert.NotEqual(before.Profile("levels").Constants.Mean, after.Profile("levels").Constants.Mean);
+        Assert.NotEqual(before.Profile("levels").Readings[0].Constants.Mean, after.Profile("levels").Readings[0].Constants.Mean);
         // The constants are new, so the golden samples' scores must be too.
         Assert.NotEqual(before.Manifest.GoldenSamples[0].Scores["levels"], after.Manifest.GoldenSamples[0].Scores["levels"]);
         Assert.Equal(0, edge.Run("verify", "--bundle", tiny.Folder));
@@ -43,13 +44,13 @@ public sealed class CalibrateCommandTests : IDisposable
     [Fact]
     public void Calibrate_Out_LeavesTheBundleAsItWas()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         var before = tiny.Contents();
 
         Assert.Equal(0, Calibrate("--out", tiny.At("other/bundle")));
 
         Unchanged(before);
-        Assert.Equal(30, Bundle.Load(tiny.At("other/bundle")).Profile().Calibration.Scores.Count);
+        Assert.Equal(32, Bundle.Load(tiny.At("other/bundle")).Profile().Calibration.Scores.Count);
         Assert.Equal(["bundle"], Directory.GetFileSystemEntries(tiny.At("other")).Select(Path.GetFileName));
         Assert.Equal(0, edge.Run("bundle", "check", tiny.At("other/bundle")));
     }
@@ -57,7 +58,7 @@ public sealed class CalibrateCommandTests : IDisposable
     [Fact]
     public void Calibrate_UnreadablePicture_LeavesTheBundleAsItWas()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         File.WriteAllText(tiny.At("new/020.png"), "This is no picture.");
         var before = tiny.Contents();
 
@@ -70,12 +71,12 @@ public sealed class CalibrateCommandTests : IDisposable
     [Fact]
     public void Calibrate_TooFewForTheRate_SaysSoAndTakesTheSmallest()
     {
-        tiny.Pictures("new", 5, 9);
+        tiny.Pictures("new", 5, 20);
 
         Assert.Equal(0, Calibrate());
 
-        Assert.Equal(0.1, Bundle.Load(tiny.Folder).Manifest.Alpha);
-        Assert.Contains("5.00 % false rejects need 19 pictures, there are 9: the bundle's rate is now 10.00 %", edge.Error);
+        Assert.Equal(1.0 / 17, Bundle.Load(tiny.Folder).Manifest.Alpha);
+        Assert.Contains("5.00 % false rejects need 19 pictures, there are 16: the bundle's rate is now 5.88 %", edge.Error);
         Assert.Equal(0, edge.Run("verify", "--bundle", tiny.Folder));
     }
 
@@ -87,74 +88,77 @@ public sealed class CalibrateCommandTests : IDisposable
 
         Assert.Equal(2, Calibrate());
 
-        Assert.Contains("at least 5", edge.Error);
+        Assert.Contains("at least 4 of each", edge.Error);
         Unchanged(before);
     }
 
     [Fact]
     public void Calibrate_KeepConstants_ReplacesTheScoresOnly()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         var before = Bundle.Load(tiny.Folder);
 
         Assert.Equal(0, Calibrate("--keep-constants"));
 
         var after = Bundle.Load(tiny.Folder);
-        Assert.Equal(before.Profile("levels").Constants.WidthLimit, after.Profile("levels").Constants.WidthLimit);
+        Assert.Equal(before.Profile("levels").Readings[0].Constants.WidthLimit, after.Profile("levels").Readings[0].Constants.WidthLimit);
         Assert.Equal(before.Manifest.GoldenSamples[0].Scores, after.Manifest.GoldenSamples[0].Scores);
-        Assert.Equal(30, after.Profile("levels").Calibration.Scores.Count);
+        Assert.Equal(40, after.Profile("levels").Calibration.Scores.Count);
     }
 
     [Fact]
-    public void Calibrate_ADefectAmongTheGoodPictures_IsLeftOutAndNamed()
+    public void Calibrate_APictureUnlikeTheOthers_StaysAndIsNamed()
     {
-        tiny.Pictures("new", 5, 30);
-        File.Copy(tiny.DefectPath, Path.Combine(tiny.At("new"), "odd.png"));
+        tiny.Pictures("new", 5, 40);
+        File.WriteAllBytes(Path.Combine(tiny.At("new"), "odd.png"), TestPictures.Encode(".png", new byte[64 * 64], 64, 64, OpenCvSharp.MatType.CV_8UC1));
 
         Assert.Equal(0, Calibrate());
 
-        var calibration = Bundle.Load(tiny.Folder).Profile("levels").Calibration;
-        Assert.Equal("odd.png", Assert.Single(calibration.SetAside).Picture);
-        Assert.Equal(30, calibration.Scores.Count);
-        Assert.Contains("odd.png is unlike all the others for profile levels", edge.Error);
+        var bundle = Bundle.Load(tiny.Folder);
+        var calibration = bundle.Profile("levels").Calibration;
+        Assert.Equal(33, calibration.Scores.Count);
+        Assert.Equal((float.PositiveInfinity, "odd.png"), (calibration.Scores[^1], calibration.Pictures[^1]));
+        Assert.Contains("odd.png is unlike the other pictures for profile levels", edge.Error);
+        // One of 33 is rejected whatever the threshold, so less than 2 of 34 cannot be promised.
+        Assert.Equal(2.0 / 34, bundle.Manifest.Alpha, 9);
     }
 
     [Fact]
     public void Calibrate_Add_JoinsTheScores()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         var before = Bundle.Load(tiny.Folder);
 
         Assert.Equal(0, Calibrate("--add"));
 
         var after = Bundle.Load(tiny.Folder);
-        Assert.Equal(54, after.Profile("levels").Calibration.Scores.Count);
+        Assert.Equal(59, after.Profile("levels").Calibration.Scores.Count);
         Assert.Equal("test, new", after.Profile("levels").Calibration.Source);
         Assert.Empty(before.Profile("levels").Calibration.Scores.Except(after.Profile("levels").Calibration.Scores));
-        Assert.Equal(before.Profile("levels").Constants.Mean, after.Profile("levels").Constants.Mean);
+        Assert.Equal(before.Profile("levels").Readings[0].Constants.Mean, after.Profile("levels").Readings[0].Constants.Mean);
         Assert.DoesNotContain("warning", edge.Error);
 
         Assert.Equal(0, Calibrate("--add"));
-        Assert.Contains("30 of the new scores are there already", edge.Error);
+        Assert.Contains("40 of the new scores are there already", edge.Error);
     }
 
     [Fact]
     public void Calibrate_OneProfile_LeavesTheOtherAsItWas()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         var before = Bundle.Load(tiny.Folder).Profile("rebuild");
 
         Assert.Equal(0, Calibrate("--profiles", "levels", "--json"));
 
         Assert.Single(edge.Rows);
         Assert.Equal(before.Calibration.Scores, Bundle.Load(tiny.Folder).Profile("rebuild").Calibration.Scores);
-        Assert.Equal(30, Bundle.Load(tiny.Folder).Profile("levels").Calibration.Scores.Count);
+        Assert.Equal(32, Bundle.Load(tiny.Folder).Profile("levels").Calibration.Scores.Count);
     }
 
     [Fact]
     public void Calibrate_UnknownProfile_ExitsThree()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         Assert.Equal(3, Calibrate("--profiles", "levels,none"));
         Assert.Contains("'none'", edge.Error);
     }
@@ -162,7 +166,7 @@ public sealed class CalibrateCommandTests : IDisposable
     [Fact]
     public void Calibrate_OutThatIsThere_ExitsTwo()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         Assert.Equal(2, Calibrate("--out", tiny.Folder));
         Assert.Contains("--out", edge.Error);
     }
@@ -177,9 +181,9 @@ public sealed class CalibrateCommandTests : IDisposable
     [Fact]
     public void Calibrate_Table_ShowsBeforeAndNow()
     {
-        tiny.Pictures("new", 5, 30);
+        tiny.Pictures("new", 5, 40);
         Assert.Equal(0, Calibrate());
-        Assert.Contains("24 -> 30", edge.Output);
+        Assert.Contains("19 -> 32", edge.Output);
     }
 
     private int Calibrate(params string[] args) => edge.Run(["calibrate", "--bundle", tiny.Folder, "--data", tiny.At("new"), "--threads", "1", .. args]);

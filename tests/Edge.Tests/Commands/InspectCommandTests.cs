@@ -41,7 +41,7 @@ public sealed class InspectCommandTests : IDisposable
         var verdict = inspector.Inspect(tiny.DefectPath);
         var row = Assert.Single(edge.Rows);
         Assert.Equal(tiny.DefectPath, row.GetProperty("path").GetString());
-        Assert.Equal(verdict.IsDefect ? "ng" : "ok", row.GetProperty("verdict").GetString());
+        Assert.Equal(verdict.IsNg ? "ng" : "ok", row.GetProperty("verdict").GetString());
         Assert.Equal(verdict.Score, row.GetProperty("score").GetDouble());
         Assert.Equal(verdict.Threshold, row.GetProperty("threshold").GetDouble());
         Assert.Equal(verdict.PValue, row.GetProperty("p_value").GetDouble());

@@ -1,6 +1,5 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
-using Edge.Runtime.Scoring;
 
 namespace Edge.Bench.Ablation;
 
@@ -10,77 +9,61 @@ internal static class Variants
     private const int StartT = 100, Skip = 25;
     private const double Condition = 2, Guidance = 0.1;
 
-    /// <param name="bundle">Lends maps and scores: see <see cref="Lender"/>; of reconstructions, the profile that reads T scales.</param>
+    /// <param name="bundle">Lends maps; see <see cref="MapOf"/>.</param>
     public static IReadOnlyList<Variant> Of(Bundle bundle)
     {
-        var standard = bundle.PlainProfile();
         var network = bundle.Manifest.Network;
-        var (residual, logOdds, joint) = (Lender(bundle, [50], logit: false), Lender(bundle, [], logit: true), Lender(bundle, [50], logit: true));
-        var features = bundle.ProfileNames.Select(n => bundle.Profile(n).Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
+        var residual = MapOf(bundle, logOdds: false);
+        var features = bundle.ProfileNames.SelectMany(n => bundle.Profile(n).Readings).Select(r => r.Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
         var variants = new List<Variant>
         {
-            new("default", "the bundle's default profile", standard),
-            TScales("scale_1", "one T scale, noiseless", [50]),
-            TScales("scales_2", "two T scales", [25, 50]),
-            TScales("scales_3", "three T scales", [25, 50, 100]),
-            TScales("scales_5", "five T scales", [8, 25, 50, 100, 200]),
-            TScales("noised", "three T scales, noise added and subtracted", [25, 50, 100], TScaleMode.Noised),
-            TScales("score", "three T scales, the score itself as P0 writes it", [25, 50, 100], TScaleMode.Score),
-            new("one_width", "the default, smoothed at its narrowest width alone", standard with { Map = OneWidth(standard.Map) with { Probability = standard.Map.Probability is { } own ? OneWidth(own) : null } }),
-            TScales("absolute", "three T scales, not divided by the picture's own median", [25, 50, 100], absolute: true),
-            new("no_zones", "the default, one constant for border and inside", standard with { Map = standard.Map with { Zones = PlaneZones.None } }),
-            Rebuild("rebuild", "reconstruction, pixels", 0, 0, []),
-            Rebuild("condition", "+ conditioning, pixels", Condition, 0, []),
-            Rebuild("guide", "+ conditioning + blur guidance, pixels", Condition, Guidance, []),
+            new("default", "the bundle's default profile", bundle.Profile()),
+            New("scale_1", "one T scale, noiseless", TScales([50])),
+            New("scales_2", "two T scales", TScales([25, 50])),
+            New("scales_3", "three T scales", TScales([25, 50, 100])),
+            New("scales_5", "five T scales", TScales([8, 25, 50, 100, 200])),
+            New("noised", "three T scales, noise added and subtracted", TScales([25, 50, 100], TScaleMode.Noised)),
+            New("score", "three T scales, the score itself as P0 writes it", TScales([25, 50, 100], TScaleMode.Score)),
+            New("one_width", "three T scales, smoothed at the narrowest width alone", TScales([25, 50, 100]) is var one ? one with { Map = one.Map with { Widths = [one.Map.Widths[0]] } } : one),
+            New("absolute", "three T scales, not divided by the picture's own median", TScales([25, 50, 100]) is var of ? of with { Map = of.Map with { Relative = false } } : of),
+            New("rebuild", "reconstruction, pixels", Rebuild(0, 0, [])),
+            New("condition", "+ conditioning, pixels", Rebuild(Condition, 0, [])),
+            New("guide", "+ conditioning + blur guidance, pixels", Rebuild(Condition, Guidance, [])),
         };
-        if (bundle.ProfileNames.Any(n => bundle.Profile(n).TScales is { Logit: true }))
-            variants.AddRange([
-                TScales("logit", "log-odds alone", [], logit: true),
-                TScales("logit_1", "log-odds and one T scale", [50], logit: true),
-                TScales("logit_3", "log-odds and three T scales", [25, 50, 100], logit: true),
-                .. joint.Map.Probability is null ? Array.Empty<Variant>() : [
-                TScales("joint_1", "log-odds and one T scale, each with a map of its own", [100], logit: true, ownMaps: true),
-                TScales("joint_3", "log-odds and three T scales, each with a map of its own", [25, 50, 100], logit: true, ownMaps: true)],
-            ]);
         if (features.Count > 0)
+            variants.Add(New("whole", "+ conditioning + blur guidance, pixels and features", Rebuild(Condition, Guidance, features) is var whole
+                ? whole with { Map = whole.Map with { Weights = [10, 1] } } : whole));
+        if (bundle.ProfileNames.Any(n => bundle.Profile(n).Readings.Any(r => r.LogOdds)))
         {
-            variants.Add(Rebuild("feature", "conditioning, features alone", Condition, 0, features, [0, 1]));
-            variants.Add(Rebuild("both", "conditioning, pixels + features", Condition, 0, features, [1, 1]));
-            variants.Add(Rebuild("whole", "P1 whole: conditioning + blur guidance, pixels + features", Condition, Guidance, features, [1, 1]));
+            var logOdds = new Reading { LogOdds = true, Map = MapOf(bundle, logOdds: true) };
+            variants.Add(New("log_odds", "log-odds alone", logOdds));
+            variants.Add(New("log_odds_1", "log-odds and one T scale", TScales([100]), logOdds));
+            variants.Add(New("log_odds_3", "log-odds and three T scales", TScales([25, 50, 100]), logOdds));
         }
-        return [.. variants.Where(v => v.Profile.TScales is null || v.Profile.TScales.Planes > 0)];
+        return variants;
 
-        Variant TScales(string name, string says, int[] levels, TScaleMode mode = TScaleMode.Noiseless, bool logit = false, bool absolute = false, bool ownMaps = false)
+        static Variant New(string name, string says, params Reading[] readings) => new(name, says, new Profile { Readings = [.. readings] });
+
+        Reading TScales(int[] levels, TScaleMode mode = TScaleMode.Noiseless) => new()
         {
-            var lender = levels.Length == 0 ? logOdds : ownMaps ? joint : residual;
-            return new Variant(name, says, new Profile
-            {
-                TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax)], Mode = mode, Logit = logit },
-                Map = absolute ? lender.Map with { Relative = false } : lender.Map, TopPixels = lender.TopPixels,
-            });
-        }
+            TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax).DefaultIfEmpty(network.TMax - 1)], Mode = mode }, Map = residual,
+        };
 
-        static MapSettings OneWidth(MapSettings map) => map with { Widths = [.. map.Widths.Take(1)] };
-
-        Variant Rebuild(string name, string says, double condition, double guidance, List<string> layers, List<double>? weights = null) => new(name, says, new Profile
+        Reading Rebuild(double condition, double guidance, List<string> layers) => new()
         {
             Reconstruction = new ReconstructionSettings
             {
                 Sampler = new SamplerOptions { StartT = Math.Min(StartT, network.TMax - 1), Skip = Skip, ConditionWeight = condition, GuidanceWeight = guidance },
                 Features = layers,
             },
-            Map = weights is null ? residual.Map : residual.Map with { Aggregation = MapAggregation.Weighted, Weights = weights },
-            TopPixels = residual.TopPixels,
-        });
+            Map = residual,
+        };
     }
 
-    /// <summary>The profile whose map and score suit a reading: the default, of a cascade the first, or else the bundle's first that reads so, or else the
-    /// default. Its map is of the planes' mean, so that it suits any number of them.</summary>
-    internal static Profile Lender(Bundle bundle, int[] levels, bool logit)
+    /// <summary>The map of the bundle's first reading of a kind, the default profile first, with equal weights.</summary>
+    internal static MapSettings MapOf(Bundle bundle, bool logOdds)
     {
-        var reading = new Profile { TScales = new TScaleSettings { Timesteps = [.. levels], Logit = logit } };
-        Profile[] all = [bundle.PlainProfile(), .. bundle.ProfileNames.Select(bundle.PlainProfile)];
-        var lender = all.FirstOrDefault(p => p.TScales is not null && p.ReadsAs(reading), all[0]);
-        return lender with { Map = lender.Map with { Aggregation = MapAggregation.Mean, Weights = [], Probability = levels.Length > 0 && logit ? lender.Map.Probability : null } };
+        Reading[] all = [.. bundle.Profile().Readings, .. bundle.ProfileNames.SelectMany(name => bundle.Profile(name).Readings)];
+        return (all.FirstOrDefault(r => r.LogOdds == logOdds) ?? all[0]).Map with { Weights = [] };
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         int[] good = [.. byScore.Where(i => set.Pictures[i].Kind is null).Reverse().Take(PicturesOfAKind)];
         int[] defective = [.. byScore.Where(i => set.Pictures[i].Kind is not null)];
         int[] worst = [.. defective.Take(PicturesOfAKind)];
-        int[] best = [.. defective.Reverse().Where(i => shown.Verdicts[i].IsDefect).Take(PicturesOfAKind).Except(worst)];
+        int[] best = [.. defective.Reverse().Where(i => shown.Verdicts[i].IsNg).Take(PicturesOfAKind).Except(worst)];
         var pictures = new Dictionary<int, ShownPicture>();
         int[] all = [.. good, .. worst, .. best];
         Progress.Run(error, "pictures", all.Length, i => pictures[all[i]] = Show(set.Pictures[all[i]], data, subject, reconstructor));

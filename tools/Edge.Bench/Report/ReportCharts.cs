@@ -89,12 +89,12 @@ internal static class ReportCharts
     }
 
     /// <summary>The share of good test pictures rejected at the threshold of every false-reject rate the calibration can promise, up to 20 %.</summary>
-    /// <param name="calibration">Calibration scores, ascending.</param>
+    /// <param name="calibration">Calibration scores.</param>
     /// <param name="good">Scores of the good test pictures.</param>
     /// <returns>Null where the calibration promises no rate up to 20 %.</returns>
-    public static ReportChart? FalseRejects(IReadOnlyList<float> calibration, double[] good)
+    public static ReportChart? FalseRejects(ConformalScores calibration, double[] good)
     {
-        var seen = FalseRejectsSeen([.. calibration], good);
+        var seen = FalseRejectsSeen(calibration, good);
         if (seen.Count == 0)
             return null;
 
@@ -113,15 +113,17 @@ internal static class ReportCharts
         return new ReportChart("False rejects seen on the good test pictures against the rate asked for", plot);
     }
 
-    /// <summary>Every rate k / (n + 1) up to 20 % that n calibration scores can promise, with the share of good test pictures above its threshold.</summary>
-    internal static IReadOnlyList<(double Alpha, double Seen)> FalseRejectsSeen(float[] calibration, double[] good)
+    /// <summary>Every rate k / (n + 1) up to 20 % that n calibration groups can promise, with the share of good test pictures above its threshold.</summary>
+    internal static IReadOnlyList<(double Alpha, double Seen)> FalseRejectsSeen(ConformalScores calibration, double[] good)
     {
         List<(double, double)> seen = [];
-        for (var k = 1; k / (calibration.Length + 1.0) <= HighestAlpha; k++)
+        for (var k = 1; k / (calibration.Groups + 1.0) <= HighestAlpha; k++)
         {
-            var alpha = k / (calibration.Length + 1.0);
-            var threshold = ConformalThreshold.Threshold(calibration, alpha);
-            seen.Add((alpha, (double)good.Count(score => ConformalThreshold.IsDefect((float)score, threshold)) / good.Length));
+            var alpha = k / (calibration.Groups + 1.0);
+            if (alpha < calibration.LeastAlpha)
+                continue;
+            var threshold = calibration.Threshold(alpha);
+            seen.Add((alpha, (double)good.Count(score => ConformalScores.IsDefect((float)score, threshold)) / good.Length));
         }
         return seen;
     }

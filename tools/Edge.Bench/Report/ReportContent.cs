@@ -1,5 +1,6 @@
 using Edge.CommandLine;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Scoring;
 
 namespace Edge.Bench.Report;
 
@@ -23,7 +24,7 @@ internal sealed record ReportContent
     public required Evaluation Shown { get; init; }
 
     /// <summary>Its calibration scores, ascending.</summary>
-    public required IReadOnlyList<float> Calibration { get; init; }
+    public required ConformalScores Calibration { get; init; }
 
     /// <summary>What it withstands; null where nobody has measured it.</summary>
     public required Tolerance? Tolerance { get; init; }

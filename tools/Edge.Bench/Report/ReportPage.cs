@@ -68,7 +68,7 @@ internal static class ReportPage
             ("false rejects", row => Share(row.FalseRejectsSeen, row.FalseRejectsSeenInterval)),
             ("asked", row => (Percent(row.Alpha), null)),
             ("recall", row => Share(row.RecallSeen, row.RecallSeenInterval)),
-            ("evaluations", row => (LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), null)),
+            ("evaluations", row => (LatencyTables.Evaluations(row.Evaluations), null)),
             ("ms mean", row => (Short(row.MeanMilliseconds), null)),
             ("ms p50", row => (Short(row.P50Milliseconds), null)),
             ("ms p95", row => (Short(row.P95Milliseconds), null)),
@@ -123,7 +123,7 @@ internal static class ReportPage
 
     static XElement FalseRejects(ReportContent content)
     {
-        var n = content.Calibration.Count;
+        var n = content.Calibration.Groups;
         var chart = ReportCharts.FalseRejects(content.Calibration, content.Shown.Good);
         return E("section", E("h2", "Are the false rejects those asked for?"), E("div", A("class", "beside"),
             chart is null ? null : Figure("False rejects", chart, Key("pictures", "seen"), Key("even", "as asked"), Key("band", "95 % of draws")),
@@ -149,8 +149,8 @@ internal static class ReportPage
         Note("Each with its anomaly map in colour (purple below the threshold, orange at it, yellow far above) and a cyan line around what the ground truth calls defective"
             + (content.ReconstructingProfile is { } name 
                 ? $"; last, what profile {name} takes the picture for{(content.Bundle.Preprocessing.EqualExposure ? ", in the one exposure that all pictures are given" : "")}." : ".")),
-        Group(content.WorstGood.Any(picture => picture.Verdict.IsDefect) ? "False rejects and the next highest good pictures" : "Good pictures with the highest scores", content.WorstGood),
-        Group(content.WorstDefective.Any(picture => !picture.Verdict.IsDefect) ? "Missed and the next lowest defective pictures" : "Defective pictures with the lowest scores", content.WorstDefective),
+        Group(content.WorstGood.Any(picture => picture.Verdict.IsNg) ? "False rejects and the next highest good pictures" : "Good pictures with the highest scores", content.WorstGood),
+        Group(content.WorstDefective.Any(picture => !picture.Verdict.IsNg) ? "Missed and the next lowest defective pictures" : "Defective pictures with the lowest scores", content.WorstDefective),
         Group("Found best", content.BestFound));
 
     static object?[] Group(string title, IReadOnlyList<ShownPicture> pictures) => pictures.Count == 0 ? [] :
@@ -158,8 +158,8 @@ internal static class ReportPage
         E("h3", title),
         E("div", A("class", "pictures"), pictures.Select(picture =>
         {
-            var right = picture.IsDefective == picture.Verdict.IsDefect;
-            var verdict = (picture.IsDefective, picture.Verdict.IsDefect) switch
+            var right = picture.IsDefective == picture.Verdict.IsNg;
+            var verdict = (picture.IsDefective, picture.Verdict.IsNg) switch
             {
                 (true, true) => "found", (true, false) => "missed", (false, true) => "false reject", _ => "passed",
             };
@@ -180,7 +180,7 @@ internal static class ReportPage
                 + "a difference between two profiles that is smaller than their intervals may be chance."),
             E("p", $"The set has its limits: {Math.Round(row.FalseRejectsSeen * row.Good)} rejected of {Count(row.Good, "good picture")} is what {Percent(high)} false rejects on the line may look like, "
                 + "and a figure of 1 means that no mistake was seen, not that none will be made."),
-            E("p", $"The threshold comes from {Count(content.Calibration.Count, "good picture")} that took no part in training and from no defect; it promises a rate of false rejects for pictures "
+            E("p", $"The threshold comes from {Count(content.Calibration.Groups, "good picture")} that took no part in training and from no defect; it promises a rate of false rejects for pictures "
                 + "like those, under the same camera and light, and nothing about the defects that will be missed."));
     }
 

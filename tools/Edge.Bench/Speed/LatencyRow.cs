@@ -16,11 +16,8 @@ internal sealed record LatencyRow
     /// <summary>Threads of one evaluation.</summary>
     [JsonPropertyName("threads")] public required int Threads { get; init; }
 
-    /// <summary>Network evaluations a picture; of a cascade the mean to expect of good pictures.</summary>
+    /// <summary>Network evaluations a picture.</summary>
     [JsonPropertyName("nfe")] public required double Evaluations { get; init; }
-
-    /// <summary>The most evaluations a picture takes; null where all take the same.</summary>
-    [JsonPropertyName("nfe_worst")] public int? WorstEvaluations { get; init; }
 
     /// <summary>The noise levels of its T scales; null for a profile that reconstructs.</summary>
     [JsonPropertyName("t_scales")] public IReadOnlyList<int>? TScales { get; init; }

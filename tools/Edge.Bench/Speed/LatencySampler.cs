@@ -68,7 +68,7 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
         return new LatencyRow
         {
             Bundle = subject.Bundle, Profile = profile, IsDefault = profile == subject.DefaultProfile, Variant = subject.Variant,
-            Threads = threads > 0 ? threads : Environment.ProcessorCount, Evaluations = subject.Evaluations, WorstEvaluations = subject.WorstEvaluations, TScales = subject.TScales,
+            Threads = threads > 0 ? threads : Environment.ProcessorCount, Evaluations = subject.Evaluations, TScales = subject.TScales,
             Pictures = n, Load = load, First = first,
             Min = times[0], P50 = Quantile.NearestRank(times, 0.5), P90 = Quantile.NearestRank(times, 0.9), P95 = Quantile.NearestRank(times, 0.95),
             P99 = Quantile.NearestRank(times, 0.99), Max = times[^1], Jitter = Percentile.Deviation(times),

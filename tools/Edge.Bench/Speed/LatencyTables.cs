@@ -37,7 +37,7 @@ internal static class LatencyTables
             .. If(paced, "missed"), .. If(compared, "p50 before"), .. If(judged, "image AUROC", "pixel AUROC", "AUPRO")]);
         foreach (var row in rows)
             table.Add([
-                .. Name(row), Evaluations(row.Evaluations, row.WorstEvaluations), .. new[] { row.Load, row.First, row.Min, row.P50, row.P90, row.P95, row.P99, row.Max, row.Jitter, row.PicturesPerSecond }.Select(Number),
+                .. Name(row), Evaluations(row.Evaluations), .. new[] { row.Load, row.First, row.Min, row.P50, row.P90, row.P95, row.P99, row.Max, row.Jitter, row.PicturesPerSecond }.Select(Number),
                 .. If(paced, Number(row.Missed)), .. If(compared, Number(row.BaselineP50)), .. If(judged, Share(row.ImageAuroc), Share(row.PixelAuroc), Share(row.Aupro))]);
         return table;
     }
@@ -58,8 +58,7 @@ internal static class LatencyTables
     static string[] If(bool condition, params string[] cells) => condition ? cells : [];
 
     /// <summary>Evaluations a picture, and the most where pictures differ.</summary>
-    public static string Evaluations(double expected, int? worst) =>
-        string.Create(CultureInfo.InvariantCulture, $"{expected:0.#}{(worst is null ? "" : $", worst {worst}")}");
+    public static string Evaluations(double expected) => expected.ToString("0.#", CultureInfo.InvariantCulture);
 
     public static string Number(double value) => value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 

@@ -42,7 +42,6 @@ internal sealed class PeerBundle : IDisposable
         File.WriteAllBytes(At(network.Features), []);
         File.WriteAllBytes(At(network.Weights), []);
 
-        var map = new MapSettings { Zones = PlaneZones.None, Relative = false, Widths = [4] };
         BundleWriter.Save(new BundleManifest
         {
             Id = ProfileName, Version = "1", Network = network, DefaultProfile = ProfileName, Alpha = 0.5,
@@ -51,13 +50,26 @@ internal sealed class PeerBundle : IDisposable
             [ProfileName] = new()
             {
                 // w is that of leather; it costs nothing.
-                Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 250, Skip = 25, Eta = 1, ConditionWeight = 11, Compatible = true } },
-                Map = map, TopPixels = 1,
-                Constants = new MapConstants { Mean = [0], Deviation = [1], WidthMean = [0], WidthDeviation = [1], WidthLimit = [float.MaxValue] },
+                Readings =
+                [
+                    new Reading
+                    {
+                        Reconstruction = new ReconstructionSettings { Sampler = new SamplerOptions { StartT = 250, Skip = 25, Eta = 1, ConditionWeight = 11, Compatible = true } },
+                        Map = new MapSettings { Relative = false, Widths = [4], TopPixels = 1 },
+                        Constants = new MapConstants
+                        {
+                            Mean = Zones(0), Deviation = Zones(1), PlaneWeight = [1], WidthMean = [0], WidthDeviation = [1], WidthLimit = [float.MaxValue], Median = 1, Excess = 1,
+                        },
+                    },
+                ],
+                Gate = [.. Gate.Names([new Reading { Reconstruction = new ReconstructionSettings(), Map = new MapSettings { Relative = false } }], PeerNetwork.Channels)
+                    .Select(name => new GateRange { Statistic = name, Low = float.MinValue, High = float.MaxValue })],
                 Calibration = new Calibration { Scores = [1], Source = "none" },
             },
         }, Folder);
     }
+
+    static List<double> Zones(double value) => [.. Enumerable.Repeat(value, BorderZones.Count)];
 
     string At(FileEntry file) => Path.Combine(Folder, file.Path);
 }

@@ -20,29 +20,29 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
     /// <param name="n">Pictures timed a line.</param>
     /// <param name="format">How it is printed.</param>
     /// <param name="plotFile">A file for the plot; null plots nothing.</param>
-    public void Run(string bundle, string normals, string data, Reading[] asked, int[] threads, int n, OutputFormat format, string? plotFile)
+    public void Run(string bundle, string normals, string data, SweepSet[] asked, int[] threads, int n, OutputFormat format, string? plotFile)
     {
         var plot = plotFile is null ? null : new SpeedPlot(plotFile);
         var loaded = Bundle.Load(bundle);
         var manifest = loaded.Manifest;
-        Profile[] known = [.. loaded.ProfileNames.Select(name => loaded.Profile(name))];
-        Reading[] sets = asked.Length > 0 ? asked : [.. Reading.All([.. Levels.Where(t => t < manifest.Network.TMax)], known.Any(p => p.TScales is { Logit: true }), known.Any(p => p.Map.Probability is not null))];
-        if (sets.Any(set => set.LogOdds) && !known.Any(p => p.TScales is { Logit: true }))
-            throw new UsageException($"--levels {Reading.LogOddsWord}: no profile of {bundle} reads log-odds; they were not learnt, or from too little.");
+        var logOdds = loaded.ProfileNames.Any(name => loaded.Profile(name).Readings.Any(r => r.LogOdds));
+        SweepSet[] sets = asked.Length > 0 ? asked : [.. SweepSet.All([.. Levels.Where(t => t < manifest.Network.TMax)], logOdds)];
+        if (sets.Any(set => set.LogOdds) && !logOdds)
+            throw new UsageException($"--levels {SweepSet.LogOddsWord}: no profile of {bundle} reads log-odds; they were not learned, or from too little.");
         if (sets.SelectMany(set => set.Levels).FirstOrDefault(t => t < 0 || t >= manifest.Network.TMax, -1) is >= 0 and var outside)
             throw new UsageException($"--levels: {outside} lies outside 0..{manifest.Network.TMax - 1}, the levels this network was trained on.");
         var test = DefectDataset.Open(data);
-        var profiles = new Dictionary<string, Profile>();
-        var judged = new Dictionary<string, AccuracyRow>();
+        Dictionary<string, Profile> profiles;
+        Dictionary<string, AccuracyRow> judged;
         double alpha;
         using (var evaluator = new DraftEvaluator(loaded, normals, test, error))
         {
-            Progress.Run(error, "calibration", sets.Length, i => profiles[sets[i].Name] = evaluator.Calibrate(ProfileOf(loaded, sets[i])));
+            profiles = evaluator.Calibrate(sets.ToDictionary(set => set.Name, set => ProfileOf(loaded, set)));
             alpha = evaluator.Alpha(profiles.Values);
-            Progress.Run(error, "accuracy", sets.Length, i => judged[sets[i].Name] = evaluator.Judge(sets[i].Name, profiles[sets[i].Name], alpha).Row);
+            judged = evaluator.Judge(profiles, alpha).ToDictionary(result => result.Row.Profile, result => result.Row);
         }
 
-        var standard = loaded.PlainProfile();
+        var standard = loaded.Profile();
         using var samples = new SamplePictures(loaded.GoldenSamplePaths.Count > 0 ? loaded.GoldenSamplePaths : [test.Pictures[0].File]);
         var work = Directory.CreateTempSubdirectory("edge-sweep-");
         try
@@ -61,7 +61,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
                     var key = (profiles[name].Evaluations, set.LogOdds, count);
                     if (!timed.TryGetValue(key, out var time))
                         timed[key] = time = sampler.Measure(work.FullName, name, count, samples, n);
-                    var row = time.With(judged[name]) with { Profile = name, TScales = set.Levels, IsDefault = standard.TScales is { } read && set.Is(read) };
+                    var row = time.With(judged[name]) with { Profile = name, TScales = set.Levels, IsDefault = set.Is(standard) };
                     rows.Add(row);
                     if (format == OutputFormat.Json)
                         JsonLines.Write(output, row);
@@ -76,15 +76,14 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         }
     }
 
-    static Profile ProfileOf(Bundle bundle, Reading reading)
+    static Profile ProfileOf(Bundle bundle, SweepSet set) => new()
     {
-        var lender = Variants.Lender(bundle, reading.Levels, reading.LogOdds);
-        return lender with
-        {
-            TScales = (lender.TScales ?? new TScaleSettings()) with { Timesteps = [.. reading.Levels], Logit = reading.LogOdds }, Reconstruction = null,
-            Constants = new MapConstants(), Calibration = new Calibration(),
-        };
-    }
+        Readings =
+        [
+            .. set.Levels.Length > 0 ? (Reading[])[new Reading { TScales = new TScaleSettings { Timesteps = [.. set.Levels] }, Map = Variants.MapOf(bundle, logOdds: false) }] : [],
+            .. set.LogOdds ? (Reading[])[new Reading { LogOdds = true, Map = Variants.MapOf(bundle, logOdds: true) }] : [],
+        ],
+    };
 
     void Print(List<LatencyRow> rows, string data, bool markdown)
     {
@@ -94,14 +93,14 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            table.Add(row.IsDefault ? $"{row.Profile} *" : row.Profile, row.Variant, Text(row.Threads), LatencyTables.Evaluations(row.Evaluations, row.WorstEvaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
+            table.Add(row.IsDefault ? $"{row.Profile} *" : row.Profile, row.Variant, Text(row.Threads), LatencyTables.Evaluations(row.Evaluations), LatencyTables.Share(row.ImageAuroc), LatencyTables.Share(row.PixelAuroc),
                 LatencyTables.Share(row.Aupro), LatencyTables.Share(row.FalseRejectsSeen), LatencyTables.Share(row.RecallSeen), LatencyTables.Number(row.P50), LatencyTables.Number(row.P95),
                 LatencyTables.Number(row.P99), LatencyTables.Number(row.PicturesPerSecond), row.AllocatedBytes.ToString("0", CultureInfo.InvariantCulture),
                 string.Concat(fronts.Zip("ipo", (front, letter) => front.Contains(i) ? letter.ToString() : "")));
         }
         table.Write(output, markdown);
-        output.WriteLine("Sets of one size are timed once. * the bundle's default. Every set has constants and threshold of its own from the same good pictures; the planes' mean is its map, smoothed as the"
-            + " bundle's own profile of that reading smooths it; beside levels log-odds have a map of their own where they have one there.");
+        output.WriteLine("Sets of one size are timed once. * the bundle's default. Every set has constants and threshold of its own from the same good pictures; levels are one reading,"
+            + " log-odds another, smoothed as the bundle's own profiles smooth them.");
         output.WriteLine("front: no other set is as cheap and as good, in image AUROC (i), pixel AUROC (p), AUPRO (o).");
 
         IReadOnlyList<int> Front(Func<LatencyRow, double?> value) => Pareto.Front([.. rows.Select(row => (row.P50, value(row) ?? double.NegativeInfinity))]);

@@ -1,15 +1,16 @@
 using System.Globalization;
-using Edge.Evaluation;
 using Edge.Drawing;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
+using Edge.Training.Tuning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,7 +20,11 @@ namespace Edge.Training.Commands;
 internal static class BundleFactory
 {
     private const double WantedAlpha = 0.01;
+    /// <summary>Highest rate that an odd picture may lead to.</summary>
+    private const double MostAlpha = 0.05;
+
     private const int GoldenCount = 3;
+    private const int MostOthers = 8;
 
     /// <exception cref="ArgumentException">There is a bundle already and it may not be replaced, or something that is no bundle.</exception>
     public static void RequireFree(string output, bool force)
@@ -39,12 +44,11 @@ internal static class BundleFactory
     /// <param name="output">The bundle's folder.</param>
     /// <param name="log">Told of every step.</param>
     /// <param name="seed">Of the synthetic defects that settings are chosen by.</param>
-    /// <param name="real">A labelled set for the report; nothing is chosen by it.</param>
+    /// <param name="others">Pictures of other products, which every profile must call NG.</param>
     /// <param name="int8">Whether it gets networks and profiles in eight bits.</param>
-    /// <param name="thorough">Whether the mode of T scales and a reconstruction are tuned as well, which takes minutes.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
-    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0, DefectDataset? real = null,
-        bool int8 = true, bool thorough = false)
+    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0,
+        IReadOnlyList<string>? others = null, bool int8 = true)
     {
         var place = output.TrimEnd('/');
         model.eval();
@@ -62,17 +66,18 @@ internal static class BundleFactory
         if (eps > ParityProof.Limit)
             throw new BundleException($"{draft}: the exported network differs by {eps:E2} from the trained one; {ParityProof.Limit:E0} is allowed. Nothing was written to {output}.");
 
-        var paths = pictures.HeldOut.Select(p => p.Path).ToArray();
-        var alpha = Math.Max(WantedAlpha, 1.0 / (paths.Length + 1));
-        string report;
+        var depth = checkpoint.Options.Depth;
+        LevelChoice levels;
         Dictionary<string, Profile> profiles;
-        using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = checkpoint.Options.Depth })
-            (profiles, report) = new ProfileFactory(calibrator, checkpoint.Options, pictures, alpha, seed, log).Make(real, thorough);
+        var calibration = pictures.ForCalibration();
+        using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = depth })
+            (profiles, levels) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, seed, log);
         var quantised = "";
         if (int8)
-            (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, paths, "training", log, checkpoint.Options.Depth);
+            (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, calibration, log, depth);
+        var alpha = PossibleAlpha(profiles, log);
 
-        var samples = paths.Take(GoldenCount).Select((path, i) => CopySample(path, draft, i, checkpoint.Options.Depth)).ToList();
+        var (width, height) = SizeOf(calibration.Calibration, depth);
         var manifest = new BundleManifest
         {
             Id = Path.GetFileName(Path.GetFullPath(place)),
@@ -81,25 +86,66 @@ internal static class BundleFactory
             TrainerVersion = version,
             Network = network with { ParityMaxAbsDifference = eps },
             Preprocessing = pictures.Preprocessing,
-            DefaultProfile = DefaultProfiles.Tuned,
-            Alpha = Math.Max(alpha, profiles.Values.Max(p => p.Calibration.LeastAlpha)),
-            GoldenSamples = samples,
-            Light = Calibrator.MeasureLight(paths, checkpoint.Options.Depth),
+            DefaultProfile = DefaultProfiles.Default,
+            Alpha = alpha,
+            GoldenSamples = [.. calibration.Calibration.Take(GoldenCount).Select((path, i) => new GoldenSample { Path = CopySample(path, draft, $"good_{i}", depth) })],
+            Others = [.. (others ?? []).Take(MostOthers).Select((path, i) => new FileEntry { Path = CopySample(path, draft, $"other_{i}", depth) })],
+            PictureWidth = width,
+            PictureHeight = height,
+            Light = Calibrator.MeasureLight(calibration.Calibration, depth),
             Training = Facts(checkpoint, pictures),
         };
         TrainedPictures.Write(draft, pictures.Training.Select(p => (p.Sha256, p.Path)));
         BundleWriter.Save(manifest, profiles, draft);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) }, profiles, draft);
-        Bundle.Load(draft);
+        RequireControls(Bundle.Load(draft), log);
         var folder = new TrainingFolder(place);
         Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(folder.TuneReport, report);
+        var report = levels.Report();
+        File.WriteAllText(folder.LevelReport, report);
         if (int8)
             File.WriteAllText(folder.QuantiseReport, quantised);
-        File.WriteAllLines(folder.HeldOut, paths.Select(Path.GetFullPath));
+        folder.SavePictures(calibration);
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
         return report;
+    }
+
+    /// <summary>The false-reject rate of the bundle: 1 %, or the least that all profiles can promise, or what leaves an odd picture above the default's threshold.</summary>
+    private static double PossibleAlpha(IReadOnlyDictionary<string, Profile> profiles, Action<string> log)
+    {
+        var scores = profiles.ToDictionary(p => p.Key, p => new ConformalScores(p.Value.Calibration));
+        var least = Math.Max(WantedAlpha, scores.Values.Max(s => s.LeastAlpha));
+        var alpha = scores[DefaultProfiles.Default].UsableAlpha(least, MostAlpha);
+        var calibration = profiles[DefaultProfiles.Default].Calibration;
+        var threshold = scores[DefaultProfiles.Default].Threshold(alpha);
+        string[] odd = [.. calibration.Pictures.Where((_, i) => calibration.Scores[i] > threshold)];
+        if (odd.Length > 0)
+            log($"{string.Join(", ", odd)}: unlike the other good pictures, and NG with this bundle; the false-reject rate of {alpha:P2} counts them. Look at them. 'edge-train export --force "
+                + "--exclude NAME' leaves out what is not good; of what is good, add more pictures like it.");
+        else if (scores[DefaultProfiles.Default].IsOdd(threshold))
+            log($"The threshold of {threshold:G4} is set by odd pictures ({string.Join(", ", calibration.Pictures.TakeLast(3))}). Look at them; 'edge-train export --force --exclude NAME' leaves out what is not good.");
+        return alpha;
+    }
+
+    /// <summary>A bundle that calls a black picture OK is not written.</summary>
+    private static void RequireControls(Bundle bundle, Action<string> log)
+    {
+        NegativeControls.Require(bundle, bundle.ProfileNames, new InferenceOptions { Provider = ExecutionProvider.Cpu });
+        log($"Negative controls: every profile calls {string.Join(", ", NegativeControls.Names)}{(bundle.OtherPaths.Count > 0 ? $" and {bundle.OtherPaths.Count} pictures of other products" : "")} NG.");
+    }
+
+    private static (int Width, int Height) SizeOf(IReadOnlyList<string> paths, int depth)
+    {
+        (int Width, int Height)? size = null;
+        foreach (var path in paths)
+        {
+            using var picture = PictureFile.Read(path, depth);
+            if (size is { } known && known != (picture.Width, picture.Height))
+                return (0, 0);
+            size = (picture.Width, picture.Height);
+        }
+        return size ?? (0, 0);
     }
 
     private static NetworkManifest Describe(FitOptions options) => new()
@@ -112,25 +158,25 @@ internal static class BundleFactory
         Weights = new FileEntry { Path = UNetExporter.WeightsFileName },
     };
 
-    private static GoldenSample CopySample(string path, string draft, int index, int depth)
+    private static string CopySample(string path, string draft, string name, int depth)
     {
         Directory.CreateDirectory(Path.Combine(draft, "golden"));
-        var sample = $"golden/good_{index}{Path.GetExtension(path).ToLowerInvariant()}";
+        var sample = $"golden/{name}{Path.GetExtension(path).ToLowerInvariant()}";
         if (depth == 0)
-            File.Copy(path, Path.Combine(draft, sample));
-        else
         {
-            // The file itself does not say its bits, so the sample is written as a picture that fills all of them.
-            sample = Path.ChangeExtension(sample, ".png");
-            using var picture = PictureFile.Read(path, depth);
-            File.WriteAllBytes(Path.Combine(draft, sample), PictureWriter.Encode(picture.AsFrame(), jpeg: false));
+            File.Copy(path, Path.Combine(draft, sample));
+            return sample;
         }
-        return new GoldenSample { Path = sample };
+        // The file itself does not say its bits, so the sample is written as a picture that fills all of them.
+        sample = Path.ChangeExtension(sample, ".png");
+        using var picture = PictureFile.Read(path, depth);
+        File.WriteAllBytes(Path.Combine(draft, sample), PictureWriter.Encode(picture.AsFrame(), jpeg: false));
+        return sample;
     }
 
     private static Dictionary<string, string> Facts(Checkpoint checkpoint, PictureSet pictures) => new()
     {
-        ["pictures"] = $"{pictures.Training.Count} trained on, {pictures.HeldOut.Count} held out",
+        ["pictures"] = $"{pictures.Training.Count} trained on, {pictures.Fitting.Count} fitted on, {pictures.Calibration.Count} calibrated on",
         ["steps"] = $"{checkpoint.Step}",
         ["time"] = checkpoint.Elapsed.ToString("h\\:mm\\:ss", CultureInfo.InvariantCulture),
         ["loss"] = checkpoint.HeldOut.LastOrDefault()?.Loss.ToString("F5", CultureInfo.InvariantCulture) ?? "not measured",

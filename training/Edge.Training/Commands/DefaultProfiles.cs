@@ -1,90 +1,86 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
-using Edge.Runtime.Scoring;
 using Edge.Training.Onnx;
 
 namespace Edge.Training.Commands;
 
-/// <summary>The profiles every bundle starts with.</summary>
+/// <summary>The profiles of every bundle: what a user takes (default, fast) and what the papers vary (t1, t3, t5, reconstruct, guided).</summary>
 internal static class DefaultProfiles
 {
-    /// <summary>The profile whose settings are chosen for the pictures; the default of a bundle.</summary>
-    public const string Tuned = "tuned";
+    /// <summary>All readings, each with its own calibrated scale. The default of a bundle.</summary>
+    public const string Default = "default";
 
-    /// <summary>The profile that tuning starts from.</summary>
-    public const string Start = "t3";
+    /// <summary>One noise level and the log-odds.</summary>
+    public const string Fast = "fast";
 
-    /// <summary>The profile that reads the log-odds alone.</summary>
-    public const string Logit = "logit";
-
-    /// <summary>The profile that reads both, each with a map of its own.</summary>
-    public const string Joint = "joint";
-
-    /// <summary>The profile of one noise level.</summary>
+    /// <summary>T scales at one level.</summary>
     public const string Cheapest = "t1";
 
-    /// <summary>The profile of one evaluation, and more where that leaves a doubt.</summary>
-    public const string Cascade = "cascade";
+    /// <summary>T scales at three levels.</summary>
+    public const string Three = "t3";
 
-    /// <summary>The profile that reconstructs from pixels alone.</summary>
-    public const string Reconstruct = "reconstruct";
+    /// <summary>The levels of the default's T scales that are tried, first what is kept where no difference is seen. Fine grain shows at low noise, coarse shape at high.</summary>
+    public static readonly int[][] Levels = [[25, 50, 100], [8, 25], [25, 50], [50, 100], [100, 200]];
 
-    /// <summary>The profile that reconstructs with settings chosen for the pictures.</summary>
-    public const string TunedReconstruct = "tuned-reconstruct";
+    /// <summary>Log-odds learned from less than this many pixels of good material know it by heart: with a tenth of it the shipped bundle rejected five of eight new good pictures.</summary>
+    private const long FewestPixels = 1_000_000;
+
+    /// <summary>A smoothing wider than this share of a picture's shorter side no longer says where.</summary>
+    private const double WidestShare = 1 / 7.0;
+
+    private const int FewestTopPixels = 10;
 
     private static readonly double[] Widths = [3, 9, 27];
 
     /// <summary>Of probabilities, which need no averaging over noise.</summary>
     private static readonly double[] NarrowWidths = [2, 6];
 
-    private static MapSettings OfProbabilities { get; } = new() { TakeOut = false };
-
-    /// <summary>A smoothing wider than this share of a picture's shorter side no longer says where.</summary>
-    private const double WidestShare = 1 / 7.0;
-
-    /// <summary>Pixels of 256x256 that a score looks at, and the fewest. Larger pictures get no more, so that a small defect counts.</summary>
-    private const int TopPixels = 200, TopProbabilities = 20, TopBoth = 50, FewestPixels = 10;
-
+    /// <param name="levels">Levels of the default's T scales.</param>
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
-    public static Dictionary<string, Profile> For(int tMax, PictureShape picture) => new Dictionary<string, Profile>
+    /// <param name="pixels">Pixels of good material that were trained on.</param>
+    public static Dictionary<string, Profile> For(int[] levels, int tMax, PictureShape picture, long pixels)
     {
-        [Logit] = new() { TScales = new TScaleSettings { Logit = true }, Map = OfProbabilities },
-        // One level is enough beside the log-odds; of 25, 50 and 100 the highest said best where, on aitex_02 and mtd.
-        [Joint] = new() { TScales = Levels(tMax, 100) with { Logit = true }, Map = new MapSettings { Probability = OfProbabilities } },
-        [Cheapest] = new() { TScales = Levels(tMax, 50) },
-        [Start] = new() { TScales = Levels(tMax, 25, 50, 100) },
-        ["t5"] = new() { TScales = Levels(tMax, 8, 25, 50, 100, 200) },
-        [Reconstruct] = Rebuild(tMax, guidance: 0, []),
-        ["guided"] = Rebuild(tMax, guidance: 0.1, [UNetExporter.FeatureName(1)]),
-    }.ToDictionary(p => p.Key, p =>
-    {
-        var top = p.Value.Map.Probability is not null ? TopBoth : p.Value.TScales is { Logit: true } ? TopProbabilities : TopPixels;
-        return p.Value with
+        Reading[] logOdds = pixels >= FewestPixels ? [LogOdds(picture)] : [];
+        return new Dictionary<string, Profile>
         {
-            Map = p.Value.TScales is { Planes: 1, Logit: true } ? Fitting(p.Value.Map, NarrowWidths)
-                : Fitting(p.Value.Map, Widths) with { Probability = p.Value.Map.Probability is { } own ? Fitting(own, NarrowWidths) : null },
-            TopPixels = Math.Clamp((int)Math.Round(top / (256.0 * 256) * picture.Pixels), FewestPixels, top),
+            [Default] = Of([TScales(levels, tMax, picture), .. logOdds]),
+            [Fast] = Of([TScales([levels[^1]], tMax, picture), .. logOdds]),
+            [Cheapest] = Of(TScales([50], tMax, picture)),
+            [Three] = Of(TScales([25, 50, 100], tMax, picture)),
+            ["t5"] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
+            ["reconstruct"] = Of(Rebuild(tMax, picture, guidance: 0, [])),
+            ["guided"] = Of(Rebuild(tMax, picture, guidance: 0.1, [UNetExporter.FeatureName(1)])),
         };
 
-        MapSettings Fitting(MapSettings map, double[] widths) =>
-            map with { Widths = [.. widths.Where(w => w == widths[0] || w <= WidestShare * Math.Min(picture.Height, picture.Width))] };
-    });
+        static Profile Of(params Reading[] readings) => new() { Readings = [.. readings] };
+    }
 
-    /// <summary>Those levels that the network knows; the highest it knows where that is none.</summary>
-    private static TScaleSettings Levels(int tMax, params int[] timesteps) => new() { Timesteps = [.. timesteps.Where(t => t < tMax).DefaultIfEmpty(tMax - 1)] };
+    /// <summary>T scales at those levels that the network knows; at the highest it knows where that is none.</summary>
+    public static Reading TScales(IReadOnlyList<int> levels, int tMax, PictureShape picture) => new()
+    {
+        TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < tMax).DefaultIfEmpty(tMax - 1)] }, Map = Map(picture, Widths, 200),
+    };
+
+    private static Reading LogOdds(PictureShape picture) => new() { LogOdds = true, Map = Map(picture, NarrowWidths, 20) with { Relative = false, Suppress = false } };
 
     /// <summary>
     /// On held-out fabric with synthetic defects the pixel distance found all there was; features of equal weight lost 2 to 10 points of
     /// AUROC, at a tenth of its weight none. So the cheaper profile compares pixels only; the whole method of the paper is the other.
     /// </summary>
-    private static Profile Rebuild(int tMax, double guidance, List<string> features) => new()
+    private static Reading Rebuild(int tMax, PictureShape picture, double guidance, List<string> features) => new()
     {
         Reconstruction = new ReconstructionSettings
         {
-            Sampler = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, ConditionWeight = 2, GuidanceWeight = guidance },
-            Features = features,
+            Sampler = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, ConditionWeight = 2, GuidanceWeight = guidance }, Features = features,
         },
-        Map = features.Count == 0 ? new MapSettings() : new MapSettings { Aggregation = MapAggregation.Weighted, Weights = [10, 1] },
+        Map = Map(picture, Widths, 200) with { Weights = features.Count == 0 ? [] : [10, 1] },
+    };
+
+    /// <summary>Larger pictures get no more top pixels than one of 256x256, so that a small defect counts.</summary>
+    private static MapSettings Map(PictureShape picture, double[] widths, int top) => new()
+    {
+        Widths = [.. widths.Where(w => w == widths[0] || w <= WidestShare * Math.Min(picture.Height, picture.Width))],
+        TopPixels = Math.Clamp((int)Math.Round(top / (256.0 * 256) * picture.Pixels), FewestTopPixels, top),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Edge.CommandLine;
+using Edge.Runtime.Imaging;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
@@ -15,14 +16,19 @@ internal static class ExportCommand
         var calibration = new Option<string?>("--calibration") { Description = "The calibration pictures the training was given, if any." };
         var output = new Option<string>("--out") { Description = "The bundle to write; the checkpoint is read from the same name with .training added.", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
+        var other = new Option<string?>("--other") { HelpName = "folder", Description = "Pictures of other products, which every profile must call NG." };
+        var exclude = new Option<string[]>("--exclude")
+        {
+            HelpName = "name", Description = "File name of a held-out picture that is not good after all: it neither fits nor calibrates. Repeat it for several.",
+        };
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
-        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force, noInt8 };
+        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force, other, exclude, noInt8 };
         command.SetAction(parsed => TrainingException.Guard(() =>
-            Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force), !parsed.GetValue(noInt8))));
+            Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force), parsed.GetValue(other), parsed.GetValue(exclude) ?? [], !parsed.GetValue(noInt8))));
         return command;
     }
 
-    private static int Export(string data, string? calibration, string output, bool force, bool int8)
+    private static int Export(string data, string? calibration, string output, bool force, string? other, string[] exclude, bool int8)
     {
         BundleFactory.RequireFree(output, force);
         TorchLibrary.EnsureLoaded();
@@ -32,7 +38,7 @@ internal static class ExportCommand
         using var average = new UNetModel(options.Network);
         var checkpoint = Checkpoint.Load(path, average);
         checkpoint.RequireSame(pictures, path);
-        BundleFactory.Create(average, checkpoint, pictures, output, Console.Error.WriteLine, int8: int8);
+        BundleFactory.Create(average, checkpoint, pictures.Without(exclude), output, Console.Error.WriteLine, others: other is null ? null : PictureFolder.List(other), int8: int8);
         return CommandHost.Ok;
     }
 }

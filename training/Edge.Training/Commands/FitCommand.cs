@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Edge.CommandLine;
+using Edge.Runtime.Imaging;
 using Edge.Training.Data;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
@@ -48,11 +49,15 @@ internal static class FitCommand
         var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped. --budget, --steps, --learning-rate and --precision may differ and are kept where they are not given; all else must be the same." };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
 
+        var other = new Option<string?>("--other")
+        {
+            HelpName = "folder", Description = "Pictures of other products: every profile must call them NG, here and wherever the bundle is verified. Eight are kept in the bundle.",
+        };
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, depth, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, noInt8,
+            data, calibration, output, budget, steps, size, depth, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, other, noInt8,
         };
         command.Validators.Add(result =>
         {
@@ -83,7 +88,7 @@ internal static class FitCommand
             };
             if (parsed.GetValue(resume))
                 options = Kept(options, new TrainingFolder(parsed.GetValue(output)!), Given(parsed, budget) || Given(parsed, steps), Given(parsed, learningRate), Given(parsed, precision));
-            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), !parsed.GetValue(noInt8), stop));
+            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(other), !parsed.GetValue(noInt8), stop));
         }, CancellationToken.None));
         return command;
     }
@@ -113,7 +118,7 @@ internal static class FitCommand
             + $"{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.";
     }
 
-    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, bool int8, CancellationToken stop)
+    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, string? other, bool int8, CancellationToken stop)
     {
         options.Validate();
         BundleFactory.RequireFree(output, force);
@@ -121,6 +126,7 @@ internal static class FitCommand
         if (!resume && File.Exists(folder.Checkpoint) && !force)
             throw new ArgumentException($"{folder.Path} holds a training; go on with it (--resume) or start over (--force).");
 
+        var others = other is null ? null : PictureFolder.List(other);
         PictureSet pictures;
         try
         {
@@ -149,7 +155,7 @@ internal static class FitCommand
         TrainingPictures.Save(trainer, pictures, folder, Console.Error.WriteLine);
         try
         {
-            BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Log, int8: int8);
+            BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Log, others: others, int8: int8);
         }
         catch (OperationCanceledException)
         {

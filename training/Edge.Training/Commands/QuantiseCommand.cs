@@ -19,7 +19,7 @@ internal static class QuantiseCommand
         var data = new Option<string>("--data") { HelpName = "folder", Description = "Good pictures to measure ranges on, best those it was trained on (a folder, or one in MVTec layout).", Required = true };
         var calibration = new Option<string?>("--calibration") { HelpName = "folder", Description = "Good pictures that took no part in training, for thresholds. Default: those the bundle's training held out." };
         var command = new Command("quantise", """
-            Makes the bundle's networks in eight bits, one for each timestep, and the profiles tuned-int8, logit-int8, t1-int8 and t3-int8, calibrated anew.
+            Makes the bundle's networks in eight bits, one for each timestep, and the profiles default-int8, fast-int8, t1-int8 and t3-int8, calibrated anew.
             Which layers stay floats is measured; quantise.md beside the training says how. 'fit' and 'export' end with the same. The bundle is
             replaced when all is done and proved, or not at all.
             """) { output, data, calibration };
@@ -34,14 +34,15 @@ internal static class QuantiseCommand
     private static void Quantise(string output, string data, string? calibration, Action<string> log)
     {
         var bundle = Bundle.Load(output);
-        var heldOut = BackboneCommand.Pictures(bundle, output, calibration, "--calibration");
+        var calibrating = calibration is null ? new TrainingFolder(output).LoadPictures()
+            : CalibrationPictures.Of(PictureFolder.List(calibration), Path.GetFileName(Path.GetFullPath(calibration).TrimEnd('/')));
         var preprocessor = new Preprocessor(bundle.Manifest.Network.Channels, bundle.Manifest.Preprocessing);
         var files = PictureFolder.List(data);
         var pictures = Enumerable.Range(0, Math.Min(Most, files.Count)).Select(i => TrainingPicture.Read(files[(int)((long)i * files.Count / Math.Min(Most, files.Count))], preprocessor)).ToList();
 
         var before = bundle.Manifest.Network.Int8;
         var (network, profiles, report) = Int8Profiles.Add(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing,
-            bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), pictures, heldOut, calibration is null ? "training" : Path.GetFileName(Path.GetFullPath(calibration).TrimEnd('/')), log);
+            bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), pictures, calibrating, log);
         var kept = before;
         try
         {

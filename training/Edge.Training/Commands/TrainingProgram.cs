@@ -24,9 +24,7 @@ internal static class TrainingProgram
     {
         FitCommand.Create(),
         ExportCommand.Create(),
-        TuneCommand.Create(),
         QuantiseCommand.Create(),
-        BackboneCommand.Create(),
         SplitCommand.Create(),
         SynthesiseCommand.Create(),
     };

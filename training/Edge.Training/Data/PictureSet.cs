@@ -3,6 +3,7 @@ using System.Text;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 using Edge.Training.Learning;
 
@@ -40,19 +41,50 @@ internal sealed class PictureSet
     public IReadOnlyList<TrainingPicture> Training { get; }
 
     /// <summary>Held out: what constants are fitted to and settings chosen by, 5 to 32 pictures where no group is larger.</summary>
-    public IReadOnlyList<TrainingPicture> Fitting { get; }
+    public IReadOnlyList<TrainingPicture> Fitting { get; private init; }
 
     /// <summary>Held out: what thresholds are taken from. They took no part in training, fitting or choosing.</summary>
-    public IReadOnlyList<TrainingPicture> Calibration { get; }
+    public IReadOnlyList<TrainingPicture> Calibration { get; private init; }
 
     /// <summary>The group of every calibration picture, numbered from 0. Pictures of one group, such as exposures of one place, are one draw.</summary>
-    public IReadOnlyList<int> CalibrationGroups { get; }
+    public IReadOnlyList<int> CalibrationGroups { get; private init; }
 
     /// <summary>All that is held out: <see cref="Fitting"/>, then <see cref="Calibration"/>.</summary>
     public IReadOnlyList<TrainingPicture> HeldOut => [.. Fitting, .. Calibration];
 
     /// <summary>The smallest false-reject rate that the calibration pictures can promise: 1 / (groups + 1).</summary>
     public double LeastAlpha => 1.0 / (CalibrationGroups.Distinct().Count() + 1);
+
+    /// <summary>The same without some held-out pictures, which neither fit nor calibrate.</summary>
+    /// <param name="names">Their file names.</param>
+    /// <exception cref="PictureException">A name is none of the held-out pictures'.</exception>
+    public PictureSet Without(IReadOnlyList<string> names)
+    {
+        if (names.FirstOrDefault(name => !HeldOut.Any(p => Path.GetFileName(p.Path) == name)) is { } unknown)
+            throw new PictureException($"--exclude {unknown}: no held-out picture has this name{(Training.Any(p => Path.GetFileName(p.Path) == unknown)
+                ? "; it was trained on. Take it out of the pictures and train again." : "; name the file as fit named it.")}");
+        int[] kept = [.. Enumerable.Range(0, Calibration.Count).Where(i => !names.Contains(Path.GetFileName(Calibration[i].Path)))];
+        return new PictureSet(this)
+        {
+            Fitting = [.. Fitting.Where(p => !names.Contains(Path.GetFileName(p.Path)))],
+            Calibration = [.. kept.Select(i => Calibration[i])], CalibrationGroups = [.. kept.Select(i => CalibrationGroups[i])],
+        };
+    }
+
+    private PictureSet(PictureSet other)
+    {
+        (Channels, Preprocessing) = (other.Channels, other.Preprocessing);
+        (Training, Fitting, Calibration) = (other.Training, other.Fitting, other.Calibration);
+        (CalibrationGroups, Fingerprint) = (other.CalibrationGroups, other.Fingerprint);
+    }
+
+    /// <summary>What a calibrator is given.</summary>
+    public CalibrationPictures ForCalibration() => new()
+    {
+        Fitting = [.. Fitting.Select(p => p.Path)], Calibration = [.. Calibration.Select(p => p.Path)],
+        Groups = CalibrationGroups.Distinct().Count() < Calibration.Count ? CalibrationGroups : [],
+        Seen = [.. Training.Select(p => p.Path)], Source = "training",
+    };
 
     /// <summary>1 when every picture is grey, 3 otherwise.</summary>
     public int Channels { get; }

@@ -1,0 +1,42 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>The sources that several profiles of one precision need together, so that no level of a picture is evaluated twice.</summary>
+internal sealed class PlanePlan
+{
+    private readonly Dictionary<Reading, int[]> planes = new(ReferenceEqualityComparer.Instance);
+    private readonly List<IPlaneSource> sources = [];
+
+    /// <param name="profiles">Profiles of one precision.</param>
+    /// <param name="networks">Run them.</param>
+    public PlanePlan(IReadOnlyList<Profile> profiles, NetworkSet networks)
+    {
+        Reading[] noiseless = [.. profiles.SelectMany(p => p.Readings).Where(r => r.TScales is { Mode: TScaleMode.Noiseless })];
+        if (noiseless.Length > 0)
+        {
+            // Without noise a level says the same whatever else is read, and the seed is of no effect.
+            var levels = new TScaleSettings { Timesteps = [.. noiseless.SelectMany(r => r.TScales!.Timesteps).Distinct().Order()] };
+            Add(new Reading { TScales = levels }, profiles[0], networks);
+            foreach (var reading in noiseless)
+                planes[reading] = [.. reading.TScales!.Timesteps.Select(t => levels.Timesteps.IndexOf(t))];
+        }
+        int[]? logOdds = null;
+        foreach (var profile in profiles)
+            foreach (var reading in profile.Readings.Where(r => !planes.ContainsKey(r)))
+                planes[reading] = reading.LogOdds ? logOdds ??= Add(reading, profile, networks) : Add(reading, profile, networks);
+    }
+
+    public IReadOnlyList<IPlaneSource> Sources => sources;
+
+    /// <summary>Numbers of the planes that a profile reads, in the order of its readings.</summary>
+    public int[] PlanesOf(Profile profile) => [.. profile.Readings.SelectMany(reading => planes[reading])];
+
+    private int[] Add(Reading reading, Profile profile, NetworkSet networks)
+    {
+        var first = sources.Sum(source => source.Planes.Count);
+        sources.Add(networks.Source(reading, profile));
+        return [.. Enumerable.Range(first, sources[^1].Planes.Count)];
+    }
+}

@@ -1,0 +1,115 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Scoring;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>From the planes of a picture to map, score and gate: the whole of a profile but its networks. Not thread-safe.</summary>
+internal sealed class ProfileScorer
+{
+    private readonly Profile profile;
+    private readonly AnomalyMapper[] mappers;
+    private readonly int[] firstPlane;
+    private readonly Gate gate;
+    private readonly int pictureStatistics;
+    private readonly float[] statistics;
+    private float[] map = [], other = [];
+    private int pixels;
+
+    /// <param name="profile">With its constants.</param>
+    /// <param name="channels">Channels of the bundle's pictures.</param>
+    public ProfileScorer(Profile profile, int channels)
+    {
+        this.profile = profile;
+        mappers = [.. profile.Readings.Select(reading => new AnomalyMapper(reading))];
+        firstPlane = [.. profile.Readings.Select((_, r) => profile.Readings.Take(r).Sum(reading => reading.Planes.Count))];
+        StatisticNames = Gate.Names(profile.Readings, channels);
+        gate = new Gate(profile.Gate);
+        pictureStatistics = channels * PictureStatistics.PerChannel;
+        statistics = new float[StatisticNames.Length];
+    }
+
+    /// <summary>Names of <see cref="Statistics"/>.</summary>
+    public string[] StatisticNames { get; }
+
+    /// <summary>The gate's statistics of the last picture, logarithms to the base 2.</summary>
+    public ReadOnlySpan<float> Statistics => statistics;
+
+    /// <summary>[H, W] the map of the last picture: that of the reading that decided.</summary>
+    public Span<float> Map => map.AsSpan(0, pixels);
+
+    /// <summary>Number of the reading that decided.</summary>
+    public int Decider { get; private set; }
+
+    /// <summary>What makes the last picture unlike any good one; null where nothing does, and before a gate is fitted.</summary>
+    public GateFinding? Finding { get; private set; }
+
+    /// <summary>Measures what needs no network; before <see cref="Score"/>.</summary>
+    /// <param name="frame">The picture as the camera gave it.</param>
+    /// <param name="channels">Channels of the bundle's pictures.</param>
+    /// <param name="counted">[H, W] of the frame, 0 where a pixel does not count; null where all count.</param>
+    public void Look(in Frame frame, int channels, byte[]? counted) => PictureStatistics.Measure(frame, channels, counted, statistics.AsSpan(0, pictureStatistics));
+
+    /// <summary>The same, measured before.</summary>
+    public void Look(ReadOnlySpan<float> known) => known.CopyTo(statistics);
+
+    /// <summary>Makes map and score of a picture.</summary>
+    /// <param name="values">[planes, H, W] of all readings, in their order.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="counted">[H, W] 0 where a pixel does not count; null where all count.</param>
+    /// <returns>The largest of the readings' scores, whatever the gate says.</returns>
+    public float Score(ReadOnlySpan<float> values, int height, int width, byte[]? counted)
+    {
+        pixels = height * width;
+        DiffusionScratch.Take(ref map, pixels);
+        DiffusionScratch.Take(ref other, pixels);
+        var (score, at) = (float.NegativeInfinity, pictureStatistics);
+        for (var r = 0; r < mappers.Length; r++)
+        {
+            var planes = values.Slice(firstPlane[r] * pixels, profile.Readings[r].Planes.Count * pixels);
+            var of = mappers[r].Map(planes, height, width, counted, other.AsSpan(0, pixels));
+            if (profile.Readings[r].Map.Relative && !profile.Readings[r].LogOdds)
+                foreach (var median in mappers[r].Medians)
+                    statistics[at++] = MathF.Log2(median);
+            statistics[statistics.Length - mappers.Length + r] = MathF.Log2(of);
+            if (!(of > score))
+                continue;
+            score = of;
+            Decider = r;
+            (map, other) = (other, map);
+        }
+        Finding = gate.Check(statistics.AsSpan(0, gate.Count));
+        return score;
+    }
+
+    /// <summary>Fits constants and gate on good pictures.</summary>
+    /// <param name="profile">Its settings; constants and gate are replaced.</param>
+    /// <param name="channels">Channels of the bundle's pictures.</param>
+    /// <param name="pictures">Planes of all readings of each picture, with the statistics that need no network.</param>
+    /// <param name="more">Statistics that need no network, of more good pictures, such as those trained on.</param>
+    /// <param name="counted">[H, W] which pixels of every picture count; null where all count.</param>
+    /// <exception cref="BundleException">The pictures are the same everywhere.</exception>
+    public static Profile Fit(Profile profile, int channels, IReadOnlyList<(PicturePlanes Planes, float[] Statistics)> pictures, IReadOnlyList<float[]> more, byte[]? counted)
+    {
+        var first = 0;
+        var readings = new List<Reading>();
+        foreach (var reading in profile.Readings)
+        {
+            int[] own = [.. Enumerable.Range(first, reading.Planes.Count)];
+            first += own.Length;
+            readings.Add(reading with { Constants = new AnomalyMapper(reading).Fit([.. pictures.Select(p => p.Planes.Select(own))], counted) });
+        }
+        var fitted = profile with { Readings = readings, Gate = [] };
+        var scorer = new ProfileScorer(fitted, channels);
+        var seen = pictures.Select(picture =>
+        {
+            scorer.Look(picture.Statistics);
+            scorer.Score(picture.Planes.Values, picture.Planes.Height, picture.Planes.Width, counted);
+            return scorer.statistics.ToArray();
+        }).ToList();
+        var unknown = Enumerable.Repeat(float.NaN, scorer.statistics.Length - scorer.pictureStatistics);
+        return fitted with { Gate = Gate.Fit(scorer.StatisticNames, [.. seen, .. more.Select(known => (float[])[.. known, .. unknown])]) };
+    }
+}
