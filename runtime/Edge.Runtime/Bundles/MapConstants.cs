@@ -9,6 +9,9 @@ public sealed record MapConstants
     /// <inheritdoc cref="MedianLow"/>
     public List<float> MedianHigh { get; init; } = [];
 
+    /// <summary>Share of the pictures' pixels that counted when these constants were fitted, above 0 to 1.</summary>
+    public float CountedShare { get; init; } = 1;
+
     /// <summary>[planes x zones] mean of each plane in each zone of distance from the border.</summary>
     public List<double> Mean { get; init; } = [];
 

@@ -34,5 +34,8 @@ public sealed record Reading
     [YamlIgnore]
     public int Evaluations => TScales?.Evaluations ?? Reconstruction?.Evaluations ?? 1;
 
+    /// <summary>Whether each plane is divided by its median; probabilities are not.</summary>
+    internal bool IsDivided => Map.Relative && !LogOdds;
+
     internal const string LogOddsPlane = "log_odds";
 }

@@ -8,9 +8,9 @@ namespace Edge.Runtime.Inspection;
 /// <summary>From the planes of a picture to map, score and gate: the whole of a profile but its networks. Not thread-safe.</summary>
 internal sealed class ProfileScorer
 {
-    private readonly Profile profile;
     private readonly AnomalyMapper[] mappers;
-    private readonly int[] firstPlane;
+    private readonly (int First, int Count)[] planesOf;
+    private readonly bool[] divided;
     private readonly Gate gate;
     private readonly int pictureStatistics;
     private readonly float[] statistics;
@@ -21,9 +21,9 @@ internal sealed class ProfileScorer
     /// <param name="channels">Channels of the bundle's pictures.</param>
     public ProfileScorer(Profile profile, int channels)
     {
-        this.profile = profile;
         mappers = [.. profile.Readings.Select(reading => new AnomalyMapper(reading))];
-        firstPlane = [.. profile.Readings.Select((_, r) => profile.Readings.Take(r).Sum(reading => reading.Planes.Count))];
+        planesOf = [.. profile.Readings.Select((reading, r) => (profile.Readings.Take(r).Sum(before => before.Planes.Count), reading.Planes.Count))];
+        divided = [.. profile.Readings.Select(reading => reading.IsDivided)];
         StatisticNames = Gate.Names(profile.Readings, channels);
         gate = new Gate(profile.Gate);
         pictureStatistics = channels * PictureStatistics.PerChannel;
@@ -68,9 +68,9 @@ internal sealed class ProfileScorer
         var (score, at) = (float.NegativeInfinity, pictureStatistics);
         for (var r = 0; r < mappers.Length; r++)
         {
-            var planes = values.Slice(firstPlane[r] * pixels, profile.Readings[r].Planes.Count * pixels);
+            var planes = values.Slice(planesOf[r].First * pixels, planesOf[r].Count * pixels);
             var of = mappers[r].Map(planes, height, width, counted, other.AsSpan(0, pixels));
-            if (profile.Readings[r].Map.Relative && !profile.Readings[r].LogOdds)
+            if (divided[r])
                 foreach (var median in mappers[r].Medians)
                     statistics[at++] = MathF.Log2(median);
             statistics[statistics.Length - mappers.Length + r] = MathF.Log2(of);

@@ -40,7 +40,7 @@ internal sealed class AnomalyMapper
     public AnomalyMapper(Reading reading)
     {
         (settings, planes) = (reading.Map, reading.Planes.Count);
-        relative = settings.Relative && !reading.LogOdds;
+        relative = reading.IsDivided;
         weights = settings.Weights.Count == 0 ? [.. Enumerable.Repeat(1f / planes, planes)] : [.. settings.Weights.Select(w => (float)(w / settings.Weights.Sum()))];
         filters = [.. settings.Widths.Select(w => new CoarseGaussian(w))];
         top = new float[settings.TopPixels];
@@ -81,16 +81,16 @@ internal sealed class AnomalyMapper
     /// <exception cref="BundleException">The pictures are the same everywhere.</exception>
     public MapConstants Fit(IReadOnlyList<PicturePlanes> pictures, byte[]? counted)
     {
-        constants = new MapConstants();
+        constants = new MapConstants { CountedShare = ShareOf(counted) };
         if (relative)
-            constants = FitMedians(pictures, counted);
+            constants = FitMedians(pictures, counted, constants);
         constants = FitPlanes(pictures, counted, constants);
         for (var w = 0; w < filters.Length; w++)
             constants = FitWidth(w, pictures, counted, constants);
         return constants = FitScore(pictures, counted, constants);
     }
 
-    private MapConstants FitMedians(IReadOnlyList<PicturePlanes> pictures, byte[]? counted)
+    private MapConstants FitMedians(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
     {
         float[] low = [.. Enumerable.Repeat(float.MaxValue, planes)], high = new float[planes];
         foreach (var picture in pictures)
@@ -104,7 +104,7 @@ internal sealed class AnomalyMapper
             throw new BundleException("map constants: a plane is 0 nearly everywhere on good pictures; are they all one colour?");
         // As wide as the gate: a divisor at the rim of what was seen is no reason to distort a picture.
         var ranges = Enumerable.Range(0, planes).Select(k => Gate.Widened("median", MathF.Log2(low[k]), MathF.Log2(high[k]), pictures.Count)).ToList();
-        return new MapConstants { MedianLow = [.. ranges.Select(r => float.Exp2(r.Low))], MedianHigh = [.. ranges.Select(r => float.Exp2(r.High))] };
+        return known with { MedianLow = [.. ranges.Select(r => float.Exp2(r.Low))], MedianHigh = [.. ranges.Select(r => float.Exp2(r.High))] };
     }
 
     private MapConstants FitPlanes(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
@@ -243,8 +243,13 @@ internal sealed class AnomalyMapper
         if (!relative)
             return 1;
         medians[k] = Median(plane, counted);
+        // A part of a picture says less about its contrast than the whole would, and a defect is a larger part of it: what is not seen counts as good pictures' usual median.
+        if (ShareOf(counted) / known.CountedShare is var seen and < 1)
+            medians[k] = MathF.Pow(medians[k], seen) * MathF.Pow(known.MedianLow[k] * known.MedianHigh[k], (1 - seen) / 2);
         return 1 / Math.Clamp(medians[k], known.MedianLow[k], known.MedianHigh[k]);
     }
+
+    private static float ShareOf(byte[]? counted) => counted is null ? 1 : 1 - (float)counted.AsSpan().Count((byte)0) / counted.Length;
 
     private float Median(ReadOnlySpan<float> plane, byte[]? counted)
     {

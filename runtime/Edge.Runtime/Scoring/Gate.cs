@@ -39,7 +39,7 @@ internal sealed class Gate
     public static string[] Names(IReadOnlyList<Reading> readings, int channels) =>
     [
         .. PictureStatistics.Names(channels),
-        .. readings.Where(reading => reading.Map.Relative && !reading.LogOdds).SelectMany(reading => reading.Planes.Select(plane => $"median {plane}")),
+        .. readings.Where(reading => reading.IsDivided).SelectMany(reading => reading.Planes.Select(plane => $"median {plane}")),
         .. readings.Select(reading => $"lowest {reading.Name}"),
     ];
 

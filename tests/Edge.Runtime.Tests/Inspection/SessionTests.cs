@@ -95,7 +95,7 @@ public class SessionTests
             var verdict = part.Inspect(sample);
 
             Assert.InRange(verdict.Score / expected.Score, 0.8, 1.25);
-            Assert.Equal(expected.IsDefect, verdict.IsDefect);
+            Assert.Equal(expected.Outcome, verdict.Outcome);
         }
     }
 
