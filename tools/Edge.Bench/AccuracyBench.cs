@@ -24,7 +24,7 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
         foreach (var evaluation in new Evaluator(open, error) { Depth = depth }.Run(bundle, DefectDataset.Open(data), asked, alpha))
         {
             rows.Add(evaluation.Row);
-            name = evaluation.Verdicts[0].Bundle;
+            name = evaluation.Results[0].Bundle;
             if (json)
                 JsonLines.Write(output, evaluation.Row);
         }

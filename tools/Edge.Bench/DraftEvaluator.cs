@@ -65,18 +65,18 @@ internal sealed class DraftEvaluator : IDisposable
             var scores = new ConformalScores(profile.Calibration);
             var threshold = scores.Threshold(alpha);
             var own = plan.PlanesOf(profile);
-            var verdicts = new List<Verdict>();
+            var results = new List<InspectionResult>();
             var maps = new List<ScoredPicture>();
             foreach (var (i, (planes, statistics)) in pictures.Index())
             {
                 scorer.Look(statistics);
                 var score = scorer.Score(planes.Select(own).Values, planes.Height, planes.Width, null);
                 Evaluator.RequireFinite(score, name, files[i]);
-                verdicts.Add(Verdict.Of(scorer.Finding, score, threshold, scores, name, _bundle.Id, double.NaN));
+                results.Add(new InspectionResult { Profile = name, Bundle = _bundle.Id }.Judge(scorer.Finding, score, threshold, scores));
                 if (_masks.Any(mask => mask is not null))
                     maps.Add(Evaluator.Scored(Enlarge(scorer.Map.ToArray(), planes, _sizes[i]), _sizes[i].Width, _masks[i], files[i]));
             }
-            yield return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, verdicts, _set.Pictures, maps);
+            yield return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, results, _set.Pictures, maps);
         }
     }
 

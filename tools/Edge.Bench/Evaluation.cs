@@ -8,26 +8,26 @@ namespace Edge.Bench;
 
 /// <summary>The test pictures of a set inspected with one profile: what every command that judges accuracy reads.</summary>
 /// <param name="Row">The figures.</param>
-/// <param name="Verdicts">One a picture, in the set's order.</param>
+/// <param name="Results">One per picture, in the set's order, without their maps.</param>
 /// <param name="Good">Scores of the good pictures, ascending; infinite where a picture is unlike any good one.</param>
 /// <param name="Defective">Scores of the defective pictures, ascending; infinite likewise.</param>
 /// <param name="Pixels">All pixels ranked; null where no picture is defective or there are no masks.</param>
-internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdicts, double[] Good, double[] Defective, PixelRanking? Pixels)
+internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<InspectionResult> Results, double[] Good, double[] Defective, PixelRanking? Pixels)
 {
     /// <summary>Makes the figures of what was inspected.</summary>
     /// <param name="profile">With which profile.</param>
     /// <param name="isDefault">Whether it is the bundle's default.</param>
     /// <param name="alpha">False-reject rate asked of its threshold.</param>
     /// <param name="evaluations">Network evaluations a picture.</param>
-    /// <param name="verdicts">One a picture.</param>
+    /// <param name="results">One per picture.</param>
     /// <param name="pictures">What was inspected.</param>
     /// <param name="maps">The maps, one per picture; none where the set has no masks.</param>
     public static Evaluation Of(string profile, bool isDefault, double alpha, double evaluations,
-        IReadOnlyList<Verdict> verdicts, IReadOnlyList<DefectPicture> pictures, IReadOnlyList<ScoredPicture> maps)
+        IReadOnlyList<InspectionResult> results, IReadOnlyList<DefectPicture> pictures, IReadOnlyList<ScoredPicture> maps)
     {
-        Verdict[] good = [.. verdicts.Where((_, i) => pictures[i].Kind is null)], defective = [.. verdicts.Where((_, i) => pictures[i].Kind is not null)];
-        int falseRejects = good.Count(verdict => verdict.IsNg), found = defective.Count(verdict => verdict.IsNg);
-        double[] times = [.. verdicts.Select(verdict => verdict.Milliseconds).Order()];
+        InspectionResult[] good = [.. results.Where((_, i) => pictures[i].Kind is null)], defective = [.. results.Where((_, i) => pictures[i].Kind is not null)];
+        int falseRejects = good.Count(result => result.IsNg), found = defective.Count(result => result.IsNg);
+        double[] times = [.. results.Select(result => result.Milliseconds).Order()];
         var row = new AccuracyRow
         {
             Profile = profile, IsDefault = isDefault, Alpha = alpha, Evaluations = evaluations,
@@ -36,14 +36,14 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
             MeanMilliseconds = times.Average(), P50Milliseconds = Quantile.NearestRank(times, 0.5),
             P95Milliseconds = Quantile.NearestRank(times, 0.95),
         };
-        double[] goodScores = [.. good.Select(verdict => verdict.Rank)], defectiveScores = [.. defective.Select(verdict => verdict.Rank)];
+        double[] goodScores = [.. good.Select(result => result.Rank)], defectiveScores = [.. defective.Select(result => result.Rank)];
         if (defective.Length == 0)
-            return new Evaluation(row, verdicts, [.. goodScores.Order()], [], null);
+            return new Evaluation(row, results, [.. goodScores.Order()], [], null);
 
         row = row with
         {
             RecallSeen = (double)found / defective.Length, RecallSeenInterval = Known(Proportion.Wilson(found, defective.Length)),
-            Kinds = [.. verdicts.Zip(pictures).Where(p => p.Second.Kind is not null).GroupBy(p => p.Second.Kind!, p => p.First).Select(kind => ByKind(kind.Key, goodScores, [.. kind]))],
+            Kinds = [.. results.Zip(pictures).Where(p => p.Second.Kind is not null).GroupBy(p => p.Second.Kind!, p => p.First).Select(kind => ByKind(kind.Key, goodScores, [.. kind]))],
         };
         row = WithDefects(row, goodScores, defectiveScores);
         PixelRanking? ranking = null;
@@ -52,17 +52,17 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<Verdict> Verdic
             ranking = PixelRanking.Of(maps);
             row = WithPixels(row, good.Length, defective.Length, maps, ranking);
         }
-        return new Evaluation(row, verdicts, [.. goodScores.Order()], [.. defectiveScores.Order()], ranking);
+        return new Evaluation(row, results, [.. goodScores.Order()], [.. defectiveScores.Order()], ranking);
     }
 
-    static KindRow ByKind(string kind, double[] good, Verdict[] defective)
+    static KindRow ByKind(string kind, double[] good, InspectionResult[] defective)
     {
-        var found = defective.Count(verdict => verdict.IsNg);
+        var found = defective.Count(result => result.IsNg);
         var (low, high) = Proportion.Wilson(found, defective.Length);
         return new KindRow
         {
             Kind = kind, Pictures = defective.Length, RecallSeen = (double)found / defective.Length, RecallSeenInterval = [low, high],
-            ImageAuroc = RocCurve.Auroc<double>(good.Order().ToArray(), defective.Select(verdict => verdict.Rank).Order().ToArray()),
+            ImageAuroc = RocCurve.Auroc<double>(good.Order().ToArray(), defective.Select(result => result.Rank).Order().ToArray()),
         };
     }
 

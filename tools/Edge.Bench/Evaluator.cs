@@ -38,20 +38,22 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
     Evaluation Measure(ISubject subject, DefectDataset set, byte[]?[] masks, string profile, bool isDefault)
     {
         var hasMasks = masks.Any(mask => mask is not null);
-        var verdicts = new Verdict[set.Pictures.Count];
+        var results = new InspectionResult[set.Pictures.Count];
         List<ScoredPicture> maps = [];
 
         subject.Inspect(set.Pictures[0].File);   // warms up; scores do not depend on what was inspected before
-        Progress.Run(error, profile, verdicts.Length, i =>
+        Progress.Run(error, profile, results.Length, i =>
         {
             var file = set.Pictures[i].File;
-            var verdict = verdicts[i] = subject.Inspect(file);
-            RequireFinite(verdict.Score, profile, file);
+            results[i] = subject.Inspect(file);
+            RequireFinite(results[i].Score, profile, file);
+            // Without masks nothing asks for the maps, which are the larger part of a result.
+            var map = results[i].TakeMap();
             if (hasMasks)
-                maps.Add(Scored(subject.Map.ToArray(), subject.MapWidth, masks[i], file));
+                maps.Add(Scored(map.Values.ToArray(), map.Width, masks[i], file));
         });
 
-        var evaluation = Evaluation.Of(profile, isDefault, subject.Alpha, subject.Evaluations, verdicts, set.Pictures, maps);
+        var evaluation = Evaluation.Of(profile, isDefault, subject.Alpha, subject.Evaluations, results, set.Pictures, maps);
         return evaluation with { Row = evaluation.Row with { PassedControls = subject.PassedControls() } };
     }
 

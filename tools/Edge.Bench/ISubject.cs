@@ -37,9 +37,6 @@ internal interface ISubject : IDisposable
     /// <summary>What the network computes in, "fp32".</summary>
     string Variant { get; }
 
-    /// <summary>Where the time of the last inspection went.</summary>
-    StageTimes Stages { get; }
-
     /// <summary>What runs the network.</summary>
     string Provider { get; }
 
@@ -56,16 +53,12 @@ internal interface ISubject : IDisposable
     IReadOnlyList<string> PassedControls();
 
     /// <summary>Decodes and inspects a file.</summary>
-    Verdict Inspect(string path);
+    InspectionResult Inspect(string path);
 
     /// <summary>Inspects a picture in memory.</summary>
-    Verdict Inspect(in Frame frame);
-
-    /// <summary>[H, W] the anomaly map of the last picture, in its size.</summary>
-    ReadOnlySpan<float> Map { get; }
-
-    /// <summary>Columns of <see cref="Map"/>.</summary>
-    int MapWidth { get; }
+    /// <param name="frame">The picture.</param>
+    /// <param name="reuse">A result to fill again; null makes a new one.</param>
+    InspectionResult Inspect(in Frame frame, InspectionResult? reuse = null);
 
     /// <summary>[C, H, W] what the profile took the last picture for, -1 to 1; empty where it reconstructs nothing or the picture had several tiles.</summary>
     float[] Reconstruction(out PictureShape shape);

@@ -14,54 +14,58 @@ namespace Edge.Bench;
 internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubject
 {
     /// <summary>Opens a bundle.</summary>
-    public static ISubject Open(string bundleFolder, SubjectOptions options) => new InspectorSubject(Inspector.Open(bundleFolder, new InspectorOptions
+    public static ISubject Open(string bundleFolder, SubjectOptions options)
     {
-        Profile = options.Profile,
-        Alpha = options.Alpha,
-        Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix, TraceShapes = options.TraceShapes },
-    }), options.Depth);
+        using var model = Model.Open(bundleFolder, new ModelOptions
+        {
+            Profile = options.Profile,
+            Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix, TraceShapes = options.TraceShapes },
+        });
+        return new InspectorSubject(model.CreateInspector(new InspectorOptions { Alpha = options.Alpha }), options.Depth);
+    }
 
-    public string Bundle => inspector.Bundle.Id;
+    public string Bundle => inspector.Model.Bundle.Id;
 
-    public BundleManifest Manifest => inspector.Bundle.Manifest;
+    public BundleManifest Manifest => inspector.Model.Bundle.Manifest;
 
-    public IReadOnlyList<string> ProfileNames => inspector.Bundle.ProfileNames;
+    public IReadOnlyList<string> ProfileNames => inspector.Model.Bundle.ProfileNames;
 
-    public string DefaultProfile => inspector.Bundle.DefaultProfile;
+    public string DefaultProfile => inspector.Model.Bundle.DefaultProfile;
 
-    public IReadOnlyList<string> GoldenSamplePaths => inspector.Bundle.GoldenSamplePaths;
+    public IReadOnlyList<string> GoldenSamplePaths => inspector.Model.Bundle.GoldenSamplePaths;
 
     public double Alpha => inspector.Alpha;
 
-    public double Evaluations => inspector.Evaluations;
+    public double Evaluations => inspector.Model.Evaluations;
 
-    public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileName).Readings.Select(r => r.TScales?.Timesteps).FirstOrDefault(t => t is not null);
+    public IReadOnlyList<int>? TScales => inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Readings.Select(r => r.TScales?.Timesteps).FirstOrDefault(t => t is not null);
 
-    public string Variant => inspector.Bundle.Profile(inspector.ProfileName).Precision.ToString().ToLowerInvariant();
+    public string Variant => inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Precision.ToString().ToLowerInvariant();
 
-    public StageTimes Stages => inspector.Stages;
+    public string Provider => inspector.Model.Provider.ToString().ToLowerInvariant();
 
-    public string Provider => inspector.Provider.ToString().ToLowerInvariant();
+    public Tolerance? Tolerance => BundleTolerance.Read(inspector.Model.Bundle).Profiles.GetValueOrDefault(inspector.Model.ProfileName);
 
-    public Tolerance? Tolerance => BundleTolerance.Read(inspector.Bundle).Profiles.GetValueOrDefault(inspector.ProfileName);
-
-    public ConformalScores CalibrationScores => new(inspector.Bundle.Profile(inspector.ProfileName).Calibration);
+    public ConformalScores CalibrationScores => new(inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Calibration);
 
     public IReadOnlyList<string> ReconstructingProfiles =>
-        [.. inspector.Bundle.ProfileNames.Where(name => inspector.Bundle.Profile(name).Readings.Any(r => r.Reconstruction is not null))];
+        [.. inspector.Model.Bundle.ProfileNames.Where(name => inspector.Model.Bundle.Profile(name).Readings.Any(r => r.Reconstruction is not null))];
 
     public IReadOnlyList<string> PassedControls() =>
-        [.. NegativeControls.Check(inspector.Bundle, inspector.ProfileName).Where(control => !control.Verdict.IsNg).Select(control => control.Name)];
+        [.. NegativeControls.Check(inspector.Model.Bundle, inspector.Model.ProfileName).Where(control => !control.Result.IsNg).Select(control => control.Name)];
 
-    public Verdict Inspect(string path)
+    public InspectionResult Inspect(string path)
     {
         if (depth == 0)
             return inspector.Inspect(path);
         var start = Stopwatch.GetTimestamp();
         using var picture = PictureFile.Read(path, depth);
+        var decode = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         try
         {
-            return inspector.Inspect(picture.AsFrame()) with { Milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds };
+            var result = inspector.Inspect(picture.AsFrame());
+            result.Times = result.Times with { Decode = decode };
+            return result;
         }
         catch (PictureException e)
         {
@@ -69,11 +73,7 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
         }
     }
 
-    public Verdict Inspect(in Frame frame) => inspector.Inspect(frame);
-
-    public ReadOnlySpan<float> Map => inspector.Map.Values;
-
-    public int MapWidth => inspector.Map.Width;
+    public InspectionResult Inspect(in Frame frame, InspectionResult? reuse = null) => inspector.Inspect(frame, reuse);
 
     public float[] Reconstruction(out PictureShape shape) => inspector.Reconstruction(out shape);
 

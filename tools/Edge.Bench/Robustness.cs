@@ -59,13 +59,13 @@ internal sealed record Robustness
     };
 
     /// <summary>Inspects good pictures unchanged and at every strength of the ladder.</summary>
-    /// <param name="inspect">Inspects a frame; all verdicts must be of one threshold.</param>
+    /// <param name="inspect">Inspects a frame; all results must be of one threshold.</param>
     /// <param name="alpha">The false-reject rate the threshold stands for, above 0 and below 1.</param>
     /// <param name="pictures">Files of good pictures that took no part in training, one part each; one or more.</param>
     /// <param name="progress">Told after each picture how many are done.</param>
     /// <exception cref="PictureException">There is no picture, or one cannot be inspected.</exception>
     /// <exception cref="BundleException">A score is not a number.</exception>
-    public static Robustness Measure(Func<Frame, Verdict> inspect, double alpha, IReadOnlyList<string> pictures, Action<int>? progress = null)
+    public static Robustness Measure(Func<Frame, InspectionResult> inspect, double alpha, IReadOnlyList<string> pictures, Action<int>? progress = null)
     {
         if (pictures.Count == 0)
             throw new PictureException("There is no good picture to change.");
@@ -83,11 +83,11 @@ internal sealed record Robustness
             for (var row = 0; row < scores.Length; row++)
             {
                 var shown = row == 0 ? frame : Perturbations.Apply(frame, changes[row - 1].Kind, changes[row - 1].Strength, (ulong)i);
-                var verdict = Inspect(inspect, shown, pictures[i]);
-                if (!double.IsFinite(verdict.Score))
-                    throw new BundleException($"profile {verdict.Profile} gives {pictures[i]} the score {verdict.Score}; check the bundle with 'edge bundle check'.");
-                (scores[row][i], threshold) = ((float)verdict.Score, verdict.Threshold);
-                rejected[row] += verdict.IsNg ? 1 : 0;
+                var result = Inspect(inspect, shown, pictures[i]);
+                if (!double.IsFinite(result.Score))
+                    throw new BundleException($"profile {result.Profile} gives {pictures[i]} the score {result.Score}; check the bundle with 'edge bundle check'.");
+                (scores[row][i], threshold) = ((float)result.Score, result.Threshold);
+                rejected[row] += result.IsNg ? 1 : 0;
             }
             progress?.Invoke(i + 1);
         }
@@ -102,7 +102,7 @@ internal sealed record Robustness
     /// <summary>The least count that a binomial variable of n trials and the rate alpha exceeds with a probability below 5 %.</summary>
     internal static int CompatibleRejects(int n, double alpha) => Binomial.Cumulative(n, alpha).TakeWhile(atMost => 1 - atMost >= Doubt).Count();
 
-    private static Verdict Inspect(Func<Frame, Verdict> inspect, Frame frame, string path)
+    private static InspectionResult Inspect(Func<Frame, InspectionResult> inspect, Frame frame, string path)
     {
         try
         {

@@ -3,53 +3,36 @@ using Edge.Runtime.Diffusion;
 namespace Edge.Runtime.Inference;
 
 /// <summary>
-/// A network that describes pictures by layers of activations, for comparing a picture with its reconstruction: the denoiser's own layers
-/// in a file of their own, or any backbone. Inputs x[N, C, H, W] and, where it knows time, t[N]; each output [N, Ck, Hk, Wk]; 32-bit floats.
-/// A backbone has one input of any name, is given values as it learnt them, and computes the layers asked for alone.
+/// The denoiser's layers of activations in a file of their own, for comparing a picture with its reconstruction. Inputs x[N, C, H, W] and, where it knows time,
+/// t[N]; each output [N, Ck, Hk, Wk]; 32-bit floats.
 /// A run allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
 public sealed class FeatureNetwork : IDisposable
 {
-    /// <summary>What a backbone's sizes are multiples of where its file does not say: the stride of common ones.</summary>
-    private const int BackboneSizeMultiple = 32;
-
     private readonly OnnxSession session;
-    private readonly (float Factor, float Offset)[]? normalisation;
+    private readonly bool owner;
     private readonly RecentlyUsed<Bound> bindings;
     private readonly UseGuard guard = new(nameof(FeatureNetwork));
 
-    private FeatureNetwork(OnnxSession session)
+    private FeatureNetwork(OnnxSession session, bool owner)
     {
-        this.session = session;
+        (this.session, this.owner) = (session, owner);
         bindings = new RecentlyUsed<Bound>(Bind);
         Channels = session.Channels();
-        if (session.Session.InputMetadata.ContainsKey("t"))
+        if (session.TakesTime)
             session.Input("t", 1);
         session.RequireOnly("x", "t");
-        foreach (var name in session.Session.OutputNames)
+        foreach (var name in session.Outputs)
             session.Output(name, 4);
         SizeMultiple = session.SizeMultiple();
-        session.Prove(new PictureShape(Channels, SizeMultiple, SizeMultiple));
+        if (owner)
+            session.Prove(new PictureShape(Channels, SizeMultiple, SizeMultiple));
     }
 
-    private FeatureNetwork(OnnxSession session, IReadOnlyList<string> layers, IReadOnlyList<double> mean, IReadOnlyList<double> deviation)
-    {
-        this.session = session;
-        bindings = new RecentlyUsed<Bound>(Bind);
-        session.UseAsBackbone(layers);
-        Channels = session.Channels();
-        if (mean.Count != Channels || deviation.Count != Channels)
-            throw session.Fault($"input {session.Picture}", $"takes {Channels} channels, but mean and deviation have {mean.Count} and {deviation.Count} values; give one a channel.");
-        // ((v + 1) / 2 - mean) / deviation
-        normalisation = [.. mean.Zip(deviation, (m, d) => ((float)(0.5 / d), (float)((0.5 - m) / d)))];
-        SizeMultiple = session.SizeMultiple(BackboneSizeMultiple);
-        session.Prove(new PictureShape(Channels, SizeMultiple, SizeMultiple));
-    }
-
-    /// <summary>Channels of the pictures it takes, 1 or 3. A backbone of 3 takes pictures of 1 as well.</summary>
+    /// <summary>Channels of the pictures it takes, 1 or 3.</summary>
     public int Channels { get; }
 
-    /// <summary>Height and width of what it is given must be multiples of this. From the file's metadata_props, key edge.size_multiple; 32 for a backbone without.</summary>
+    /// <summary>Height and width of what it is given must be multiples of this. From the file's metadata_props, key edge.size_multiple.</summary>
     public int SizeMultiple { get; }
 
     /// <summary>What runs the network; never <see cref="ExecutionProvider.Auto"/>.</summary>
@@ -59,7 +42,7 @@ public sealed class FeatureNetwork : IDisposable
     public string ProviderNote => session.ProviderNote;
 
     /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    internal long Ticks => session.Ticks;
+    internal long Ticks { get; private set; }
 
     /// <summary>The file's metadata_props.</summary>
     public IReadOnlyDictionary<string, string> Metadata => session.Metadata;
@@ -70,21 +53,13 @@ public sealed class FeatureNetwork : IDisposable
     /// <exception cref="BundleException">The file is missing, not ONNX, or breaks the contract above.</exception>
     /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
     public static FeatureNetwork Open(string path, InferenceOptions options) =>
-        OnnxSession.Open(path, options, session => new FeatureNetwork(session));
+        OnnxSession.Open(path, options, session => new FeatureNetwork(session, owner: true));
 
-    /// <summary>Opens a network from elsewhere and proves with one small picture that it runs.</summary>
-    /// <param name="path">The ONNX file: one input [N, C, H, W] with C 1 or 3 and H and W free.</param>
-    /// <param name="layers">The outputs to compute.</param>
-    /// <param name="mean">Subtracted from values of 0..1, a number a channel.</param>
-    /// <param name="deviation">What is left is divided by this, a number a channel.</param>
-    /// <param name="options">How to run it.</param>
-    /// <exception cref="BundleException">The file is missing, not ONNX, lacks a layer, or breaks the contract above.</exception>
-    /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
-    public static FeatureNetwork OpenBackbone(string path, IReadOnlyList<string> layers, IReadOnlyList<double> mean, IReadOnlyList<double> deviation, InferenceOptions options) =>
-        OnnxSession.Open(path, options, session => new FeatureNetwork(session, layers, mean, deviation));
+    /// <summary>The same network for another thread: one session, buffers of its own. It must not outlive this one.</summary>
+    internal FeatureNetwork Share() => new(session, owner: false);
 
     /// <summary>Describes <c>t.Length</c> pictures of one shape. Each picture's features depend on itself and its t only.</summary>
-    /// <param name="x">[N, C, H, W] pictures in [-1, 1]; a backbone's normalisation is applied here.</param>
+    /// <param name="x">[N, C, H, W] pictures in [-1, 1].</param>
     /// <param name="t">[N] index into the schedule; its length counts even where the network takes no time.</param>
     /// <param name="shape">Shape of one picture.</param>
     /// <returns>One map an output, in the file's order; the same maps, overwritten, at the next run of that shape.</returns>
@@ -94,13 +69,12 @@ public sealed class FeatureNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
     public IReadOnlyList<FeatureMap> Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape)
     {
-        var grey = normalisation is not null && shape.Channels == 1;
-        OnnxSession.RequireFit(x, t, shape, grey ? 1 : Channels, SizeMultiple);
+        OnnxSession.RequireFit(x, t, shape, Channels, SizeMultiple);
 
         guard.Enter();
         try
         {
-            var bound = bindings.For(t.Length, shape with { Channels = Channels });
+            var bound = bindings.For(t.Length, shape);
             Run(x, t, shape, bound.Binding, bound.Maps);
             return bound.Maps;
         }
@@ -116,7 +90,8 @@ public sealed class FeatureNetwork : IDisposable
         if (!guard.Close())
             return;
         bindings.Dispose();
-        session.Dispose();
+        if (owner)
+            session.Dispose();
     }
 
     private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, OnnxBinding run, FeatureMap[] maps)
@@ -124,32 +99,15 @@ public sealed class FeatureNetwork : IDisposable
         var batch = run.Batch;
         for (var n = 0; n < t.Length; n += batch)
         {
-            Feed(x.Slice(n * shape.Length, batch * shape.Length), shape, run.X);
+            x.Slice(n * shape.Length, batch * shape.Length).CopyTo(run.X);
             if (!run.T.IsEmpty)
                 t.Slice(n, batch).CopyTo(run.T);
-            run.Run();
+            Ticks += run.Run();
             for (var k = 0; k < maps.Length; k++)
             {
                 var values = run.Outputs[k].Data.Span;
                 values.CopyTo(maps[k].Values.Span[(n / batch * values.Length)..]);
             }
-        }
-    }
-
-    private void Feed(ReadOnlySpan<float> pictures, PictureShape shape, Span<float> input)
-    {
-        if (normalisation is null)
-        {
-            pictures.CopyTo(input);
-            return;
-        }
-        for (var plane = 0; plane < input.Length / shape.Pixels; plane++)
-        {
-            var (factor, offset) = normalisation[plane % Channels];
-            var from = pictures.Slice(plane * shape.Channels / Channels * shape.Pixels, shape.Pixels);
-            var to = input.Slice(plane * shape.Pixels, shape.Pixels);
-            for (var i = 0; i < to.Length; i++)
-                to[i] = factor * from[i] + offset;
         }
     }
 

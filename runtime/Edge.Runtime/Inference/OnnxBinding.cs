@@ -41,7 +41,7 @@ internal sealed class OnnxBinding : IDisposable
         try
         {
             x = Allocate([batch, shape.Channels, shape.Height, shape.Width]);
-            binding.BindInput(owner.Picture, x.Value);
+            binding.BindInput(OnnxSession.Picture, x.Value);
             if (owner.TakesTime)
             {
                 t = Allocate([batch]);
@@ -50,7 +50,7 @@ internal sealed class OnnxBinding : IDisposable
             Outputs = outputs is null ? FindOutputs() : [.. owner.Outputs.Select((name, i) => Bind(name, outputs[i]))];
             // A graph holds the addresses of these buffers, so it is of this binding alone.
             if (owner.Shared is not null && replayed)
-                runOptions.AddRunConfigEntry(GraphKey, $"{++owner.Graphs}");
+                runOptions.AddRunConfigEntry(GraphKey, $"{owner.NextGraph()}");
         }
         catch
         {
@@ -72,22 +72,34 @@ internal sealed class OnnxBinding : IDisposable
     /// <summary>The outputs in the file's order: name, dimensions and values of the latest run.</summary>
     public IReadOnlyList<(string Name, long[] Dimensions, Memory<float> Data)> Outputs { get; }
 
-    public void Run()
+    /// <summary>Evaluates the network.</summary>
+    /// <returns>Time in ONNX Runtime, in ticks of <see cref="Stopwatch"/>.</returns>
+    /// <exception cref="DeviceException">The evaluation failed, such as for want of memory.</exception>
+    public long Run()
     {
         var start = Stopwatch.GetTimestamp();
         try
         {
-            if (owner.Provider != ExecutionProvider.Cpu && owner.Shared is null)
-                CopyInputsToDevice();
-            owner.Session.RunWithBinding(runOptions, binding);
             if (owner.Shared is not null)
-                binding.SynchronizeBoundOutputs();
+            {
+                lock (owner.Replaying)
+                {
+                    owner.Session.RunWithBinding(runOptions, binding);
+                    binding.SynchronizeBoundOutputs();
+                }
+            }
+            else
+            {
+                if (owner.Provider != ExecutionProvider.Cpu)
+                    CopyInputsToDevice();
+                owner.Session.RunWithBinding(runOptions, binding);
+            }
         }
         catch (OnnxRuntimeException fault)
         {
             throw Failed(fault);
         }
-        owner.Ticks += Stopwatch.GetTimestamp() - start;
+        return Stopwatch.GetTimestamp() - start;
     }
 
     public void Dispose()
@@ -101,7 +113,7 @@ internal sealed class OnnxBinding : IDisposable
     /// <summary>A GPU's input is copied when it is bound, so new contents must be bound anew; on the CPU the buffer itself is bound.</summary>
     private void CopyInputsToDevice()
     {
-        binding.BindInput(owner.Picture, x.Value);
+        binding.BindInput(OnnxSession.Picture, x.Value);
         if (t is { } time)
             binding.BindInput("t", time.Value);
         binding.SynchronizeBoundInputs();

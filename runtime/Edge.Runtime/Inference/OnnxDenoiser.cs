@@ -15,14 +15,15 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     public const string TimestepKey = "edge.timestep";
 
     private readonly OnnxSession session;
+    private readonly bool owner;
     private readonly int eps;
     private readonly int logit;
     private readonly RecentlyUsed<OnnxBinding> bindings;
     private readonly UseGuard guard = new(nameof(OnnxDenoiser));
 
-    private OnnxDenoiser(OnnxSession session)
+    private OnnxDenoiser(OnnxSession session, bool owner)
     {
-        this.session = session;
+        (this.session, this.owner) = (session, owner);
         Channels = session.Channels();
         if (session.Metadata.TryGetValue(TimestepKey, out var text))
             Timestep = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var t) ? t : throw session.Fault($"metadata_props {TimestepKey}", $"is '{text}' where a timestep must stand.");
@@ -38,7 +39,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             throw session.Fault("outputs", $"are {string.Join(", ", session.Outputs)} where eps, or eps and logit, must be; features belong in a file of their own.");
         SizeMultiple = session.SizeMultiple();
         var shape = new PictureShape(Channels, SizeMultiple, SizeMultiple);
-        session.Prove(shape, OutputsOf(1, shape));
+        if (owner)
+            session.Prove(shape, OutputsOf(1, shape));
         bindings = new RecentlyUsed<OnnxBinding>((batch, shape) => new OnnxBinding(session, batch, shape, OutputsOf(batch, shape)));
     }
 
@@ -65,7 +67,7 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     public string ProviderNote => session.ProviderNote;
 
     /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    internal long Ticks => session.Ticks;
+    internal long Ticks { get; private set; }
 
     /// <summary>The file's metadata_props.</summary>
     public IReadOnlyDictionary<string, string> Metadata => session.Metadata;
@@ -76,7 +78,10 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
     /// <exception cref="BundleException">The file is missing, not ONNX, or breaks the contract above.</exception>
     /// <exception cref="DeviceException">ONNX Runtime or the execution provider asked for is missing or does not work.</exception>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
-    public static OnnxDenoiser Open(string path, InferenceOptions options) => OnnxSession.Open(path, options, session => new OnnxDenoiser(session));
+    public static OnnxDenoiser Open(string path, InferenceOptions options) => OnnxSession.Open(path, options, session => new OnnxDenoiser(session, owner: true));
+
+    /// <summary>The same network for another thread: one session, buffers of its own. It must not outlive this one.</summary>
+    internal OnnxDenoiser Share() => new(session, owner: false);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shape or a t does not fit the network, or the spans do not fit the shape.</exception>
@@ -110,7 +115,8 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
         if (!guard.Close())
             return;
         bindings.Dispose();
-        session.Dispose();
+        if (owner)
+            session.Dispose();
     }
 
     private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit)
@@ -124,7 +130,7 @@ public sealed class OnnxDenoiser : IDenoiser, IDisposable
             x.Slice(n * shape.Length, values).CopyTo(run.X);
             if (Timestep is null)
                 t.Slice(n, batch).CopyTo(run.T);
-            run.Run();
+            Ticks += run.Run();
             if (!eps.IsEmpty)
                 run.Outputs[this.eps].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
             if (!logit.IsEmpty)

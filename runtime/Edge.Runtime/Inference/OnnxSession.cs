@@ -5,10 +5,15 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Edge.Runtime.Inference;
 
-/// <summary>An ONNX file opened on an execution provider: what it expects, what it carries, and its faults in our own words.</summary>
+/// <summary>
+/// An ONNX file opened on an execution provider: what it expects, what it carries, and its faults in our own words. Thread-safe once it is open: ONNX Runtime runs a
+/// session for several threads at once, each with a binding of its own.
+/// </summary>
 internal sealed class OnnxSession : IDisposable
 {
     private const string SizeMultipleKey = "edge.size_multiple";
+
+    private int graphs;
 
     private OnnxSession(string file, InferenceSession session, ExecutionProvider provider, string note, SharedMemory? shared)
     {
@@ -29,17 +34,20 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>Memory that host and device share; null where ONNX Runtime copies between theirs.</summary>
     public SharedMemory? Shared { get; }
 
-    /// <summary>CUDA graphs asked for so far.</summary>
-    public int Graphs { get; set; }
+    /// <summary>The number of the next CUDA graph: one for each binding.</summary>
+    public int NextGraph() => Interlocked.Increment(ref graphs);
 
-    /// <summary>The input that takes the picture.</summary>
-    public string Picture { get; private set; } = "x";
+    /// <summary>Held while a session with CUDA graphs runs: it captures and replays for one thread at a time.</summary>
+    public Lock Replaying { get; } = new();
 
-    /// <summary>The outputs that are computed.</summary>
-    public IReadOnlyList<string> Outputs { get; private set; }
+    /// <summary>Name of the input that takes the picture.</summary>
+    public const string Picture = "x";
+
+    /// <summary>The outputs, in the file's order.</summary>
+    public IReadOnlyList<string> Outputs { get; }
 
     /// <summary>Whether there is an input t.</summary>
-    public bool TakesTime => Picture != "t" && Session.InputMetadata.ContainsKey("t");
+    public bool TakesTime => Session.InputMetadata.ContainsKey("t");
 
     /// <summary>What really runs the network; never Auto.</summary>
     public ExecutionProvider Provider { get; }
@@ -49,9 +57,6 @@ internal sealed class OnnxSession : IDisposable
 
     /// <summary>The file's metadata_props.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
-
-    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    public long Ticks { get; set; }
 
     /// <summary>Opens a file and has it used once, as a provider may open and yet not work.</summary>
     /// <param name="file">The ONNX file.</param>
@@ -118,25 +123,11 @@ internal sealed class OnnxSession : IDisposable
         return channels is 1 or 3 ? channels : throw Fault($"input {Picture}", $"has {channels} channels where 1 or 3 must be fixed.");
     }
 
-    /// <summary>Takes the file as a backbone: its only input is the picture, whatever its name, and of its outputs these layers alone are computed.</summary>
-    public void UseAsBackbone(IReadOnlyList<string> layers)
-    {
-        if (Session.InputNames is not [var picture])
-            throw Fault("inputs", $"are {string.Join(", ", Session.InputNames)} where a backbone has one, the picture.");
-        Picture = picture;
-        if (Input(picture, 4).Dimensions[2..].Any(size => size > 0))
-            throw Fault($"input {picture}", "has a fixed height or width; export it with both free.");
-        foreach (var layer in layers)
-            Output(layer, 4);
-        Outputs = layers;
-    }
-
     /// <summary>The number that the height and width of the picture must be multiples of.</summary>
-    /// <param name="unsaid">For a file that does not say; null where it must.</param>
-    public int SizeMultiple(int? unsaid = null)
+    public int SizeMultiple()
     {
         if (!Metadata.TryGetValue(SizeMultipleKey, out var text))
-            return unsaid ?? throw Fault($"metadata_props {SizeMultipleKey}", "is missing: write the multiple that the network's picture sizes must have, such as 8.");
+            throw Fault($"metadata_props {SizeMultipleKey}", "is missing: write the multiple that the network's picture sizes must have, such as 8.");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var multiple) && multiple > 0
             ? multiple
             : throw Fault($"metadata_props {SizeMultipleKey}", $"is '{text}' where a whole number above 0 must stand.");

@@ -1,6 +1,6 @@
 namespace Edge.Runtime.Inspection;
 
-/// <summary>Where the last inspected picture is strange: a value a pixel of the original picture. The next inspection overwrites it.</summary>
+/// <summary>Where an inspected picture is anomalous: one value per pixel of the original picture.</summary>
 public sealed class AnomalyMap
 {
     private float[] values = [];
@@ -11,7 +11,7 @@ public sealed class AnomalyMap
     /// <summary>Rows, as in the picture.</summary>
     public int Height { get; private set; }
 
-    /// <summary>[Height, Width] row by row, 0 or more; larger is stranger.</summary>
+    /// <summary>[Height, Width] row by row, 0 or more; larger is more anomalous.</summary>
     public ReadOnlySpan<float> Values => values.AsSpan(0, Width * Height);
 
     /// <summary>Values above this are worth showing. It is the picture's threshold: a defect always has some.</summary>

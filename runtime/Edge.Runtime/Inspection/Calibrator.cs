@@ -21,7 +21,7 @@ public sealed class Calibrator : IDisposable
 
     private readonly NetworkManifest network;
     private readonly Preprocessing preprocessing;
-    private readonly NetworkSet networks;
+    private readonly NetworkUse networks;
     private readonly UseGuard guard = new(nameof(Calibrator));
 
     /// <param name="folder">Where the network's files are.</param>
@@ -34,7 +34,8 @@ public sealed class Calibrator : IDisposable
         (this.network, this.preprocessing) = (network, preprocessing);
         inference ??= new InferenceOptions();
         inference.Validate();
-        networks = new NetworkSet(folder, network, inference);
+        using var opened = new NetworkSet(folder, network, inference);
+        networks = opened.Use();
     }
 
     /// <summary>Bits of 16-bit values that the sensor fills, 8 to 16; 0 takes what each file says, or 16.</summary>

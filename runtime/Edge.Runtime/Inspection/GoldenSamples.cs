@@ -38,10 +38,12 @@ public static class GoldenSamples
 
     private static double[] Scores(Bundle bundle, string profile, InferenceOptions inference)
     {
-        using var inspector = Inspector.Open(bundle, new InspectorOptions { Profile = profile, Inference = inference });
+        using var model = Model.Open(bundle, new ModelOptions { Profile = profile, Inference = inference });
+        using var inspector = model.CreateInspector();
+        InspectionResult? result = null;
         try
         {
-            return [.. bundle.GoldenSamplePaths.Select(path => inspector.Inspect(path).Score)];
+            return [.. bundle.GoldenSamplePaths.Select(path => (result = inspector.Inspect(path, result)).Score)];
         }
         catch (EdgeException e) when (e is PictureException or InspectionException)
         {

@@ -8,42 +8,44 @@ using Edge.Runtime.Scoring;
 namespace Edge.Runtime.Inspection;
 
 /// <summary>
-/// The front door: opens a bundle and turns pictures into verdicts. A verdict depends on picture, bundle and profile only, not on what was
-/// inspected before. One instance serves one thread at a time; it allocates nothing for frames of one size after the first.
+/// Turns pictures into results, for one thread at a time. A result depends on picture, bundle and profile only, not on what was inspected before, nor on what
+/// other inspectors of the model do. It allocates nothing for frames of one size after the first, where results are given back to be filled again.
 /// </summary>
 public sealed class Inspector : IDisposable
 {
     private readonly UseGuard guard = new(nameof(Inspector));
-    private readonly NetworkSet networks;
+    private readonly NetworkUse networks;
     private readonly PictureReader reader;
     private readonly ProfileScorer scorer;
-    private readonly IReadOnlyList<Reading> readings;
     private readonly InspectionMask mask;
     private readonly ConformalScores scores;
+    private readonly int channels;
     private volatile float threshold;
     private double? alpha;
     private Resampler? resampler;
 
-    private Inspector(Bundle bundle, InspectorOptions options)
+    /// <param name="model">The model.</param>
+    /// <param name="networks">This inspector's own; disposed of with it, and where this throws.</param>
+    /// <param name="options">What counts as a defect, and where.</param>
+    internal Inspector(Model model, NetworkUse networks, InspectorOptions options)
     {
-        options.Validate();
-        Bundle = bundle;
-        ProfileName = options.Profile ?? bundle.DefaultProfile;
-        var profile = bundle.Profile(options.Profile);
-        (readings, Evaluations) = (profile.Readings, profile.Evaluations);
-        scores = new ConformalScores(profile.Calibration);
-        if (options.Threshold is { } chosen)
-            Threshold = chosen;
-        else
-            UseAlpha(options.Alpha ?? bundle.Manifest.Alpha);
-        mask = new InspectionMask(options.IgnoreMask, options.Regions);
-        RequireMaskFits(bundle.Manifest);
-
-        scorer = new ProfileScorer(profile, bundle.Manifest.Network.Channels);
-        networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
+        (Model, this.networks) = (model, networks);
         try
         {
-            reader = new PictureReader([.. profile.Readings.Select(reading => networks.Source(reading, profile))], bundle.Manifest.Network, bundle.Manifest.Preprocessing);
+            options.Validate();
+            var (manifest, profile) = (model.Bundle.Manifest, model.Profile);
+            channels = manifest.Network.Channels;
+            scores = new ConformalScores(profile.Calibration);
+            if (options.Threshold is { } chosen)
+                Threshold = chosen;
+            else
+                UseAlpha(options.Alpha ?? manifest.Alpha);
+            mask = new InspectionMask(options.IgnoreMask, options.Regions);
+            // A mask of the wrong size is refused here and not at the first part, where the bundle knows its pictures' size.
+            if (manifest is { PictureWidth: > 0, PictureHeight: > 0 })
+                mask.ForPicture(manifest.PictureWidth, manifest.PictureHeight);
+            scorer = new ProfileScorer(profile, channels);
+            reader = new PictureReader([.. profile.Readings.Select(reading => networks.Source(reading, profile))], manifest.Network, manifest.Preprocessing);
         }
         catch
         {
@@ -52,11 +54,8 @@ public sealed class Inspector : IDisposable
         }
     }
 
-    /// <summary>The bundle it was opened with.</summary>
-    public Bundle Bundle { get; }
-
-    /// <summary>The profile in use.</summary>
-    public string ProfileName { get; }
+    /// <summary>The model it was made of.</summary>
+    public Model Model { get; }
 
     /// <summary>The false-reject rate the threshold stands for: the one asked for, or for a threshold set by hand the share of good pictures
     /// expected above it, 1/(n+1) to 1 (split conformal, n calibration pictures).</summary>
@@ -75,39 +74,12 @@ public sealed class Inspector : IDisposable
         }
     }
 
-    /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
-    public int Evaluations { get; }
-
-    /// <summary>What runs the network.</summary>
-    public ExecutionProvider Provider => networks.Provider;
-
-    /// <summary>One line for people: which provider was taken and why.</summary>
-    public string ProviderNote => networks.ProviderNote;
-
-    /// <summary>Where the last picture was strange; overwritten by the next inspection.</summary>
-    public AnomalyMap Map { get; } = new();
-
-    /// <summary>Where the time of the last inspection went.</summary>
-    public StageTimes Stages { get; private set; }
-
     /// <summary>[C, H, W] the last reconstruction, -1 to 1, in the network's size; empty where the profile reconstructs nothing and for pictures of several tiles.</summary>
     internal float[] Reconstruction(out PictureShape shape)
     {
         shape = reader.Shape;
         return reader.Reconstruction();
     }
-
-    /// <summary>Reads a bundle and makes it ready.</summary>
-    /// <param name="bundleFolder">The bundle's folder.</param>
-    /// <param name="options">Profile, false-reject rate, masks, device; null takes the bundle's defaults on the best device there is.</param>
-    /// <exception cref="BundleException">The bundle is damaged, or has too few calibration scores for the rate asked for.</exception>
-    /// <exception cref="DeviceException">The device asked for does not work.</exception>
-    /// <exception cref="ArgumentException">Options contradict each other or are outside their range.</exception>
-    public static Inspector Open(string bundleFolder, InspectorOptions? options = null) => Open(Bundle.Load(bundleFolder), options);
-
-    /// <summary>Makes a bundle ready that was read before.</summary>
-    /// <inheritdoc cref="Open(string, InspectorOptions?)"/>
-    public static Inspector Open(Bundle bundle, InspectorOptions? options = null) => new(bundle, options ?? new InspectorOptions());
 
     /// <summary>Sets the threshold for a false-reject rate.</summary>
     /// <param name="rate">Share of good pictures that may be rejected, above 0 and below 1.</param>
@@ -120,20 +92,22 @@ public sealed class Inspector : IDisposable
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new BundleException($"{Bundle.Folder}, profile {ProfileName}: {e.Message.Split(" (Parameter")[0]}", e);
+            throw new BundleException($"{Model.Bundle.Folder}, profile {Model.ProfileName}: {e.Message.Split(" (Parameter")[0]}", e);
         }
     }
 
     /// <summary>Decodes and inspects a picture.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="reuse">As in <see cref="Inspect(in Frame, InspectionResult?)"/>.</param>
     /// <exception cref="PictureException">The file cannot be read or does not fit the mask; the message names it.</exception>
-    /// <inheritdoc cref="Inspect(in Frame)" path="/exception[not(contains(@cref, 'PictureException'))]"/>
-    public Verdict Inspect(string path)
+    /// <inheritdoc cref="Inspect(in Frame, InspectionResult?)" path="/exception[not(contains(@cref, 'PictureException'))]"/>
+    public InspectionResult Inspect(string path, InspectionResult? reuse = null)
     {
         var start = Stopwatch.GetTimestamp();
         using var picture = PictureFile.Read(path);
         try
         {
-            return Inspect(picture.AsFrame(), start);
+            return Inspect(picture.AsFrame(), reuse, start);
         }
         catch (PictureException e)
         {
@@ -146,26 +120,28 @@ public sealed class Inspector : IDisposable
     }
 
     /// <summary>Inspects a frame that is in memory.</summary>
+    /// <param name="frame">The picture. It is not kept.</param>
+    /// <param name="reuse">A result that is no longer needed, of any inspector: it is filled again and returned. Null makes a new one.</param>
     /// <exception cref="PictureException">The frame is too small or does not fit the mask.</exception>
     /// <exception cref="InspectionException">The network's answer is not finite; the part counts as defective.</exception>
     /// <exception cref="DeviceException">The device failed, for example for want of memory.</exception>
     /// <exception cref="InvalidOperationException">Another thread is inspecting with this inspector; nothing was changed.</exception>
     /// <exception cref="ObjectDisposedException">The inspector was disposed of.</exception>
-    public Verdict Inspect(in Frame frame) => Inspect(frame, Stopwatch.GetTimestamp());
+    public InspectionResult Inspect(in Frame frame, InspectionResult? reuse = null) => Inspect(frame, reuse, Stopwatch.GetTimestamp());
 
-    /// <summary>Closes the networks, after the inspection that another thread may have in hand.</summary>
+    /// <summary>Frees what it holds, after the inspection that another thread may have in hand.</summary>
     public void Dispose()
     {
         if (guard.Close())
             networks.Dispose();
     }
 
-    private Verdict Inspect(in Frame frame, long start)
+    private InspectionResult Inspect(in Frame frame, InspectionResult? reuse, long start)
     {
         guard.Enter();
         try
         {
-            return Judge(frame, start);
+            return Fill(reuse ?? new InspectionResult(), frame, start);
         }
         finally
         {
@@ -173,37 +149,33 @@ public sealed class Inspector : IDisposable
         }
     }
 
-    private Verdict Judge(in Frame frame, long start)
+    private InspectionResult Fill(InspectionResult result, in Frame frame, long start)
     {
+        result.Clear();
         var (decoded, networkBefore) = (Stopwatch.GetTimestamp(), networks.Ticks);
-        scorer.Look(frame, Bundle.Manifest.Network.Channels, mask.ForPicture(frame.Width, frame.Height));
+        scorer.Look(frame, channels, mask.ForPicture(frame.Width, frame.Height));
         reader.Read(frame);
         var measured = Stopwatch.GetTimestamp();
         var (shape, prepared) = (reader.Shape, reader.PreparedAt);
         var score = scorer.Score(reader.Values, shape.Height, shape.Width, mask.ForMap(frame.Width, frame.Height, shape));
 
-        var threshold = this.threshold;
-        Enlarge(scorer.Map, shape.Width, shape.Height, Map.Resize(frame.Width, frame.Height));
-        Map.Threshold = threshold;
+        result.Judge(scorer.Finding, score, threshold, scores);
+        Enlarge(scorer.Map, shape.Width, shape.Height, result.Map.Resize(frame.Width, frame.Height), result.Map);
+        result.DecidedBy = Model.Profile.Readings[scorer.Decider].Name;
+        (result.Profile, result.Bundle) = (Model.ProfileName, Model.Id);
         var (end, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
-        Stages = new StageTimes(Milliseconds(decoded - start), Milliseconds(prepared - decoded), Milliseconds(network),
+        result.Times = new StageTimes(Milliseconds(decoded - start), Milliseconds(prepared - decoded), Milliseconds(network),
             Milliseconds(measured - prepared - network), Milliseconds(end - measured));
-        return Verdict.Of(scorer.Finding, score, threshold, scores, ProfileName, Bundle.Id, Milliseconds(end - start)) with { DecidedBy = readings[scorer.Decider].Name };
+        InspectionMeter.Record(result);
+        return result;
 
         static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
     }
 
-    /// <summary>A mask of the wrong size is refused here and not at the first part, where the bundle knows its pictures' size.</summary>
-    private void RequireMaskFits(BundleManifest manifest)
+    private void Enlarge(ReadOnlySpan<float> source, int width, int height, Span<float> target, AnomalyMap map)
     {
-        if (manifest is { PictureWidth: > 0, PictureHeight: > 0 })
-            mask.ForPicture(manifest.PictureWidth, manifest.PictureHeight);
-    }
-
-    private void Enlarge(ReadOnlySpan<float> source, int width, int height, Span<float> target)
-    {
-        if (resampler is null || resampler.SourceWidth != width || resampler.SourceHeight != height || resampler.Width != Map.Width || resampler.Height != Map.Height)
-            resampler = new Resampler(width, height, Map.Width, Map.Height);
+        if (resampler is null || resampler.SourceWidth != width || resampler.SourceHeight != height || resampler.Width != map.Width || resampler.Height != map.Height)
+            resampler = new Resampler(width, height, map.Width, map.Height);
         resampler.Apply(source, target);
     }
 }

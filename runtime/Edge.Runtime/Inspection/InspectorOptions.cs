@@ -1,13 +1,8 @@
-using Edge.Runtime.Inference;
-
 namespace Edge.Runtime.Inspection;
 
-/// <summary>How an <see cref="Inspector"/> is opened.</summary>
+/// <summary>What counts as a defect for one <see cref="Inspector"/>, and where.</summary>
 public sealed record InspectorOptions
 {
-    /// <summary>The profile; null takes the bundle's default.</summary>
-    public string? Profile { get; init; }
-
     /// <summary>Share of good pictures that may be rejected, above 0 and below 1; null takes the bundle's.</summary>
     public double? Alpha { get; init; }
 
@@ -20,15 +15,11 @@ public sealed record InspectorOptions
     /// <summary>Rectangles, in pixels of the picture, that alone count; none means all of it.</summary>
     public IReadOnlyList<System.Drawing.Rectangle> Regions { get; init; } = [];
 
-    /// <summary>Where and how the network runs.</summary>
-    public InferenceOptions Inference { get; init; } = new();
-
     /// <summary>Checks what does not depend on a bundle.</summary>
     /// <exception cref="ArgumentException">Options contradict each other or are outside their range; the message names them.</exception>
     internal void Validate()
     {
         if (Alpha is not null && Threshold is not null)
             throw new ArgumentException($"Alpha {Alpha} and Threshold {Threshold} were both given, and both set the threshold: give one of them.");
-        Inference.Validate();
     }
 }

@@ -18,21 +18,22 @@ public static class NegativeControls
     /// <param name="bundle">The bundle.</param>
     /// <param name="profile">A profile of it.</param>
     /// <param name="inference">Where and how the network runs; null takes the best device there is.</param>
-    /// <returns>Each control's name and verdict; none may be <see cref="Outcome.Good"/>.</returns>
+    /// <returns>Each control's name and result; none may be <see cref="Outcome.Good"/>.</returns>
     /// <exception cref="BundleException">The bundle has no golden sample to make them of, or one cannot be inspected.</exception>
     /// <exception cref="DeviceException">The device asked for does not work.</exception>
-    public static IReadOnlyList<(string Name, Verdict Verdict)> Check(Bundle bundle, string profile, InferenceOptions? inference = null)
+    public static IReadOnlyList<(string Name, InspectionResult Result)> Check(Bundle bundle, string profile, InferenceOptions? inference = null)
     {
         if (bundle.GoldenSamplePaths.Count == 0)
             throw new BundleException($"{BundleManifest.PathIn(bundle.Folder)}: golden_samples is empty, so nothing proves that the bundle works here; make it again with the trainer.");
-        using var inspector = Inspector.Open(bundle, new InspectorOptions { Profile = profile, Inference = inference ?? new InferenceOptions() });
+        using var model = Model.Open(bundle, new ModelOptions { Profile = profile, Inference = inference ?? new InferenceOptions() });
+        using var inspector = model.CreateInspector();
         try
         {
             using var good = PictureFile.Read(bundle.GoldenSamplePaths[0]);
             var made = Make(good.AsFrame(), bundle.Profile(profile), bundle.Manifest.Network.Channels);
-            var verdicts = Names.Select((name, i) => (name, inspector.Inspect(new Frame(made[i], good.Width, good.Height, good.Channels, good.BytesPerChannel)))).ToList();
-            verdicts.AddRange(bundle.OtherPaths.Select(path => (Path.GetFileName(path), inspector.Inspect(path))));
-            return verdicts;
+            var results = Names.Select((name, i) => (name, inspector.Inspect(new Frame(made[i], good.Width, good.Height, good.Channels, good.BytesPerChannel)))).ToList();
+            results.AddRange(bundle.OtherPaths.Select(path => (Path.GetFileName(path), inspector.Inspect(path))));
+            return results;
         }
         catch (PictureException e)
         {
@@ -49,9 +50,9 @@ public static class NegativeControls
     public static void Require(Bundle bundle, IEnumerable<string> profiles, InferenceOptions? inference = null)
     {
         foreach (var profile in profiles)
-            foreach (var (name, verdict) in Check(bundle, profile, inference))
-                if (!verdict.IsNg)
-                    throw new BundleException($"{bundle.Folder}: {profile} calls a picture OK that shows no good part ({name}, score {verdict.Score:G4}). Do not use it; make the bundle "
+            foreach (var (name, result) in Check(bundle, profile, inference))
+                if (!result.IsNg)
+                    throw new BundleException($"{bundle.Folder}: {profile} calls a picture OK that shows no good part ({name}, score {result.Score:G4}). Do not use it; make the bundle "
                         + "again with edge-train, and look whether such a picture is among the good ones.");
     }
 

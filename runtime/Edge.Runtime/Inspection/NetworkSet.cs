@@ -1,85 +1,122 @@
 using Edge.Runtime.Bundles;
-using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 
 namespace Edge.Runtime.Inspection;
 
-/// <summary>The networks of a bundle, opened when a profile first needs them, and checked against the manifest.</summary>
-internal sealed class NetworkSet(string folder, NetworkManifest manifest, InferenceOptions options) : IDisposable
+/// <summary>
+/// The networks of a bundle, opened when a reading first needs them, checked against the manifest, and shared: every <see cref="NetworkUse"/> has the same
+/// sessions and buffers of its own. They are closed when this and all uses are disposed of. Thread-safe.
+/// </summary>
+internal sealed class NetworkSet : IDisposable
 {
-    private readonly Dictionary<int, OnnxDenoiser> quantised = [];
-    private OnnxDenoiser? denoiser;
+    private readonly string folder;
+    private readonly NetworkManifest manifest;
+    private readonly InferenceOptions options;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, OnnxDenoiser> denoisers = [];
     private FeatureNetwork? features;
+    private int users = 1;
+    private bool disposed;
 
-    public NoiseSchedule Schedule { get; } = new(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
-
-    /// <summary>What runs the network of the profiles asked for so far; eight bits run on the CPU.</summary>
-    public ExecutionProvider Provider => denoiser?.ActiveProvider ?? ExecutionProvider.Cpu;
-
-    /// <summary>One line for people: which provider was taken and why.</summary>
-    public string ProviderNote => denoiser?.ProviderNote ?? "Cpu, because the profile runs in int8";
-
-    private OnnxDenoiser Denoiser => denoiser ??= Checked(OnnxDenoiser.Open(PathOf(manifest.Eps), Kept(manifest.Eps)), n => n.Metadata, manifest.Eps);
-
-    private FeatureNetwork Features => features ??= Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
-
-    /// <summary>Time all of them have spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    public long Ticks
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="manifest">Names them.</param>
+    /// <param name="options">How they run.</param>
+    public NetworkSet(string folder, NetworkManifest manifest, InferenceOptions options)
     {
-        get
+        (this.folder, this.manifest, this.options) = (folder, manifest, options);
+        Schedule = new Diffusion.NoiseSchedule(manifest.NumTrainTimesteps, manifest.BetaStart, manifest.BetaEnd, manifest.BetaSchedule);
+    }
+
+    /// <summary>The noise that the network was trained on.</summary>
+    public Diffusion.NoiseSchedule Schedule { get; }
+
+    /// <summary>Told of every file that is opened.</summary>
+    public Action<string>? Opening { get; init; }
+
+    /// <summary>What one thread runs.</summary>
+    /// <exception cref="ObjectDisposedException">The set was disposed of.</exception>
+    public NetworkUse Use()
+    {
+        lock (gate)
         {
-            var ticks = (denoiser?.Ticks ?? 0) + (features?.Ticks ?? 0);
-            foreach (var network in quantised.Values)
-                ticks += network.Ticks;
-            return ticks;
+            ObjectDisposedException.ThrowIf(disposed, nameof(Model));
+            users++;
+        }
+        return new NetworkUse(this);
+    }
+
+    /// <summary>The network of every timestep, for one thread.</summary>
+    public OnnxDenoiser Denoiser() => Denoiser(manifest.Eps, options);
+
+    /// <summary>The layers of activations, for one thread.</summary>
+    public FeatureNetwork Features()
+    {
+        lock (gate)
+        {
+            if (features is null)
+            {
+                Opening?.Invoke(manifest.Features.Path);
+                features = Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
+            }
+            return features.Share();
         }
     }
 
-    /// <summary>What a reading of a profile asks of the networks.</summary>
-    /// <exception cref="BundleException">The bundle lacks a network that it takes.</exception>
-    public IPlaneSource Source(Reading reading, Profile profile)
-    {
-        int[] timesteps = [.. reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []];
-        if (reading.Reconstruction is { } settings)
-            return new ReconstructionSource(Denoiser, settings.Features.Count == 0 ? null : Features, Schedule, settings, profile.Seed);
-        IDenoiser denoiser = profile.Precision == Precision.Int8 ? OpenInt8(timesteps) : Denoiser;
-        return reading.LogOdds ? new LogOddsSource(denoiser, Schedule) : new TScaleSource(denoiser, Schedule, reading.TScales!, profile.Seed);
-    }
-
-    public void Dispose()
-    {
-        denoiser?.Dispose();
-        foreach (var network in quantised.Values)
-            network.Dispose();
-        features?.Dispose();
-    }
-
-    private TimestepDenoiser OpenInt8(int[] timesteps)
+    /// <summary>The eight-bit network of a timestep, for one thread.</summary>
+    /// <exception cref="BundleException">There is none, or it is another timestep's.</exception>
+    /// <exception cref="DeviceException">Another provider than the CPU was asked for.</exception>
+    public OnnxDenoiser Int8(int t)
     {
         if (options.Provider is not (ExecutionProvider.Auto or ExecutionProvider.Cpu))
             throw new DeviceException($"The profile runs in int8, which is for the CPU, and the execution provider {options.Provider.ToString().ToLowerInvariant()} was asked for: "
                 + "take a profile in fp32, or ask for cpu.");
-        var networks = new Dictionary<int, OnnxDenoiser>();
-        foreach (var t in timesteps)
-        {
-            if (!quantised.TryGetValue(t, out var network))
-                quantised[t] = network = OpenInt8(t);
-            networks[t] = network;
-            if (t > 0 && !network.HasEps)
-                throw new BundleException($"{PathOf(manifest.Int8[t])}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: read another level, or in fp32.");
-        }
-        return new TimestepDenoiser(networks);
-    }
-
-    private OnnxDenoiser OpenInt8(int t)
-    {
         var entry = manifest.Int8.GetValueOrDefault(t) ?? throw new BundleException($"{folder}: a profile in int8 reads t = {t}, but the bundle has int8 networks for "
             + $"{(manifest.Int8.Count == 0 ? "none" : string.Join(", ", manifest.Int8.Keys))}.");
-        var network = Checked(OnnxDenoiser.Open(PathOf(entry), Kept(entry) with { Provider = ExecutionProvider.Cpu }), n => n.Metadata, entry);
-        if (network.Timestep == t)
+        var network = Denoiser(entry, options with { Provider = ExecutionProvider.Cpu });
+        if (network.Timestep == t && (t == 0 || network.HasEps))
             return network;
         network.Dispose();
-        throw new BundleException($"{PathOf(entry)}: made for t = {network.Timestep?.ToString() ?? "any"}, {BundleFolder.ManifestName} names it for {t}.");
+        throw new BundleException(network.Timestep != t
+            ? $"{PathOf(entry)}: made for t = {network.Timestep?.ToString() ?? "any"}, {BundleFolder.ManifestName} names it for {t}."
+            : $"{PathOf(entry)}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: read another level, or in fp32.");
+    }
+
+    /// <summary>Nothing more is opened; what is in use goes on until its own end.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            disposed = true;
+        }
+        Release();
+    }
+
+    /// <summary>One user less; the last one closes the networks.</summary>
+    internal void Release()
+    {
+        lock (gate)
+        {
+            if (--users > 0)
+                return;
+        }
+        foreach (var network in denoisers.Values)
+            network.Dispose();
+        features?.Dispose();
+    }
+
+    private OnnxDenoiser Denoiser(FileEntry entry, InferenceOptions how)
+    {
+        lock (gate)
+        {
+            if (!denoisers.TryGetValue(entry.Path, out var network))
+            {
+                Opening?.Invoke(entry.Path);
+                denoisers[entry.Path] = network = Checked(OnnxDenoiser.Open(PathOf(entry), Kept(entry) with { Provider = how.Provider }), n => n.Metadata, entry);
+            }
+            return network.Share();
+        }
     }
 
     /// <summary>The manifest's hashes were checked when the bundle was loaded; a draft without them has nothing kept.</summary>

@@ -11,7 +11,7 @@ internal sealed class PlanePlan
 
     /// <param name="profiles">Profiles of one precision.</param>
     /// <param name="networks">Run them.</param>
-    public PlanePlan(IReadOnlyList<Profile> profiles, NetworkSet networks)
+    public PlanePlan(IReadOnlyList<Profile> profiles, NetworkUse networks)
     {
         Reading[] noiseless = [.. profiles.SelectMany(p => p.Readings).Where(r => r.TScales is { Mode: TScaleMode.Noiseless })];
         if (noiseless.Length > 0)
@@ -33,7 +33,7 @@ internal sealed class PlanePlan
     /// <summary>Numbers of the planes that a profile reads, in the order of its readings.</summary>
     public int[] PlanesOf(Profile profile) => [.. profile.Readings.SelectMany(reading => planes[reading])];
 
-    private int[] Add(Reading reading, Profile profile, NetworkSet networks)
+    private int[] Add(Reading reading, Profile profile, NetworkUse networks)
     {
         var first = sources.Sum(source => source.Planes.Count);
         sources.Add(networks.Source(reading, profile));

@@ -6,4 +6,8 @@ namespace Edge.Runtime.Inspection;
 /// <param name="Network">In ONNX Runtime, all evaluations together.</param>
 /// <param name="Arithmetic">All that the method does around the network: noise, sampler steps, tiles, planes.</param>
 /// <param name="Scoring">Planes to map, score and verdict.</param>
-public readonly record struct StageTimes(double Decode, double Preprocess, double Network, double Arithmetic, double Scoring);
+public readonly record struct StageTimes(double Decode, double Preprocess, double Network, double Arithmetic, double Scoring)
+{
+    /// <summary>All stages together.</summary>
+    public double Total => Decode + Preprocess + Network + Arithmetic + Scoring;
+}

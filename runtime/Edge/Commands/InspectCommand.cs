@@ -47,29 +47,28 @@ internal static class InspectCommand
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var folder = parsed.GetRequiredValue(bundle);
-            var model = Bundle.Load(folder);
+            var loaded = Bundle.Load(folder);
             var inference = CommonOptions.Inference(parsed, device, threads);
             // What is said on the command line counts; threads of one's own make the choice of spinning, measured with others, worthless.
-            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, model, parsed.GetValue(profile) ?? model.DefaultProfile, out var note) is var tuned)
+            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, loaded, parsed.GetValue(profile) ?? loaded.DefaultProfile, out var note) is var tuned)
             {
                 if (note is not null)
                     parsed.InvocationConfiguration.Error.WriteLine(note);
                 if (tuned is not null)
                     inference = inference with { IntraOpThreads = tuned.Threads, AllowSpinning = tuned.Spinning };
             }
-            var options = new InspectorOptions
-            {
-                Profile = parsed.GetValue(profile),
-                Alpha = parsed.GetValue(alpha),
-                IgnoreMask = parsed.GetValue(ignore),
-                Regions = parsed.GetValue(regions) ?? [],
-                Inference = inference with { AllowSpinning = parsed.GetValue(spinning) ?? inference.AllowSpinning },
-            };
             OverlayFolder? overlays = parsed.GetValue(overlay) is { } target ? new OverlayFolder(target) : null;
-            using var inspector = Inspector.Open(model, options);
+            using var model = Model.Open(loaded, new ModelOptions
+            {
+                Profile = parsed.GetValue(profile), Inference = inference with { AllowSpinning = parsed.GetValue(spinning) ?? inference.AllowSpinning },
+            }, stop: stop);
+            using var inspector = model.CreateInspector(new InspectorOptions
+            {
+                Alpha = parsed.GetValue(alpha), IgnoreMask = parsed.GetValue(ignore), Regions = parsed.GetValue(regions) ?? [],
+            });
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (inference.Provider == ExecutionProvider.Auto)
-                error.WriteLine($"device: {inspector.ProviderNote}");
+                error.WriteLine($"device: {model.ProviderNote}");
             return new InspectionBatch(inspector, overlays, parsed.GetValue(json), output, error) { Depth = parsed.GetValue(depth) }
                 .Run(Expand(parsed.GetRequiredValue(paths), error), stop);
         }));

@@ -17,6 +17,7 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
     /// <summary>Bits of 16-bit values that the sensor fills; 0 takes what each file says.</summary>
     public int Depth { get; init; }
 
+    private readonly InspectionResult result = new();
     private int good;
     private int defective;
     private int unreadable;
@@ -46,10 +47,10 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
         try
         {
             using var picture = Read(path);
-            var verdict = Judge(picture, path);
-            Report(path, verdict with { Milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds });
+            Inspect(picture, path);
+            Report(path, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             if (overlays is not null)
-                Draw(path, picture, verdict);
+                Draw(path, picture);
         }
         catch (PictureException e)
         {
@@ -60,11 +61,11 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
     private DecodedPicture Read(string path) =>
         Directory.Exists(path) ? throw new PictureException(PictureFolder.Missing(path)) : PictureFile.Read(path, Depth);
 
-    private Verdict Judge(DecodedPicture picture, string path)
+    private void Inspect(DecodedPicture picture, string path)
     {
         try
         {
-            return inspector.Inspect(picture.AsFrame());
+            inspector.Inspect(picture.AsFrame(), result);
         }
         catch (EdgeException e) when (e is PictureException or InspectionException)
         {
@@ -72,20 +73,21 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
         }
     }
 
-    private void Report(string path, in Verdict verdict)
+    private void Report(string path, double milliseconds)
     {
-        _ = verdict.IsNg ? defective++ : good++;
+        _ = result.IsNg ? defective++ : good++;
         if (json)
         {
-            JsonLines.Write(output, Row(path, verdict.IsNg ? "ng" : "ok", verdict.Milliseconds) with
+            JsonLines.Write(output, Row(path, result.IsNg ? "ng" : "ok", milliseconds) with
             {
-                Score = verdict.Score, Threshold = verdict.Threshold, PValue = verdict.PValue, DecidedBy = verdict.DecidedBy,
-                Reason = verdict.Outcome.ToString().ToLowerInvariant(), Unlike = verdict.Gate?.ToString(),
+                Score = result.Score, Threshold = result.Threshold, PValue = result.PValue, DecidedBy = result.DecidedBy,
+                Reason = result.Outcome.ToString().ToLowerInvariant(), Unlike = result.Gate?.ToString(),
             });
             return;
         }
-        output.Write($"{Terminal.Coloured(verdict.IsNg ? "NG" : "OK", !verdict.IsNg)}  score {verdict.Score.ToString(number),9}  "
-            + $"threshold {verdict.Threshold.ToString(number)}  p {verdict.PValue:0.0000}  {verdict.Milliseconds,8:0.0} ms  {path}{(verdict.Gate is { } gate ? $"  unlike any good picture: {gate}" : "")}\n");
+        output.Write($"{Terminal.Coloured(result.IsNg ? "NG" : "OK", !result.IsNg)}  score {result.Score.ToString(number),9}  "
+            + $"threshold {result.Threshold.ToString(number)}  p {result.PValue:0.0000}  {milliseconds,8:0.0} ms  {path}"
+            + $"{(result.Gate is { } gate ? $"  unlike any good picture: {gate}" : "")}\n");
     }
 
     private void ReportFault(string path, string message, double milliseconds)
@@ -97,11 +99,11 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
             error.WriteLine(message);
     }
 
-    private void Draw(string path, DecodedPicture picture, in Verdict verdict)
+    private void Draw(string path, DecodedPicture picture)
     {
         try
         {
-            overlays!.Write(path, picture.AsFrame(), inspector.Map, verdict);
+            overlays!.Write(path, picture.AsFrame(), result);
         }
         catch (PictureException e)
         {
@@ -113,7 +115,7 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
 
     private InspectionRow Row(string path, string verdict, double milliseconds) => new()
     {
-        Path = path, Verdict = verdict, Ms = Math.Round(milliseconds, 3), Profile = inspector.ProfileName, Alpha = inspector.Alpha,
-        Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
+        Path = path, Verdict = verdict, Ms = Math.Round(milliseconds, 3), Profile = inspector.Model.ProfileName, Alpha = inspector.Alpha,
+        Bundle = inspector.Model.Bundle.Id, BundleVersion = inspector.Model.Bundle.Manifest.Version, BundleHash = inspector.Model.Bundle.Hash,
     };
 }

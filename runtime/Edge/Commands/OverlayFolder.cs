@@ -16,13 +16,13 @@ internal sealed class OverlayFolder
         this.folder = folder;
     }
 
-    public void Write(string path, in Frame picture, AnomalyMap map, in Verdict verdict)
+    public void Write(string path, in Frame picture, InspectionResult result)
     {
         var stem = Path.GetFileNameWithoutExtension(path);
         var name = stem;
         for (var i = 2; !taken.Add(name); i++)
             name = $"{stem}-{i}";
-        Overlay.Write(Path.Combine(folder, name + ".overlay.png"), picture, map.Values, map.Threshold,
-            new OverlayCaption(verdict.IsNg, verdict.Score, verdict.Threshold, verdict.PValue, verdict.Profile, Path.GetFileName(path)));
+        Overlay.Write(Path.Combine(folder, name + ".overlay.png"), picture, result.Map.Values, result.Map.Threshold,
+            new OverlayCaption(result.IsNg, result.Score, result.Threshold, result.PValue, result.Profile, Path.GetFileName(path)));
     }
 }

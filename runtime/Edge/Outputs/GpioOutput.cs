@@ -64,7 +64,7 @@ internal sealed class GpioOutput : IOutput
         }
     }
 
-    public void Publish(InspectionResult result)
+    public void Publish(PartResult result)
     {
         var shown = config.Signal switch { GpioSignal.Ng => ResultVerdict.Ng, GpioSignal.Ok => ResultVerdict.Ok, _ => (ResultVerdict?)null };
         if (shown != result.Verdict || (config.Station is { } station && station != result.Station))

@@ -55,7 +55,7 @@ internal sealed class Handshake(
     public bool IsBusy { get; private set; }
 
     /// <summary>Its result; null while there is none. It can be read until the next part begins.</summary>
-    public InspectionResult? Result { get; private set; }
+    public PartResult? Result { get; private set; }
 
     /// <summary>Whether the result has yet to be acknowledged.</summary>
     public bool ResultsReady { get; private set; }
@@ -80,7 +80,7 @@ internal sealed class Handshake(
     }
 
     /// <summary>Takes a result; those of inspections that were not begun here are not for the PLC.</summary>
-    public void Take(InspectionResult result)
+    public void Take(PartResult result)
     {
         if (!IsBusy || result.Id != Id)
             return;

@@ -22,7 +22,7 @@ internal interface IOutput : IAsyncDisposable
     void Start(Line line);
 
     /// <summary>Takes a result. Never waits, never throws; called from many threads.</summary>
-    void Publish(InspectionResult result);
+    void Publish(PartResult result);
 
     /// <summary>Called when the box becomes ready or ceases to be, and when what a station runs changes. Never waits, never throws.</summary>
     void StateChanged(LineState state);

@@ -43,7 +43,7 @@ internal sealed class JsonLinesOutput(JsonLinesConfig config, OutputContext cont
             await output.DisposeAsync();
     }
 
-    protected override Task<Attempt> Try(InspectionResult result, CancellationToken stop)
+    protected override Task<Attempt> Try(PartResult result, CancellationToken stop)
     {
         try
         {

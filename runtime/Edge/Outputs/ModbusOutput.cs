@@ -19,7 +19,7 @@ internal sealed class ModbusOutput(ModbusConfig config, OutputContext context) :
         "Errors of the handshake with the PLC: 1 station not ready, 2 trigger while not ready, 3 no ack in time, 4 ack without a result, 5 stopping.", "station", "code"));
 
     // A station may answer from within the very call that begins the part, before its number is known here: results wait for the next look.
-    private readonly ConcurrentQueue<InspectionResult> results = new();
+    private readonly ConcurrentQueue<PartResult> results = new();
     private readonly Lock gate = new();
     private IReadOnlyList<ModbusStation> stations = [];
     private ModbusTables tables = new(0);
@@ -77,7 +77,7 @@ internal sealed class ModbusOutput(ModbusConfig config, OutputContext context) :
         log.LogInformation("Modbus TCP on {Address}", Address);
     }
 
-    public void Publish(InspectionResult result) => results.Enqueue(result);
+    public void Publish(PartResult result) => results.Enqueue(result);
 
     public void StateChanged(LineState state) => boxReady = state.Ready;
 

@@ -16,7 +16,7 @@ internal sealed class ModbusStation(string name, bool external, Func<string?> no
 
     private const int PartIdLength = 16;
 
-    private InspectionResult? last;
+    private PartResult? last;
     private uint good;
     private uint bad;
 
@@ -25,7 +25,7 @@ internal sealed class ModbusStation(string name, bool external, Func<string?> no
     public Handshake Handshake => handshake;
 
     /// <summary>Counts a result and takes it to where it belongs; true when nobody has to acknowledge it.</summary>
-    public bool Take(InspectionResult result)
+    public bool Take(PartResult result)
     {
         last = result;
         if (result.Verdict == ResultVerdict.Ok)

@@ -77,7 +77,7 @@ internal sealed class MqttOutput : IOutput
         work = Task.Run(Work);
     }
 
-    public void Publish(InspectionResult result) => queue.Add(result);
+    public void Publish(PartResult result) => queue.Add(result);
 
     public void StateChanged(LineState state) => this.state = state;
 
@@ -262,7 +262,7 @@ internal sealed class MqttOutput : IOutput
         answers.Clear();
     }
 
-    private void Load(InspectionResult result)
+    private void Load(PartResult result)
     {
         try
         {

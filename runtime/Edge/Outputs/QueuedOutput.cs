@@ -32,7 +32,7 @@ internal abstract class QueuedOutput(string name, int capacity, TimeSpan longest
 
     public virtual void Start(Line line) => work = Task.Run(Work);
 
-    public void Publish(InspectionResult result)
+    public void Publish(PartResult result)
     {
         if (Wants(result))
             queue.Add(result);
@@ -48,10 +48,10 @@ internal abstract class QueuedOutput(string name, int capacity, TimeSpan longest
         await Task.WhenAny(work, Task.Delay(Farewell));
     }
 
-    protected virtual bool Wants(InspectionResult result) => true;
+    protected virtual bool Wants(PartResult result) => true;
 
     /// <summary>Tries once to deliver a result. Only one attempt is under way at a time.</summary>
-    protected abstract Task<Attempt> Try(InspectionResult result, CancellationToken stop);
+    protected abstract Task<Attempt> Try(PartResult result, CancellationToken stop);
 
     private async Task Work()
     {
@@ -67,7 +67,7 @@ internal abstract class QueuedOutput(string name, int capacity, TimeSpan longest
             }
     }
 
-    private async Task Deliver(InspectionResult result, CancellationToken stop)
+    private async Task Deliver(PartResult result, CancellationToken stop)
     {
         var backoff = new Backoff(FirstPause, longestPause);
         while (true)
@@ -94,7 +94,7 @@ internal abstract class QueuedOutput(string name, int capacity, TimeSpan longest
         }
     }
 
-    private async Task<Attempt> Guarded(InspectionResult result, CancellationToken stop)
+    private async Task<Attempt> Guarded(PartResult result, CancellationToken stop)
     {
         try
         {

@@ -9,7 +9,7 @@ internal sealed class ResultQueue
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    private readonly Channel<InspectionResult> channel;
+    private readonly Channel<PartResult> channel;
     private readonly string output;
     private readonly Telemetry telemetry;
     private int pending;
@@ -20,7 +20,7 @@ internal sealed class ResultQueue
     public ResultQueue(string output, int capacity, Telemetry telemetry)
     {
         (this.output, this.telemetry) = (output, telemetry);
-        channel = Channel.CreateBounded<InspectionResult>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest }, _ => Dropped());
+        channel = Channel.CreateBounded<PartResult>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest }, _ => Dropped());
         // So that both are there to be watched before anything has happened.
         telemetry.OutputDelivered.Add(0, output);
         telemetry.OutputDropped.Add(0, output);
@@ -29,17 +29,17 @@ internal sealed class ResultQueue
     /// <summary>Results that wait, and those taken and not settled yet.</summary>
     public int Pending => Volatile.Read(ref pending);
 
-    public void Add(InspectionResult result)
+    public void Add(PartResult result)
     {
         Interlocked.Increment(ref pending);
         channel.Writer.TryWrite(result);
     }
 
     /// <summary>Takes the oldest; it must be settled by <see cref="Delivered"/> or <see cref="Dropped"/>.</summary>
-    public bool TryTake([NotNullWhen(true)] out InspectionResult? result) => channel.Reader.TryRead(out result);
+    public bool TryTake([NotNullWhen(true)] out PartResult? result) => channel.Reader.TryRead(out result);
 
     /// <summary>Waits for the oldest and takes it, likewise.</summary>
-    public ValueTask<InspectionResult> Take(CancellationToken stop) => channel.Reader.ReadAsync(stop);
+    public ValueTask<PartResult> Take(CancellationToken stop) => channel.Reader.ReadAsync(stop);
 
     public void Delivered()
     {

@@ -45,9 +45,9 @@ internal sealed class WebhookOutput : QueuedOutput
         http.Dispose();
     }
 
-    protected override bool Wants(InspectionResult result) => config.Only == WebhookFilter.All || result.Verdict == ResultVerdict.Ng;
+    protected override bool Wants(PartResult result) => config.Only == WebhookFilter.All || result.Verdict == ResultVerdict.Ng;
 
-    protected override async Task<Attempt> Try(InspectionResult result, CancellationToken stop)
+    protected override async Task<Attempt> Try(PartResult result, CancellationToken stop)
     {
         // Not all of the address: its query may hold a token.
         var place = $"{url.Scheme}://{url.Authority}";
@@ -70,7 +70,7 @@ internal sealed class WebhookOutput : QueuedOutput
         }
     }
 
-    private HttpRequestMessage Request(InspectionResult result)
+    private HttpRequestMessage Request(PartResult result)
     {
         var body = ResultJson.Bytes(result);
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };

@@ -4,7 +4,7 @@ namespace Edge.Service;
 internal interface ISnapshotSink
 {
     /// <summary>Whether this result's picture is wanted; asked on the station's thread, so it must be quick.</summary>
-    bool Wants(InspectionResult result);
+    bool Wants(PartResult result);
 
     /// <summary>Takes a picture that was wanted. Never waits.</summary>
     void Take(Snapshot snapshot);

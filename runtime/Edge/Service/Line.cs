@@ -168,11 +168,11 @@ internal sealed class Line : IAsyncDisposable
         lock (changing)
         {
             var (inspector, config) = (station.Model.Inspector, station.Config);
-            thresholds.Set(station.Name, threshold is { } value ? new OperatorThreshold(value, inspector.Bundle.Hash, inspector.ProfileName, Time.GetUtcNow()) : null);
+            thresholds.Set(station.Name, threshold is { } value ? new OperatorThreshold(value, inspector.Model.Bundle.Hash, inspector.Model.ProfileName, Time.GetUtcNow()) : null);
             if ((threshold ?? config.Threshold) is { } chosen)
                 inspector.Threshold = chosen;
             else
-                inspector.UseAlpha(config.Alpha ?? inspector.Bundle.Manifest.Alpha);
+                inspector.UseAlpha(config.Alpha ?? inspector.Model.Bundle.Manifest.Alpha);
             station.Model.ThresholdSource = threshold is not null ? "operator" : Source(config);
             log.LogWarning("Station {Station}: threshold is now {Threshold} ({Source})", station.Name, inspector.Threshold, station.Model.ThresholdSource);
         }
@@ -180,8 +180,8 @@ internal sealed class Line : IAsyncDisposable
 
     /// <summary>Proves again that a station's bundle gives its golden samples' scores on this box.</summary>
     /// <exception cref="EdgeException">It does not.</exception>
-    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Bundle, station.Model.Inspector.ProfileName,
-        Inference(station.Config, station.Model.Inspector.Bundle, out _));
+    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Model.Bundle, station.Model.Inspector.Model.ProfileName,
+        Inference(station.Config, station.Model.Inspector.Model.Bundle, out _));
 
     /// <summary>Takes no more parts, answers those that have begun, delivers what can be delivered, and writes down where it stopped.</summary>
     public async Task Stop()
@@ -214,7 +214,7 @@ internal sealed class Line : IAsyncDisposable
         stateLock.Dispose();
     }
 
-    private void Publish(InspectionResult result)
+    private void Publish(PartResult result)
     {
         foreach (var output in outputs)
             output.Publish(result);
@@ -233,14 +233,14 @@ internal sealed class Line : IAsyncDisposable
         foreach (var station in Stations)
         {
             models.TryGetValue(station.Name, out var model);
-            if (model is not null && model.Inspector.Bundle.Hash != station.Model.Inspector.Bundle.Hash)
-                applied.Add($"bundle of {station.Name} ({model.Inspector.Bundle.Id} {model.Inspector.Bundle.Manifest.Version})");
+            if (model is not null && model.Inspector.Model.Bundle.Hash != station.Model.Inspector.Model.Bundle.Hash)
+                applied.Add($"bundle of {station.Name} ({model.Inspector.Model.Bundle.Id} {model.Inspector.Model.Bundle.Manifest.Version})");
             station.Change(effective, effective.Stations.First(s => s.Name == station.Name), model);
         }
         return new ReloadOutcome(applied, restart, null);
     }
 
-    private bool HasNewBundle(StationConfig station) => Bundle.Load(station.Bundle).Hash != Find(station.Name)!.Model.Inspector.Bundle.Hash;
+    private bool HasNewBundle(StationConfig station) => Bundle.Load(station.Bundle).Hash != Find(station.Name)!.Model.Inspector.Model.Bundle.Hash;
 
     /// <summary>Opens what the chosen stations inspect with; all or none.</summary>
     private Dictionary<string, StationModel> Models(EdgeConfig config, Func<string, bool> chosen)
@@ -249,7 +249,7 @@ internal sealed class Line : IAsyncDisposable
         try
         {
             foreach (var station in config.Stations.Where(station => chosen(station.Name)))
-                models[station.Name] = Model(station);
+                models[station.Name] = OpenModel(station);
             return models;
         }
         catch
@@ -260,7 +260,7 @@ internal sealed class Line : IAsyncDisposable
         }
     }
 
-    private StationModel Model(StationConfig station)
+    private StationModel OpenModel(StationConfig station)
     {
         var bundle = bundles.Load(station.Bundle);
         if (station.IgnoreMask is { } mask && !File.Exists(mask))
@@ -268,20 +268,21 @@ internal sealed class Line : IAsyncDisposable
         bundle.Profile(station.Profile);
         var inference = Inference(station, bundle, out var note);
         CheckGolden(bundle, station.Profile ?? bundle.DefaultProfile, inference);
-        var inspector = Inspector.Open(bundle, new InspectorOptions
+        using var opened = Model.Open(bundle, new ModelOptions { Profile = station.Profile, Inference = inference });
+        var inspector = opened.CreateInspector(new InspectorOptions
         {
-            Profile = station.Profile, Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
-            Regions = [.. station.Regions.Select(r => new System.Drawing.Rectangle(r[0], r[1], r[2], r[3]))], Inference = inference,
+            Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
+            Regions = [.. station.Regions.Select(r => new System.Drawing.Rectangle(r[0], r[1], r[2], r[3]))],
         });
         if (note is not null)
             log.LogInformation("Station {Station}: {Note}", station.Name, note);
         if (bundle.Manifest.Light is null)
             log.LogWarning("Station {Station}: {Bundle} does not know how bright and sharp its calibration was, so drift of the light cannot be told; run edge calibrate", station.Name, bundle.Id);
         var model = new StationModel(inspector, bundle.Folder) { ThresholdSource = Source(station) };
-        if (thresholds.For(station.Name, bundle.Hash, inspector.ProfileName) is { } threshold)
+        if (thresholds.For(station.Name, bundle.Hash, inspector.Model.ProfileName) is { } threshold)
             (inspector.Threshold, model.ThresholdSource) = (threshold, "operator");
         log.LogInformation("Station {Station}: {Bundle} {Version}, profile {Profile} on {Provider}, threshold {Threshold} ({Source}), golden samples agree",
-            station.Name, bundle.Id, bundle.Manifest.Version, inspector.ProfileName, inspector.Provider, inspector.Threshold, model.ThresholdSource);
+            station.Name, bundle.Id, bundle.Manifest.Version, inspector.Model.ProfileName, inspector.Model.Provider, inspector.Threshold, model.ThresholdSource);
         return model;
     }
 

@@ -7,7 +7,7 @@ internal sealed class Part
 {
     private int finished;
 
-    /// <summary>See <see cref="InspectionResult.Id"/>.</summary>
+    /// <summary>See <see cref="PartResult.Id"/>.</summary>
     public required long Id { get; init; }
 
     public string? PartId { get; init; }

@@ -64,7 +64,7 @@ internal sealed class PictureStore : ISnapshotSink, IAsyncDisposable
     /// <summary>Takes new quotas; pictures above them go within a second.</summary>
     public void Configure(StoreConfig config) => this.config = config;
 
-    public bool Wants(InspectionResult result)
+    public bool Wants(PartResult result)
     {
         var (kind, now) = (KindOf(result), config);
         return Quota(now, kind).MaxMb > 0 && (kind != PictureKind.Ok || (Interlocked.Increment(ref good) - 1) % now.Ok.Every == 0);
@@ -245,7 +245,7 @@ internal sealed class PictureStore : ISnapshotSink, IAsyncDisposable
         }
     }
 
-    private PictureKind KindOf(InspectionResult result)
+    private PictureKind KindOf(PartResult result)
     {
         var borderline = config.Borderline;
         return result.Verdict == ResultVerdict.Ng ? PictureKind.Ng

@@ -5,4 +5,4 @@ namespace Edge.Service;
 /// <param name="Map">[Height, Width] values of the anomaly map.</param>
 /// <param name="Width">Columns of picture and map.</param>
 /// <param name="Height">Rows.</param>
-internal sealed record PostedResult(InspectionResult Result, float[] Map, int Width, int Height);
+internal sealed record PostedResult(PartResult Result, float[] Map, int Width, int Height);

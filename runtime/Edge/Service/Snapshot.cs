@@ -5,11 +5,11 @@ using Edge.Runtime.Inspection;
 namespace Edge.Service;
 
 /// <summary>A copy of an inspected picture and its map, for the store and the page, who work while the next part is inspected.</summary>
-internal sealed class Snapshot(InspectionResult result, CapturedFrame frame, AnomalyMap map)
+internal sealed class Snapshot(PartResult result, CapturedFrame frame, AnomalyMap map)
 {
     private readonly byte[] pixels = frame.AsFrame().Pixels.ToArray();
 
-    public InspectionResult Result { get; } = result;
+    public PartResult Result { get; } = result;
 
     public int Width { get; } = frame.Width;
 

@@ -18,7 +18,7 @@ internal sealed class Station : IDisposable
     private readonly Telemetry telemetry;
     private readonly TimeProvider time;
     private readonly ILogger log;
-    private readonly Action<InspectionResult> publish;
+    private readonly Action<PartResult> publish;
     private readonly IReadOnlyList<ISnapshotSink> sinks;
     private readonly Thread thread;
     private readonly CancellationTokenSource stopping = new();
@@ -29,7 +29,9 @@ internal sealed class Station : IDisposable
     private Ticker? ticks;
     private long beat;
     private long refused;
-    private volatile InspectionResult? last;
+    private volatile PartResult? last;
+    // Filled again for every part: the station's thread has one picture in hand.
+    private InspectionResult? inspected;
 
     /// <param name="box">The whole configuration.</param>
     /// <param name="config">This station's part of it.</param>
@@ -129,8 +131,8 @@ internal sealed class Station : IDisposable
         return new StationState
         {
             Name = Name, Ready = NotReady is null, Mode = ConfigNames.Of(Config.Trigger.Mode.ToString()), Camera = Camera?.State,
-            Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
-            Profile = inspector.ProfileName, Provider = inspector.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.ProviderNote,
+            Bundle = inspector.Model.Bundle.Id, BundleVersion = inspector.Model.Bundle.Manifest.Version, BundleHash = inspector.Model.Bundle.Hash,
+            Profile = inspector.Model.ProfileName, Provider = inspector.Model.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.Model.ProviderNote,
             Threshold = inspector.Threshold, Alpha = inspector.Alpha, ThresholdSource = Model.ThresholdSource,
             Results = Enum.GetValues<ResultReason>().ToDictionary(reason => ConfigNames.Of(reason.ToString()), reason => Interlocked.Read(ref results[(int)reason])),
             Superseded = intake.Superseded, MissedTicks = intake.MissedTicks, Refused = Interlocked.Read(ref refused), Waiting = intake.Depth,
@@ -231,8 +233,8 @@ internal sealed class Station : IDisposable
         var start = time.GetTimestamp();
         try
         {
-            var verdict = model.Inspector.Inspect(frame.AsFrame());
-            Answer(part, ReasonOf(verdict.Outcome), start, verdict);
+            inspected = model.Inspector.Inspect(frame.AsFrame(), inspected);
+            Answer(part, ReasonOf(inspected.Outcome), start, inspected);
         }
         catch (Exception e)
         {
@@ -254,21 +256,21 @@ internal sealed class Station : IDisposable
         _ => ResultReason.Defect,
     };
 
-    private void Answer(Part part, ResultReason reason, long start = 0, Verdict? verdict = null, string? error = null, Exception? fault = null)
+    private void Answer(Part part, ResultReason reason, long start = 0, InspectionResult? found = null, string? error = null, Exception? fault = null)
     {
         if (!part.TryFinish())
             return;
         part.Deadline?.Dispose();
         var now = time.GetTimestamp();
         var begin = start == 0 ? now : start;
-        var (inspector, frame) = ((verdict is null ? Model : model).Inspector, part.Frame);
-        var result = new InspectionResult
+        var (inspector, frame) = ((found is null ? Model : model).Inspector, part.Frame);
+        var result = new PartResult
         {
             Id = part.Id, Box = box.Name, Station = Name, PartId = part.PartId, Reason = reason, Error = error, Time = time.GetUtcNow(),
             Verdict = reason == ResultReason.Good ? ResultVerdict.Ok : ResultVerdict.Ng,
-            Score = verdict?.Score, PValue = verdict?.PValue, Threshold = verdict?.Threshold ?? inspector.Threshold, Profile = inspector.ProfileName,
-            DecidedBy = verdict?.DecidedBy, Unlike = verdict?.Gate?.ToString(),
-            Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
+            Score = found?.Score, PValue = found?.PValue, Threshold = found?.Threshold ?? inspector.Threshold, Profile = inspector.Model.ProfileName,
+            DecidedBy = found?.DecidedBy, Unlike = found?.Gate?.ToString(),
+            Bundle = inspector.Model.Bundle.Id, BundleVersion = inspector.Model.Bundle.Manifest.Version, BundleHash = inspector.Model.Bundle.Hash,
             Frame = frame?.Sequence, Captured = frame?.Time,
             WaitMs = Milliseconds(frame?.Timestamp ?? part.Begun, begin), InspectMs = Milliseconds(begin, now), TotalMs = Milliseconds(part.Begun, now),
         };
@@ -277,28 +279,28 @@ internal sealed class Station : IDisposable
             if (fault is PictureException)
                 reply.TrySetException(fault);
             else
-                reply.TrySetResult(new PostedResult(result, verdict is null ? [] : inspector.Map.Values.ToArray(), frame!.Width, frame.Height));
+                reply.TrySetResult(new PostedResult(result, found?.Map.Values.ToArray() ?? [], frame!.Width, frame.Height));
             return;
         }
         // First the line, which waits for it; then everything that only watches.
         publish(result);
-        Record(result, verdict is null ? null : frame, inspector);
+        Record(result, found is null ? null : frame, found?.Map);
     }
 
-    private void Record(InspectionResult result, CapturedFrame? inspected, Inspector inspector)
+    private void Record(PartResult result, CapturedFrame? picture, AnomalyMap? map)
     {
         Interlocked.Increment(ref results[(int)result.Reason]);
         last = result;
         latency.Add(result.TotalMs);
         telemetry.Record(result);
         History.Add(result.Time, result.Score, result.Verdict == ResultVerdict.Ng);
-        if (inspected is null)
+        if (picture is null)
             return;
-        Drift.Add(inspected.AsFrame(), result.Score!.Value);
+        Drift.Add(picture.AsFrame(), result.Score!.Value);
         Snapshot? snapshot = null;
         foreach (var sink in sinks)
             if (sink.Wants(result))
-                sink.Take(snapshot ??= new Snapshot(result, inspected, inspector.Map));
+                sink.Take(snapshot ??= new Snapshot(result, picture, map!));
     }
 
     private double Milliseconds(long from, long to) => Math.Round(Math.Max(0, time.GetElapsedTime(from, to).TotalMilliseconds), 3);

@@ -11,4 +11,4 @@ namespace Edge.Service;
 /// <param name="Time">The clock.</param>
 /// <param name="Log">The log.</param>
 internal sealed record StationServices(
-    SemaphoreSlim Cores, Func<long> NextId, Action<InspectionResult> Publish, IReadOnlyList<ISnapshotSink> Sinks, Telemetry Telemetry, TimeProvider Time, ILoggerFactory Log);
+    SemaphoreSlim Cores, Func<long> NextId, Action<PartResult> Publish, IReadOnlyList<ISnapshotSink> Sinks, Telemetry Telemetry, TimeProvider Time, ILoggerFactory Log);

@@ -39,5 +39,5 @@ internal sealed record StationState
     public required double? P99Ms { get; init; }
 
     public required DriftState? Drift { get; init; }
-    public required InspectionResult? Last { get; init; }
+    public required PartResult? Last { get; init; }
 }

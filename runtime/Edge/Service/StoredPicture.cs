@@ -28,7 +28,7 @@ internal readonly partial record struct StoredPicture(long Id, DateOnly Day, str
     /// <summary>Its files' common name.</summary>
     public string Stem => string.Create(CultureInfo.InvariantCulture, $"{Station}-{Id}");
 
-    public static StoredPicture Of(InspectionResult result, long bytes) =>
+    public static StoredPicture Of(PartResult result, long bytes) =>
         new(result.Id, DateOnly.FromDateTime(result.Time.UtcDateTime), string.Intern(Unsafe().Replace(result.Station, "_")), bytes);
 
     /// <summary>The day a folder is of; null for a folder that is not the store's.</summary>

@@ -71,7 +71,7 @@ internal sealed class Telemetry
         return metric;
     }
 
-    public void Record(InspectionResult result)
+    public void Record(PartResult result)
     {
         Results.Add(1, result.Station, ConfigNames.Of(result.Verdict.ToString()), ConfigNames.Of(result.Reason.ToString()));
         InspectionSeconds.Observe(result.TotalMs / 1000, result.Station, "total");

@@ -35,7 +35,7 @@ internal sealed class InferenceEndpoints(Line line, PictureDesk desk)
     private Task Metadata(HttpContext context)
     {
         var station = Model(context);
-        var manifest = station.Model.Inspector.Bundle.Manifest;
+        var manifest = station.Model.Inspector.Model.Bundle.Manifest;
         return WebReply.Json(context, new
         {
             station.Name, Versions = new[] { manifest.Version }, Platform = "edge_onnx",
@@ -54,7 +54,7 @@ internal sealed class InferenceEndpoints(Line line, PictureDesk desk)
             Outputs = InferenceReply.Outputs.Select(output => new { output.Name, output.Datatype, output.Shape }),
             Parameters = new
             {
-                Bundle = manifest.Id, BundleHash = station.Model.Inspector.Bundle.Hash, Profile = station.Model.Inspector.ProfileName,
+                Bundle = manifest.Id, BundleHash = station.Model.Inspector.Model.Bundle.Hash, Profile = station.Model.Inspector.Model.ProfileName,
                 AnomalyMap = "only when asked for in outputs",
             },
         });
@@ -92,12 +92,12 @@ internal sealed class InferenceEndpoints(Line line, PictureDesk desk)
     private Station Model(HttpContext context)
     {
         var name = (string)context.Request.RouteValues["name"]!;
-        var stations = line.Find(name) is { } named ? [named] : line.Stations.Where(station => station.Model.Inspector.Bundle.Id == name).ToList();
+        var stations = line.Find(name) is { } named ? [named] : line.Stations.Where(station => station.Model.Inspector.Model.Bundle.Id == name).ToList();
         if (stations.Count > 1)
             throw new WebException(StatusCodes.Status404NotFound, $"'{name}' is the bundle of {string.Join(", ", stations.Select(station => station.Name))}: say which.");
         var model = stations.FirstOrDefault()
             ?? throw new WebException(StatusCodes.Status404NotFound, $"no model '{name}'; there are {string.Join(", ", line.Stations.Select(station => station.Name))}.");
-        var version = model.Model.Inspector.Bundle.Manifest.Version;
+        var version = model.Model.Inspector.Model.Bundle.Manifest.Version;
         return context.Request.RouteValues["version"] is not string asked || asked == version
             ? model
             : throw new WebException(StatusCodes.Status404NotFound, $"model '{name}' has version {version}, not {asked}.");

@@ -102,7 +102,7 @@ internal static class InferenceReply
             binary.Write(MemoryMarshal.AsBytes<float>(posted.Map));
     }
 
-    private static double? Number(string name, InspectionResult result) => name switch
+    private static double? Number(string name, PartResult result) => name switch
     {
         "score" => result.Score,
         "threshold" => result.Threshold,

@@ -6,4 +6,4 @@ namespace Edge.Web;
 /// <param name="Result">What was answered.</param>
 /// <param name="Plain">The picture, JPEG.</param>
 /// <param name="Heat">With its anomaly map, JPEG.</param>
-internal sealed record LivePicture(InspectionResult Result, byte[] Plain, byte[] Heat);
+internal sealed record LivePicture(PartResult Result, byte[] Plain, byte[] Heat);

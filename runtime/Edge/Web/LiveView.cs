@@ -8,7 +8,7 @@ internal sealed class LiveView(TimeProvider? time = null) : ISnapshotSink
 {
     private readonly ConcurrentDictionary<string, StationPictures> stations = new();
 
-    public bool Wants(InspectionResult result) => Of(result.Station).Wants(result);
+    public bool Wants(PartResult result) => Of(result.Station).Wants(result);
 
     public void Take(Snapshot snapshot) => Of(snapshot.Result.Station).Take(snapshot);
 

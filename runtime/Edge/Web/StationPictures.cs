@@ -22,7 +22,7 @@ internal sealed class StationPictures(TimeProvider time)
     public long Skipped { get; private set; }
 
     /// <summary>Whether this part's picture is wanted. True is counted as taken.</summary>
-    public bool Wants(InspectionResult result)
+    public bool Wants(PartResult result)
     {
         lock (gate)
         {

@@ -35,11 +35,11 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
             .FirstOrDefault(subject.ReconstructingProfiles.Contains);
         using var reconstructor = reconstructing is null ? null : open(bundle, new SubjectOptions(reconstructing, alpha));
 
-        int[] byScore = [.. Enumerable.Range(0, set.Pictures.Count).OrderBy(i => shown.Verdicts[i].Score)];
+        int[] byScore = [.. Enumerable.Range(0, set.Pictures.Count).OrderBy(i => shown.Results[i].Rank)];
         int[] good = [.. byScore.Where(i => set.Pictures[i].Kind is null).Reverse().Take(PicturesOfAKind)];
         int[] defective = [.. byScore.Where(i => set.Pictures[i].Kind is not null)];
         int[] worst = [.. defective.Take(PicturesOfAKind)];
-        int[] best = [.. defective.Reverse().Where(i => shown.Verdicts[i].IsNg).Take(PicturesOfAKind).Except(worst)];
+        int[] best = [.. defective.Reverse().Where(i => shown.Results[i].IsNg).Take(PicturesOfAKind).Except(worst)];
         var pictures = new Dictionary<int, ShownPicture>();
         int[] all = [.. good, .. worst, .. best];
         Progress.Run(error, "pictures", all.Length, i => pictures[all[i]] = Show(set.Pictures[all[i]], data, subject, reconstructor));
@@ -57,10 +57,10 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
     {
         using var decoded = PictureFile.Read(picture.File);
         var frame = decoded.AsFrame();
-        var verdict = subject.Inspect(frame);
+        var result = subject.Inspect(frame);
         return new ShownPicture(
-            Path.GetRelativePath(data, picture.File), picture.Kind is not null, verdict,
-            Thumbnail.Picture(frame), Thumbnail.Heat(frame, subject.Map, verdict.Threshold, picture.ReadMask()), Reconstruct(frame, reconstructor));
+            Path.GetRelativePath(data, picture.File), picture.Kind is not null, result,
+            Thumbnail.Picture(frame), Thumbnail.Heat(frame, result.Map.Values, result.Threshold, picture.ReadMask()), Reconstruct(frame, reconstructor));
     }
 
     static string? Reconstruct(in Frame frame, ISubject? reconstructor)

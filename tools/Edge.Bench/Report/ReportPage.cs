@@ -34,7 +34,7 @@ internal static class ReportPage
 
     static XElement Header(ReportContent content)
     {
-        var (row, threshold) = (content.Shown.Row, content.Shown.Verdicts[0].Threshold);
+        var (row, threshold) = (content.Shown.Row, content.Shown.Results[0].Threshold);
         var finds = row.RecallSeen is { } recall ? $"finds {Math.Round(recall * row.Defective)} of {Count(row.Defective, "defective picture")} and " : "";
         (string, string)[] facts =
         [
@@ -111,8 +111,8 @@ internal static class ReportPage
     static XElement Curves(ReportContent content)
     {
         var shown = content.Shown;
-        var histogram = Figure("Scores", ReportCharts.Histogram(shown, shown.Verdicts[0].Threshold), Key("good", "good"), Key("defective", "defective"),
-            $"{Of(shown.Good, shown.Verdicts[0].Threshold)} good and {Of(shown.Defective, shown.Verdicts[0].Threshold)} defective scores lie above the threshold.");
+        var histogram = Figure("Scores", ReportCharts.Histogram(shown, shown.Results[0].Threshold), Key("good", "good"), Key("defective", "defective"),
+            $"{Of(shown.Good, shown.Results[0].Threshold)} good and {Of(shown.Defective, shown.Results[0].Threshold)} defective scores lie above the threshold.");
         return E("section", E("h2", $"Curves of {shown.Row.Profile}"), E("div", A("class", "charts"),
             shown.Pixels is null ? null : Figure("ROC", ReportCharts.Roc(shown), Key("pictures", $"pictures {Value(shown.Row.ImageAuroc)}"), Key("pixels", $"pixels {Value(shown.Row.PixelAuroc)}")),
             shown.Pixels is null ? null : Figure("Per-region overlap", ReportCharts.Pro(shown.Pixels), Key("shaded", $"AUPRO to 0.3: {Value(shown.Row.Aupro)}")),
@@ -149,8 +149,8 @@ internal static class ReportPage
         Note("Each with its anomaly map in colour (purple below the threshold, orange at it, yellow far above) and a cyan line around what the ground truth calls defective"
             + (content.ReconstructingProfile is { } name 
                 ? $"; last, what profile {name} takes the picture for{(content.Bundle.Preprocessing.EqualExposure ? ", in the one exposure that all pictures are given" : "")}." : ".")),
-        Group(content.WorstGood.Any(picture => picture.Verdict.IsNg) ? "False rejects and the next highest good pictures" : "Good pictures with the highest scores", content.WorstGood),
-        Group(content.WorstDefective.Any(picture => !picture.Verdict.IsNg) ? "Missed and the next lowest defective pictures" : "Defective pictures with the lowest scores", content.WorstDefective),
+        Group(content.WorstGood.Any(picture => picture.Result.IsNg) ? "False rejects and the next highest good pictures" : "Good pictures with the highest scores", content.WorstGood),
+        Group(content.WorstDefective.Any(picture => !picture.Result.IsNg) ? "Missed and the next lowest defective pictures" : "Defective pictures with the lowest scores", content.WorstDefective),
         Group("Found best", content.BestFound));
 
     static object?[] Group(string title, IReadOnlyList<ShownPicture> pictures) => pictures.Count == 0 ? [] :
@@ -158,15 +158,15 @@ internal static class ReportPage
         E("h3", title),
         E("div", A("class", "pictures"), pictures.Select(picture =>
         {
-            var right = picture.IsDefective == picture.Verdict.IsNg;
-            var verdict = (picture.IsDefective, picture.Verdict.IsNg) switch
+            var right = picture.IsDefective == picture.Result.IsNg;
+            var verdict = (picture.IsDefective, picture.Result.IsNg) switch
             {
                 (true, true) => "found", (true, false) => "missed", (false, true) => "false reject", _ => "passed",
             };
             return E("figure", A("class", "picture"),
                 E("div", A("class", "strip"), Image(picture.Picture, "picture"), Image(picture.Heat, "anomaly map"),
                     picture.Reconstruction is { } reconstruction ? Image(reconstruction, "reconstruction") : null),
-                E("figcaption", E("b", A("class", right ? "right" : "wrong"), verdict), $" score {Short(picture.Verdict.Score)}, p {Short(picture.Verdict.PValue)}",
+                E("figcaption", E("b", A("class", right ? "right" : "wrong"), verdict), $" score {Short(picture.Result.Score)}, p {Short(picture.Result.PValue)}",
                     E("span", A("class", "file"), picture.Name)));
         })),
     ];

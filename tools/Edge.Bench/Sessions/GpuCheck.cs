@@ -36,14 +36,16 @@ internal sealed class GpuCheck(TextWriter output)
         var provider = options.Provider;
         List<GpuCheckRow> rows = [];
         // Opening is the first proof: a provider that was asked for is taken or refused.
-        using (var inspector = Inspector.Open(bundle, new InspectorOptions { Inference = options }))
+        using (var model = Model.Open(bundle, new ModelOptions { Inference = options }))
         {
-            rows.Add(new GpuCheckRow("provider", inspector.Provider == provider, $"{inspector.Provider} is active, {provider} was asked for"));
+            using var inspector = model.CreateInspector();
+            rows.Add(new GpuCheckRow("provider", inspector.Model.Provider == provider, $"{inspector.Model.Provider} is active, {provider} was asked for"));
             rows.Add(Placement(bundle, Copying(options)));
             rows.Add(Batch(bundle, options));
             if (options.CudaGraph || options.ShareMemory)
                 rows.Add(Replay(bundle, options));
-            using var cpu = Inspector.Open(bundle, new InspectorOptions { Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu } });
+            using var cpuModel = Model.Open(bundle, new ModelOptions { Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu } });
+            using var cpu = cpuModel.CreateInspector();
             rows.Add(Scores(bundle, inspector, cpu, options.HalfPrecision));
             rows.Add(Latency(bundle, inspector, cpu, n));
         }
@@ -130,7 +132,7 @@ internal sealed class GpuCheck(TextWriter output)
         }
         var tolerance = half ? HalfScoreTolerance : bundle.Manifest.GoldenTolerance;
         return new GpuCheckRow("scores", bundle.GoldenSamplePaths.Count > 0 && worst <= tolerance,
-            Text($"{bundle.GoldenSamplePaths.Count} golden samples, {device.ProfileName}: {100 * worst:0.0000} % off the CPU's at most, {100 * tolerance:0.##} % allowed"));
+            Text($"{bundle.GoldenSamplePaths.Count} golden samples, {device.Model.ProfileName}: {100 * worst:0.0000} % off the CPU's at most, {100 * tolerance:0.##} % allowed"));
     }
 
     static GpuCheckRow Latency(Bundle bundle, Inspector device, Inspector cpu, int n)

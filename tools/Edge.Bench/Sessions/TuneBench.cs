@@ -87,17 +87,19 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
 
     static TuneRow Time(Bundle bundle, string profile, int threads, bool spinning, int n, List<DecodedPicture> pictures)
     {
-        using var inspector = Inspector.Open(bundle, new InspectorOptions
+        using var model = Model.Open(bundle, new ModelOptions
         {
             Profile = profile, Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = threads, AllowSpinning = spinning },
         });
+        using var inspector = model.CreateInspector();
+        var result = new InspectionResult();
         for (var i = 0; i < WarmUps; i++)
-            inspector.Inspect(pictures[i % pictures.Count].AsFrame());
+            inspector.Inspect(pictures[i % pictures.Count].AsFrame(), result);
         var times = new double[n];
         for (var i = 0; i < n; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            inspector.Inspect(pictures[i % pictures.Count].AsFrame());
+            inspector.Inspect(pictures[i % pictures.Count].AsFrame(), result);
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         Array.Sort(times);

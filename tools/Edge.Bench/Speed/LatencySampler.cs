@@ -32,10 +32,11 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
         using var subject = open(bundle, new SubjectOptions(profile, Threads: threads));
         var load = Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
 
+        InspectionResult? result = null;
         double Time(int i)
         {
             var start = Stopwatch.GetTimestamp();
-            subject.Inspect(pictures[i]);
+            result = subject.Inspect(pictures[i], result);
             return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
@@ -51,7 +52,7 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
             var before = GC.GetAllocatedBytesForCurrentThread();
             times[i] = Time(i);
             allocated += GC.GetAllocatedBytesForCurrentThread() - before;
-            stages[i] = subject.Stages;
+            stages[i] = result!.Times;
         }
 
         var energy = EnergyMeter.Open();

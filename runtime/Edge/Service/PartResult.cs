@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Edge.Service;
 
 /// <summary>The one answer a part gets: what every output, record and sidecar says of it.</summary>
-internal sealed record InspectionResult
+internal sealed record PartResult
 {
     /// <summary>Number of this inspection on this box; grows for ever, across restarts.</summary>
     public required long Id { get; init; }

@@ -1,0 +1,13 @@
+using Edge.Runtime.Inference;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>How a <see cref="Model"/> is opened.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>The profile; null takes the bundle's default.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Where and how the network runs; by default on the best device there is.</summary>
+    public InferenceOptions Inference { get; init; } = new();
+}

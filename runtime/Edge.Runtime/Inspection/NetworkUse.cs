@@ -1,0 +1,66 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Diffusion;
+using Edge.Runtime.Inference;
+
+namespace Edge.Runtime.Inspection;
+
+/// <summary>One thread's part of a <see cref="NetworkSet"/>: its sessions, with buffers of its own. Not thread-safe.</summary>
+internal sealed class NetworkUse(NetworkSet networks) : IDisposable
+{
+    private readonly Dictionary<int, OnnxDenoiser> quantised = [];
+    private OnnxDenoiser? denoiser;
+    private FeatureNetwork? features;
+    private bool disposed;
+
+    /// <summary>What runs the readings asked for so far; eight bits run on the CPU.</summary>
+    public ExecutionProvider Provider => denoiser?.ActiveProvider ?? ExecutionProvider.Cpu;
+
+    /// <summary>One line for people: which provider was taken and why.</summary>
+    public string ProviderNote => denoiser?.ProviderNote ?? "Cpu, because the profile runs in int8";
+
+    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long Ticks
+    {
+        get
+        {
+            var ticks = (denoiser?.Ticks ?? 0) + (features?.Ticks ?? 0);
+            foreach (var network in quantised.Values)
+                ticks += network.Ticks;
+            return ticks;
+        }
+    }
+
+    private OnnxDenoiser Denoiser => denoiser ??= networks.Denoiser();
+
+    /// <summary>What a reading of a profile asks of the networks.</summary>
+    /// <exception cref="BundleException">The bundle lacks a network that it takes.</exception>
+    /// <exception cref="DeviceException">The device asked for does not work.</exception>
+    public IPlaneSource Source(Reading reading, Profile profile)
+    {
+        if (reading.Reconstruction is { } settings)
+            return new ReconstructionSource(Denoiser, settings.Features.Count == 0 ? null : features ??= networks.Features(), networks.Schedule, settings, profile.Seed);
+        IDenoiser denoiser = profile.Precision == Precision.Int8 ? Int8([.. reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []]) : Denoiser;
+        return reading.LogOdds ? new LogOddsSource(denoiser, networks.Schedule) : new TScaleSource(denoiser, networks.Schedule, reading.TScales!, profile.Seed);
+    }
+
+    /// <summary>Frees the buffers; the last user of the set closes its sessions.</summary>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        denoiser?.Dispose();
+        foreach (var network in quantised.Values)
+            network.Dispose();
+        features?.Dispose();
+        networks.Release();
+    }
+
+    private TimestepDenoiser Int8(int[] timesteps)
+    {
+        foreach (var t in timesteps)
+            if (!quantised.ContainsKey(t))
+                quantised[t] = networks.Int8(t);
+        return new TimestepDenoiser(timesteps.ToDictionary(t => t, t => quantised[t]));
+    }
+}
