@@ -72,9 +72,13 @@ internal sealed class DraftEvaluator : IDisposable
                 scorer.Look(statistics);
                 var score = scorer.Score(planes.Select(own).Values, planes.Height, planes.Width, null);
                 Evaluator.RequireFinite(score, name, files[i]);
-                results.Add(new InspectionResult { Profile = name, Bundle = _bundle.Id }.Judge(scorer.Finding, score, threshold, scores));
-                if (_masks.Any(mask => mask is not null))
-                    maps.Add(Evaluator.Scored(Enlarge(scorer.Map.ToArray(), planes, _sizes[i]), _sizes[i].Width, _masks[i], files[i]));
+                var result = new InspectionResult { Profile = name, Bundle = _bundle.Id }.Judge(scorer.Finding, score, threshold, scores);
+                results.Add(result);
+                if (_masks.All(mask => mask is null))
+                    continue;
+                var map = result.TakeMap();
+                map.Fill(scorer.Map, planes.Width, planes.Height, _sizes[i].Width, _sizes[i].Height);
+                maps.Add(Evaluator.Scored(map.Values.ToArray(), map.Width, _masks[i], files[i]));
             }
             yield return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, results, _set.Pictures, maps);
         }
@@ -87,14 +91,5 @@ internal sealed class DraftEvaluator : IDisposable
     {
         using var picture = PictureFile.Read(file);
         return (picture.Width, picture.Height);
-    }
-
-    static float[] Enlarge(float[] map, PicturePlanes planes, (int Width, int Height) size)
-    {
-        if (size == (planes.Width, planes.Height))
-            return map;
-        var enlarged = new float[size.Width * size.Height];
-        new Resampler(planes.Width, planes.Height, size.Width, size.Height).Apply(map, enlarged);
-        return enlarged;
     }
 }

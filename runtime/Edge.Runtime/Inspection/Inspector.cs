@@ -20,9 +20,8 @@ public sealed class Inspector : IDisposable
     private readonly InspectionMask mask;
     private readonly ConformalScores scores;
     private readonly int channels;
-    private volatile float threshold;
-    private double? alpha;
-    private Resampler? resampler;
+    // Threshold and rate change together, and another thread may read them meanwhile.
+    private volatile Limit limit = new(0, null);
 
     /// <param name="model">The model.</param>
     /// <param name="networks">This inspector's own; disposed of with it, and where this throws.</param>
@@ -59,18 +58,18 @@ public sealed class Inspector : IDisposable
 
     /// <summary>The false-reject rate the threshold stands for: the one asked for, or for a threshold set by hand the share of good pictures
     /// expected above it, 1/(n+1) to 1 (split conformal, n calibration pictures).</summary>
-    public double Alpha => alpha ?? scores.FalseRejectRate(threshold);
+    public double Alpha => limit is var now && now.Alpha is { } asked ? asked : scores.FalseRejectRate(now.Threshold);
 
     /// <summary>Scores above this are defects. It may be set while another thread inspects; a verdict uses one value throughout.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a number, infinite or below 0.</exception>
     public double Threshold
     {
-        get => threshold;
+        get => limit.Threshold;
         set
         {
             if (!float.IsFinite((float)value) || value < 0)
                 throw new ArgumentOutOfRangeException(nameof(value), value, "A threshold is a number from 0 up.");
-            (threshold, alpha) = ((float)value, null);
+            limit = new Limit((float)value, null);
         }
     }
 
@@ -88,7 +87,7 @@ public sealed class Inspector : IDisposable
     {
         try
         {
-            (threshold, alpha) = (scores.Threshold(rate), rate);
+            limit = new Limit(scores.Threshold(rate), rate);
         }
         catch (ArgumentOutOfRangeException e)
         {
@@ -159,8 +158,8 @@ public sealed class Inspector : IDisposable
         var (shape, prepared) = (reader.Shape, reader.PreparedAt);
         var score = scorer.Score(reader.Values, shape.Height, shape.Width, mask.ForMap(frame.Width, frame.Height, shape));
 
-        result.Judge(scorer.Finding, score, threshold, scores);
-        Enlarge(scorer.Map, shape.Width, shape.Height, result.Map.Resize(frame.Width, frame.Height), result.Map);
+        result.Judge(scorer.Finding, score, limit.Threshold, scores);
+        result.Map.Fill(scorer.Map, shape.Width, shape.Height, frame.Width, frame.Height);
         result.DecidedBy = Model.Profile.Readings[scorer.Decider].Name;
         (result.Profile, result.Bundle) = (Model.ProfileName, Model.Id);
         var (end, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
@@ -172,10 +171,7 @@ public sealed class Inspector : IDisposable
         static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
     }
 
-    private void Enlarge(ReadOnlySpan<float> source, int width, int height, Span<float> target, AnomalyMap map)
-    {
-        if (resampler is null || resampler.SourceWidth != width || resampler.SourceHeight != height || resampler.Width != map.Width || resampler.Height != map.Height)
-            resampler = new Resampler(width, height, map.Width, map.Height);
-        resampler.Apply(source, target);
-    }
+    /// <param name="Threshold">Scores above this are defects.</param>
+    /// <param name="Alpha">The rate it was asked to keep; null where it was set by hand.</param>
+    private sealed record Limit(float Threshold, double? Alpha);
 }
