@@ -133,7 +133,7 @@ internal sealed class FolderCamera : ICamera
         try
         {
             if (IsUnchanged())
-                using (var picture = PictureFile.Read(file.FullName))
+                using (var picture = PictureFile.Read(file.FullName, config.Depth ?? 0))
                 {
                     file.Refresh();
                     if (IsUnchanged())

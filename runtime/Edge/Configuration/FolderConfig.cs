@@ -20,4 +20,7 @@ internal sealed record FolderConfig
 
     [Description("Milliseconds a file must have stood still before it is read."), Range(0, 60_000)]
     public int SettleMs { get; init; } = 200;
+
+    [Description("Bits of 16-bit pictures that the sensor fills; default: what each file says, or else 16."), Range(8, 16)]
+    public int? Depth { get; init; }
 }

@@ -34,8 +34,11 @@ internal sealed class PictureEndpoints(Line line, LiveView live, PictureDesk des
             "png" => true,
             var other => throw new WebException(StatusCodes.Status400BadRequest, $"'map' must be png or none, not '{other}'."),
         };
+        var depth = Query.Number(context, "depth");
+        if (depth is not (null or >= 8 and <= 16) || depth is { } bits && bits != Math.Floor(bits))
+            throw new WebException(StatusCodes.Status400BadRequest, $"'depth' must be a whole number of bits from 8 to 16, not '{context.Request.Query["depth"]}'.");
         var frame = new CapturedFrame();
-        using (var picture = PictureFile.Decode((await RequestBody.Read(context)).Span, "the picture"))
+        using (var picture = PictureFile.Decode((await RequestBody.Read(context)).Span, "the picture", (int)(depth ?? 0)))
             frame.Copy(picture.AsFrame());
         var posted = await PictureDesk.Inspect(station, frame, context.RequestAborted);
         var answer = JsonSerializer.SerializeToNode(posted.Result, ResultJson.Options)!;

@@ -159,6 +159,19 @@ public sealed class FolderCameraTests : IDisposable
     }
 
     [Fact]
+    public void Folder_WithADepth_TakesTheLargestValueOfSoManyBitsForWhite()
+    {
+        byte[] pixels = [];
+        using var camera = Watch(new FolderConfig { SettleMs = 20, Depth = 12 });
+        camera.Inspect = frame => pixels = frame.Pixels.ToArray();
+
+        File.WriteAllBytes(Path.Combine(incoming, "a.png"), TestPictures.Png(1, 1, 16, 0, [[0x0F, 0xFF]]));
+
+        camera.Until(() => pixels.Length > 0, "inspected");
+        Assert.Equal([0xFF, 0xFF], pixels);
+    }
+
+    [Fact]
     public void Prune_NamesThatAreGone_AreForgottenOnceTheyAreMany()
     {
         var memory = new FolderMemory();
