@@ -16,6 +16,9 @@ namespace Edge.Testing;
 public sealed class TinyBundle : IDisposable
 {
     public const int Normals = 24;
+
+    /// <summary>How many of the normals give the scores; every fifth fits the constants.</summary>
+    public const int Calibrated = 19;
     public const double Alpha = 0.05;
     private const int Side = 64;
 
