@@ -16,6 +16,9 @@ namespace Edge.Testing;
 public sealed class TinyBundle : IDisposable
 {
     public const int Normals = 24;
+
+    /// <summary>How many of the normals give the scores; every fifth fits the constants.</summary>
+    public const int Calibrated = 19;
     public const double Alpha = 0.05;
     private const int Side = 64;
 
@@ -48,7 +51,7 @@ public sealed class TinyBundle : IDisposable
     /// <summary>What it was calibrated on.</summary>
     public IReadOnlyList<string> NormalPaths => [.. Directory.GetFiles(At("normals")).Order(StringComparer.Ordinal)];
 
-    /// <summary>Like a normal, with stripes on the 16x16 pixels at (4, 4).</summary>
+    /// <summary>Like a normal, with faint stripes on the 16x16 pixels at (4, 4): its score finds it, and the gate does not.</summary>
     public string DefectPath => At("defect.png");
 
     /// <summary>A place beside the bundle.</summary>
@@ -69,7 +72,7 @@ public sealed class TinyBundle : IDisposable
             pixels[i] = (byte)(118 + random.Next(20));
         if (defect)
             for (var i = 0; i < 16 * 16; i++)
-                pixels[(4 + i / 16) * side + 4 + i % 16] = (byte)(i / 16 % 2 * 255);
+                pixels[(4 + i / 16) * side + 4 + i % 16] = (byte)(88 + i / 16 % 2 * 80);
         File.WriteAllBytes(At(name), TestPictures.Encode(".png", pixels, side, side, MatType.CV_8UC1));
         return At(name);
     }

@@ -60,6 +60,8 @@ internal static class BundleRules
         Require(float.IsFinite(calibration.Scores[0]), path, "calibration.scores", "holds no finite score: every calibration picture is unlike the others");
         Require(calibration.Groups.Count == 0 || calibration.Groups.Count == calibration.Scores.Count, path, "calibration.groups",
             $"has {calibration.Groups.Count} entries, scores has {calibration.Scores.Count}");
+        Require(calibration.Pictures.Count == 0 || calibration.Pictures.Count == calibration.Scores.Count, path, "calibration.pictures",
+            $"has {calibration.Pictures.Count} entries, scores has {calibration.Scores.Count}");
     }
 
     private static void Check(Reading reading, Precision precision, NetworkManifest network, string path, string field)

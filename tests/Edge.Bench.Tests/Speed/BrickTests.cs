@@ -165,7 +165,7 @@ public sealed class BrickTests : IDisposable
     /// <summary>Good pictures to calibrate on, and a labelled set of good ones and ones with a defect.</summary>
     void NoiseSet()
     {
-        Noise("normals", 8, seed: 1);
+        Noise("normals", 20, seed: 1);
         Noise("test/good", 4, seed: 2);
         Noise("test/hole", 3, seed: 3, defective: true);
         for (var i = 0; i < 3; i++)

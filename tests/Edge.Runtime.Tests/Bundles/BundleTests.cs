@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Testing;
@@ -17,7 +18,7 @@ public sealed class BundleTests : IDisposable
 
         Assert.Equal("tiny", bundle.Id);
         Assert.Equal(["levels", "rebuild"], bundle.ProfileNames);
-        Assert.Equal(TinyBundle.Normals, bundle.Profile().Calibration.Scores.Count);
+        Assert.Equal(TinyBundle.Calibrated, bundle.Profile().Calibration.Scores.Count);
         Assert.Equal(2, bundle.GoldenSamplePaths.Count);
         Assert.Equal(64, bundle.Hash.Length);
     }
@@ -51,7 +52,7 @@ public sealed class BundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("widths:\n  - 1", "widths:\n  -")]
+    [InlineData("widths:\n    - 1", "widths:\n    -")]
     [InlineData("timesteps:", "timesteps:\n  map:")]
     [InlineData("timesteps:", "timesteps: [[[[\u0001")]
     public void Load_ProfileWithAValueMissingOrNoYaml_NamesTheLine(string before, string after)
@@ -83,19 +84,22 @@ public sealed class BundleTests : IDisposable
     public void Load_NoFolder_SaysWhatABundleIs() =>
         Assert.Contains("no such folder", Assert.Throws<BundleException>(() => Bundle.Load(tiny.At("absent"))).Message);
 
-    [Fact]
-    public void Load_FormerSchema_SaysHowToMakeItAnew()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Load_FormerSchema_SaysHowToMakeItAnew(int schema)
     {
-        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 2"));
-        Refused("bundle.yaml", "schema_version is 2", "edge-train");
+        // A key that only the former schema knew must not hide the reason.
+        tiny.EditManifest(text => text.Replace("schema_version: 4", $"schema_version: {schema}\nzones: border"));
+        Refused("bundle.yaml", $"schema_version is {schema}", "edge-train");
     }
 
     [Fact]
     public void Load_FutureSchema_AsksForAnUpdate()
     {
         // A key that only the future knows must not hide the reason.
-        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 4\nwarp: 9"));
-        Refused("bundle.yaml", "schema_version 4", "update");
+        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 5\nwarp: 9"));
+        Refused("bundle.yaml", "schema_version 5", "update");
     }
 
     [Theory]
@@ -118,10 +122,33 @@ public sealed class BundleTests : IDisposable
     [Theory]
     [InlineData("levels", "- 25", "- 300", "t_scales.timesteps")]
     [InlineData("levels", "top_pixels: 50", "top_pixels: 0", "top_pixels 0")]
-    [InlineData("levels", "  widths:\n  - 1\n", "  widths:\n", "constants.width_mean")]
-    [InlineData("levels", "  widths:\n  - 1\n", "  widths:\n  - 5\n", "map.widths")]
-    [InlineData("levels", "zones: border", "zones: none", "constants.mean")]
-    [InlineData("levels", "  deviation:\n  - ", "  deviation:\n  - -", "constants.deviation")]
+    [InlineData("levels", "    widths:\n    - 1\n", "    widths:\n    - 5\n", "readings[0].map.widths")]
+    [InlineData("levels", "    widths:\n    - 1\n", "    widths:\n", "readings[0].constants.plane_weight")]
+    [InlineData("levels", "    plane_weight:\n    - ", "    plane_weight:\n    - -", "readings[0].constants.plane_weight")]
+    [InlineData("levels", "    width_mean:\n", "    width_mean:\n    - 0\n", "readings[0].constants.width_mean")]
+    [InlineData("levels", "    width_deviation:\n", "    width_deviation:\n    - 1\n", "readings[0].constants.width_deviation")]
+    [InlineData("levels", "    width_deviation:\n    - ", "    width_deviation:\n    - -", "readings[0].constants.width_deviation")]
+    [InlineData("levels", "    width_limit:\n", "    width_limit:\n    - 1\n", "readings[0].constants.width_limit")]
+    [InlineData("levels", "    mean:\n", "    mean:\n    - 1\n", "readings[0].constants.mean")]
+    [InlineData("levels", "    deviation:\n", "    deviation:\n    - 1\n", "readings[0].constants.deviation")]
+    [InlineData("levels", "    deviation:\n    - ", "    deviation:\n    - -", "readings[0].constants.deviation")]
+    [InlineData("levels", "    median_low:\n", "    median_low:\n    - 0\n", "readings[0].constants.median_low and median_high")]
+    [InlineData("levels", "    median_low:\n    - ", "    median_low:\n    - 1 # ", "readings[0].constants.median_low and median_high")]
+    [InlineData("levels", "relative: true", "relative: false", "readings[0].constants.median_low and median_high")]
+    [InlineData("levels", "counted_share: 1", "counted_share: 0", "readings[0].constants.counted_share 0")]
+    [InlineData("levels", "counted_share: 1", "counted_share: 1.5", "readings[0].constants.counted_share 1.5")]
+    [InlineData("levels", "counted_share: 1", "counted_share: .nan", "readings[0].constants.counted_share NaN")]
+    [InlineData("levels", "    median: ", "    median: -", "readings[0].constants.median and excess")]
+    [InlineData("levels", "    excess: ", "    excess: -", "readings[0].constants.median and excess")]
+    [InlineData("levels", "log_odds: false", "log_odds: true", "readings[0].t_scales, log_odds and reconstruction")]
+    [InlineData("levels", "statistic: contrast", "statistic: colour", "gate must name brightness, contrast, sharpness, median t25, lowest t_scales")]
+    [InlineData("levels", "gate:\n", "gate:\n- statistic: brightness\n  low: -1\n  high: 0\n", "gate must name")]
+    [InlineData("levels", "- statistic: brightness\n  low: ", "- statistic: brightness\n  low: .nan # ", "gate has a range")]
+    [InlineData("levels", "- statistic: brightness\n  low: -", "- statistic: brightness\n  low: ", "gate has a range")]
+    [InlineData("levels", "  scores:\n", "  scores:\n  - .nan\n", "calibration.scores")]
+    [InlineData("levels", "  scores:\n", "  scores:\n  - -1\n", "calibration.scores")]
+    [InlineData("levels", "calibration:\n", "calibration:\n  groups:\n  - 1\n  - 2\n", "calibration.groups has 2 entries, scores has 19")]
+    [InlineData("levels", "  pictures:\n", "  pictures:\n  - one_more.png\n", "calibration.pictures has 20 entries, scores has 19")]
     [InlineData("levels", "t_scales:", "t_scale:", "t_scale")]
     [InlineData("levels", "top_pixels: 50", "top_pixels: 2000000000", "top_pixels 2000000000")]
     [InlineData("rebuild", "start_t: 50", "start_t: 300", "reconstruction.sampler.start_t 300")]
@@ -130,12 +157,46 @@ public sealed class BundleTests : IDisposable
     [InlineData("rebuild", "eta: 0", "eta: 2", "reconstruction.sampler.eta 2")]
     [InlineData("rebuild", "blur_kernel: 31", "blur_kernel: 30", "reconstruction.sampler.blur_kernel 30")]
     [InlineData("rebuild", "condition_weight: 0", "condition_weight: .nan", "reconstruction.sampler.condition_weight NaN")]
-    [InlineData("rebuild", "aggregation: mean", "aggregation: weighted", "map.weights")]
+    [InlineData("rebuild", "top_pixels: 50", "top_pixels: 50\n    weights: [1]", "readings[0].map.weights must hold 2")]
+    [InlineData("rebuild", "top_pixels: 50", "top_pixels: 50\n    weights: [2, -1]", "readings[0].map.weights")]
+    [InlineData("rebuild", "top_pixels: 50", "top_pixels: 50\n    weights: [0, 0]", "readings[0].map.weights")]
     public void Load_ProfileOutOfRange_NamesFileAndField(string profile, string from, string to, string field)
     {
         var path = tiny.ProfilePath(profile);
         tiny.EditFile(path, text => text.Replace(from, to));
         Refused(path, field);
+    }
+
+    [Theory]
+    [InlineData(0, "readings has 0 entries, not 1..4")]
+    [InlineData(2, "readings names one kind of reading twice")]
+    [InlineData(5, "readings has 5 entries, not 1..4")]
+    public void Load_ReadingsNoneTwiceOrTooMany_IsRefused(int count, string says)
+    {
+        var path = tiny.ProfilePath("levels");
+        tiny.EditFile(path, text => Regex.Replace(text, "(?s)readings:\n(.*)(?=precision:)", readings => Repeated(readings.Groups[1].Value)));
+        Refused(path, says);
+
+        string Repeated(string reading) => count == 0 ? "readings: []\n" : "readings:\n" + string.Concat(Enumerable.Repeat(reading, count));
+    }
+
+    [Fact]
+    public void Load_GateInAnotherOrder_NamesTheOrder()
+    {
+        var path = tiny.ProfilePath("levels");
+        tiny.EditFile(path, text =>
+            text.Replace("c: brightness", "c: swapped").Replace("c: contrast", "c: brightness").Replace("c: swapped", "c: contrast"));
+        Refused(path, "gate must name brightness, contrast, sharpness, median t25, lowest t_scales, in this order");
+    }
+
+    [Theory]
+    [InlineData("scores: []", "is empty")]
+    [InlineData("scores: [.inf, .inf]", "unlike the others")]
+    public void Load_NoFiniteScore_IsRefused(string scores, string says)
+    {
+        var path = tiny.ProfilePath("levels");
+        tiny.EditFile(path, text => Regex.Replace(text, "(?s)scores:.*", scores + "\n"));
+        Refused(path, "calibration.scores", says);
     }
 
     [Fact]

@@ -38,7 +38,9 @@ public sealed class Int8Tests : IDisposable
     [InlineData(ExecutionProvider.TensorRt)]
     public void Open_OnAGpu_IsRefused(ExecutionProvider provider)
     {
-        var fault = Assert.Throws<DeviceException>(() => Inspector.Open(tiny.Folder, new InspectorOptions { Profile = Profile, Inference = new InferenceOptions { Provider = provider } }));
+        var options = new InspectorOptions { Profile = Profile, Inference = new InferenceOptions { Provider = provider } };
+
+        var fault = Assert.Throws<DeviceException>(() => Inspector.Open(tiny.Folder, options));
 
         Assert.Contains("int8", fault.Message);
         Assert.Contains(provider.ToString().ToLowerInvariant(), fault.Message);
@@ -75,7 +77,7 @@ public sealed class Int8Tests : IDisposable
     {
         tiny.EditFile(tiny.ProfilePath(Profile), text => text.Replace("mode: noiseless", $"mode: {mode}"));
 
-        Assert.Contains("precision int8 is for t_scales in mode noiseless", Fault());
+        Assert.Contains("precision int8 is for log_odds and for t_scales in mode noiseless", Fault());
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public sealed class Int8Tests : IDisposable
     {
         tiny.EditFile(tiny.ProfilePath("rebuild"), text => text.Replace("precision: fp32", "precision: int8"));
 
-        Assert.Contains("precision int8 is for t_scales", Fault());
+        Assert.Contains("precision int8 is for log_odds and for t_scales", Fault());
     }
 
     [Fact]
@@ -91,9 +93,11 @@ public sealed class Int8Tests : IDisposable
     {
         var profile = tiny.ProfilePath(Profile);
         tiny.EditManifest(text => text.Replace("    25:", "    26:"));
-        tiny.EditFile(profile, text => text.Replace("- 25", "- 26"));
+        tiny.EditFile(profile, text => text.Replace("- 25", "- 26").Replace("median t25", "median t26"));
 
-        var fault = Assert.Throws<BundleException>(() => Inspector.Open(tiny.Folder, new InspectorOptions { Profile = Profile, Inference = TinyBundle.Cpu }));
+        var options = new InspectorOptions { Profile = Profile, Inference = TinyBundle.Cpu };
+
+        var fault = Assert.Throws<BundleException>(() => Inspector.Open(tiny.Folder, options));
 
         Assert.Contains("made for t = 25", fault.Message);
     }

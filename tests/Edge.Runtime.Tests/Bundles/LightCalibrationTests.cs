@@ -77,20 +77,25 @@ public sealed class LightCalibrationTests : IDisposable
         var brick = Bundle.Load(Repository.Brick);
         using var photograph = PictureFile.Read(Path.Combine(brick.Folder, "photograph.png"));
         var light = brick.Manifest.Light!;
-        Assert.Equal(24, light.Brightness.Count);
 
-        // As models/brick/make splits it: columns 3, 4 and 5 of eight, by rows.
-        for (var i = 0; i < 24; i++)
+        // As edge-train split names them: row and column of the piece.
+        byte[][] pieces = [.. brick.Profile().Calibration.Pictures.Select(name => Path.GetFileNameWithoutExtension(name).Split('_'))
+            .Select(name => Piece(photograph.AsFrame(), 64 * int.Parse(name[2]), 64 * int.Parse(name[1])))];
+        var measured = pieces.Select(piece => PictureLight.Of(new Frame(piece, 64, 64, 1))).ToList();
+
+        AssertSame(measured.Select(m => m.Brightness), light.Brightness);
+        AssertSame(measured.Select(m => m.Sharpness), light.Sharpness);
+        Assert.All(brick.GoldenSamplePaths, path =>
         {
-            var piece = Piece(photograph.AsFrame(), 64 * (3 + i % 3), 64 * (i / 3));
-            var (brightness, sharpness) = PictureLight.Of(new Frame(piece, 64, 64, 1));
-            Assert.Equal(brightness, light.Brightness[i], 1e-6);
-            Assert.Equal(sharpness, light.Sharpness[i], 1e-6);
-            if (i >= brick.GoldenSamplePaths.Count)
-                continue;
-            // The first pieces are the golden samples, so these are the pieces it was calibrated on.
-            using var sample = PictureFile.Read(brick.GoldenSamplePaths[i]);
-            Assert.Equal(piece, Piece(sample.AsFrame(), 0, 0));
+            using var sample = PictureFile.Read(path);
+            Assert.Contains(Piece(sample.AsFrame(), 0, 0), pieces);
+        });
+
+        // A bundle keeps them in the order of its calibration, and a profile in the order of its scores.
+        static void AssertSame(IEnumerable<double> expected, IReadOnlyList<float> actual)
+        {
+            Assert.Equal(expected.Count(), actual.Count);
+            Assert.All(expected.Order().Zip(actual.Order()), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         }
     }
 

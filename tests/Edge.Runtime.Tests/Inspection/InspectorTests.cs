@@ -71,7 +71,7 @@ public sealed class InspectorTests : IDisposable
         var verdict = inspector.Inspect(tiny.DefectPath);
 
         Assert.True(verdict.IsNg);
-        Assert.Equal(1.0 / (TinyBundle.Normals + 1), verdict.PValue, 1e-12);
+        Assert.Equal(1.0 / (TinyBundle.Calibrated + 1), verdict.PValue, 1e-12);
         Assert.Equal((64, 64), (inspector.Map.Width, inspector.Map.Height));
         var peak = inspector.Map.Values.IndexOf(inspector.Map.Values.ToArray().Max());
         Assert.InRange(peak % 64, 3, 20);
@@ -146,14 +146,29 @@ public sealed class InspectorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.04)]
+    [InlineData(0.05)]
+    [InlineData(0.1)]
     [InlineData(0.5)]
     public void Open_Alpha_MovesTheThreshold(double alpha)
     {
         using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "levels", Alpha = alpha, Inference = TinyBundle.Cpu });
         var scores = inspector.Bundle.Profile("levels").Calibration.Scores;
 
-        Assert.Equal(scores[(int)Math.Ceiling(25 * (1 - alpha) - 1e-9) - 1], inspector.Threshold);
+        // Split conformal prediction: of n + 1 exchangeable pictures at most alpha (n + 1) may lie above, and one of them is the new one.
+        Assert.Equal(scores[(int)Math.Ceiling((scores.Count + 1) * (1 - alpha) - 1e-9) - 1], inspector.Threshold);
+        Assert.Equal(alpha, inspector.Alpha);
+    }
+
+    [Fact]
+    public void Open_AlphaThatNeedsMorePictures_SaysHowManyMore()
+    {
+        var options = new InspectorOptions { Profile = "levels", Alpha = 0.04, Inference = TinyBundle.Cpu };
+
+        var fault = Assert.Throws<BundleException>(() => Inspector.Open(tiny.Folder, options));
+
+        // 1 / (n + 1) is at most 0.04 from n = 24 on.
+        Assert.Contains("profile levels: alpha 0.04 needs 24 calibration pictures", fault.Message);
+        Assert.Contains($"{24 - TinyBundle.Calibrated} more", fault.Message);
     }
 
     private Inspector Open(string profile) => Inspector.Open(tiny.Folder, new InspectorOptions { Profile = profile, Inference = TinyBundle.Cpu });

@@ -59,7 +59,7 @@ public sealed class CalibrateCameraTests : IDisposable
         Assert.False(measured.GetProperty("inside").GetBoolean());
         Assert.Equal(shift, measured.GetProperty("shift").GetDouble(), precision);
         // It warned, and then did as it was told.
-        Assert.Equal(20, Bundle.Load(tiny.Folder).Profile("levels").Calibration.Scores.Count);
+        Assert.Equal(TinyBundle.Calibrated, Bundle.Load(tiny.Folder).Profile("levels").Calibration.Scores.Count);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class CalibrateCameraTests : IDisposable
         Assert.Equal(0, Calibrate(Perturbation.Brightness, 0, "--add"));
 
         var light = Bundle.Load(tiny.Folder).Manifest.Light!;
-        Assert.Equal((21, 0, 0), (light.Brightness.Count, light.Contrast.Count, light.Noise.Count));
+        Assert.Equal((1 + TinyBundle.Normals, 0, 0), (light.Brightness.Count, light.Contrast.Count, light.Noise.Count));
         Assert.Contains("What is not known", edge.Output);
     }
 
@@ -151,7 +151,7 @@ public sealed class CalibrateCameraTests : IDisposable
 
     private int Calibrate(Perturbation kind, double strength, params string[] args)
     {
-        foreach (var (path, i) in tiny.Pictures("new", 5, 20).Select((path, i) => (path, i)))
+        foreach (var (path, i) in tiny.Pictures("new", 5, TinyBundle.Normals).Select((path, i) => (path, i)))
         {
             using var picture = PictureFile.Read(path);
             var changed = PictureWriter.Encode(Perturbations.Apply(picture.AsFrame(), kind, strength, (ulong)i), jpeg: false);

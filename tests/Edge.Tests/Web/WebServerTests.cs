@@ -155,7 +155,7 @@ public sealed class WebServerTests : IAsyncLifetime
         var whatIf = answer["what_if"]!;
         // 2, 5, 9 and the part without a score, which is NG whatever the threshold.
         Assert.Equal((5, 4, 3, 0.8), (whatIf["parts"]!.GetValue<int>(), whatIf["would_reject"]!.GetValue<int>(), whatIf["rejected"]!.GetValue<int>(), whatIf["would_reject_share"]!.GetValue<double>()));
-        Assert.Equal((TinyBundle.Normals, "bundle", true), (answer["calibration"]!["pictures"]!.GetValue<int>(), answer["source"]!.GetValue<string>(), answer["changes_allowed"]!.GetValue<bool>()));
+        Assert.Equal((TinyBundle.Calibrated, "bundle", true), (answer["calibration"]!["pictures"]!.GetValue<int>(), answer["source"]!.GetValue<string>(), answer["changes_allowed"]!.GetValue<bool>()));
     }
 
     [Fact]
@@ -167,9 +167,9 @@ public sealed class WebServerTests : IAsyncLifetime
         Assert.Equal("ok", (await Json(await PostPicture(web.Tiny.DefectPath, "station=top")))["verdict"]!.GetValue<string>());
         Assert.Equal("operator", (await Json("v1/threshold?station=top"))["source"]!.GetValue<string>());
 
-        Assert.Equal(HttpStatusCode.OK, (await web.Post("v1/threshold", """{"station":"top","alpha":0.08}""")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await web.Post("v1/threshold", """{"station":"top","alpha":0.1}""")).StatusCode);
         using var inspector = Inspector.Open(web.Tiny.Folder, new() { Profile = "levels", Inference = TinyBundle.Cpu });
-        inspector.UseAlpha(0.08);
+        inspector.UseAlpha(0.1);
         Assert.Equal(inspector.Threshold, web.Top.Model.Inspector.Threshold);
         Assert.NotEqual(before, web.Top.Model.Inspector.Threshold);
 

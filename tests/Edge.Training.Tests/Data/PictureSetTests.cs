@@ -223,9 +223,10 @@ public sealed class PictureSetTests : IDisposable
     {
         using var others = new TestPictures();
 
-        var fault = Assert.Throws<PictureException>(() => PictureSet.Load(pictures.Write(6), others.Write(9, first: 6), new FitOptions { Size = 0 }));
+        var fault = Assert.Throws<PictureException>(() => PictureSet.Load(pictures.Write(6), others.Write(8, first: 6), new FitOptions { Size = 0 }));
 
-        Assert.Contains("9 pictures; 10 at least", fault.Message);
+        // 5 fit and 4 calibrate.
+        Assert.Contains("8 pictures; 9 at least", fault.Message);
     }
 
     [Fact]
