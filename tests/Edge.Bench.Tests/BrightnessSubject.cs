@@ -11,6 +11,7 @@ namespace Edge.Bench.Tests;
 internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<string> goldenSamples) : ISubject
 {
     float[] _map = [];
+    int _width;
 
     public string Bundle => "made-up";
 
@@ -33,13 +34,7 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
 
     public string Variant => "fp32";
 
-    public StageTimes Stages => new(0, 0.25, 1, 0.5, 0.25);
-
     public string Provider => "cpu";
-
-    public ReadOnlySpan<float> Map => _map;
-
-    public int MapWidth { get; private set; }
 
     /// <summary>30, 31 .. 48: nineteen, so that every twentieth may be promised.</summary>
     public Tolerance? Tolerance => new() { Threshold = 48, Pictures = 20, Ranges = { [Perturbation.Blur] = new ToleranceRange { High = 1.5 } } };
@@ -50,26 +45,27 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
 
     public IReadOnlyList<string> PassedControls() => options.Profile == "blind" ? ["black"] : [];
 
-    public Verdict Inspect(string path)
+    public InspectionResult Inspect(string path)
     {
         using var picture = PictureFile.Read(path);
         return Inspect(picture.AsFrame());
     }
 
-    public Verdict Inspect(in Frame frame)
+    public InspectionResult Inspect(in Frame frame, InspectionResult? reuse = null)
     {
         _map = new float[frame.Width * frame.Height];
-        MapWidth = frame.Width;
+        _width = frame.Width;
         for (var i = 0; i < _map.Length; i++)
             _map[i] = options.Profile == "blind" ? 1 : frame.Pixels[i / frame.Width * frame.Stride + i % frame.Width * frame.Channels];
-        double score = _map.Max();
-        return new Verdict { Outcome = score > 100 ? Outcome.Defect : Outcome.Good, Score = score, Threshold = 100, PValue = 0.5, Profile = options.Profile ?? "bright", Bundle = Bundle, Milliseconds = 2 };
+        var result = new InspectionResult { Profile = options.Profile ?? "bright", Bundle = Bundle, Times = new StageTimes(0, 0.25, 1, 0.5, 0.25) };
+        result.Judge(null, _map.Max(), 100, CalibrationScores).Map.Fill(_map, frame.Width, frame.Height, frame.Width, frame.Height);
+        return result;
     }
 
     /// <summary>Mid grey.</summary>
     public float[] Reconstruction(out PictureShape shape)
     {
-        shape = new PictureShape(1, _map.Length / MapWidth, MapWidth);
+        shape = new PictureShape(1, _map.Length / _width, _width);
         return options.Profile == "blind" ? new float[_map.Length] : [];
     }
 

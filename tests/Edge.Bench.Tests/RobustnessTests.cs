@@ -1,3 +1,4 @@
+using Edge.Runtime.Scoring;
 using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
@@ -81,7 +82,7 @@ public sealed class RobustnessTests : IDisposable
     public void Measure_Inspector_NoiseIsNotNormal()
     {
         using var tiny = new TinyBundle();
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "levels", Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu });
 
         var measured = Robustness.Measure(frame => inspector.Inspect(frame), inspector.Alpha, tiny.Pictures("good", 7, 4));
 
@@ -109,7 +110,7 @@ public sealed class RobustnessTests : IDisposable
         return Robustness.Measure(frame =>
         {
             var (value, defect) = score(frame.Pixels.ToArray().Average(v => (double)v));
-            return new Verdict(defect ? Outcome.Defect : Outcome.Good, value, 115, 0.5, "mean", "made-up", 1);
+            return new InspectionResult { Profile = "mean" }.Judge(defect ? new GateFinding("brightness", 2, 0, 1) : null, (float)value, 115, new ConformalScores([1]));
         }, Alpha, files);
     }
 }

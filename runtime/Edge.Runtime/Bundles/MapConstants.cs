@@ -9,6 +9,9 @@ public sealed record MapConstants
     /// <inheritdoc cref="MedianLow"/>
     public List<float> MedianHigh { get; init; } = [];
 
+    /// <summary>[planes] the median of the pictures' medians, what stands for the part of a picture that is not seen. Empty where planes are not divided.</summary>
+    public List<float> MedianUsual { get; init; } = [];
+
     /// <summary>Share of the pictures' pixels that counted when these constants were fitted, above 0 to 1.</summary>
     public float CountedShare { get; init; } = 1;
 

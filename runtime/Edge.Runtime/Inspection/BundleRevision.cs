@@ -1,4 +1,5 @@
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Inference;
 
 namespace Edge.Runtime.Inspection;
 
@@ -7,7 +8,7 @@ namespace Edge.Runtime.Inspection;
 /// </summary>
 internal static class BundleRevision
 {
-    /// <summary>Writes it, with the scores that its golden samples get now.</summary>
+    /// <summary>Writes it, with the scores that its golden samples get now. Every profile must call every negative control NG.</summary>
     /// <param name="bundle">The bundle as it is.</param>
     /// <param name="manifest">What it becomes; the files it names lie in the bundle's folder.</param>
     /// <param name="profiles">The profiles it becomes.</param>
@@ -19,7 +20,9 @@ internal static class BundleRevision
         {
             CopyFiles(bundle.Folder, manifest, draft);
             BundleWriter.Save(manifest, profiles, draft);
-            var proved = manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) };
+            var tried = Bundle.Load(draft);
+            NegativeControls.Require(tried, tried.ProfileNames, new InferenceOptions { Provider = ExecutionProvider.Cpu });
+            var proved = manifest with { GoldenSamples = GoldenSamples.Expect(tried) };
             BundleWriter.Save(proved, profiles, output is null ? bundle.Folder : draft);
             if (output is not null)
                 Directory.Move(draft, output);

@@ -92,19 +92,16 @@ internal sealed class AnomalyMapper
 
     private MapConstants FitMedians(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
     {
-        float[] low = [.. Enumerable.Repeat(float.MaxValue, planes)], high = new float[planes];
-        foreach (var picture in pictures)
-            for (var k = 0; k < planes; k++)
-            {
-                var median = Median(picture.Plane(k), counted);
-                low[k] = Math.Min(low[k], median);
-                high[k] = Math.Max(high[k], median);
-            }
-        if (high.Any(h => !(h > 1e-30f)))
+        var medians = Enumerable.Range(0, planes).Select(k => pictures.Select(picture => Median(picture.Plane(k), counted)).Order().ToArray()).ToList();
+        if (medians.Any(of => !(of[^1] > 1e-30f)))
             throw new BundleException("map constants: a plane is 0 nearly everywhere on good pictures; are they all one colour?");
         // As wide as the gate: a divisor at the rim of what was seen is no reason to distort a picture.
-        var ranges = Enumerable.Range(0, planes).Select(k => Gate.Widened("median", MathF.Log2(low[k]), MathF.Log2(high[k]), pictures.Count)).ToList();
-        return known with { MedianLow = [.. ranges.Select(r => float.Exp2(r.Low))], MedianHigh = [.. ranges.Select(r => float.Exp2(r.High))] };
+        var ranges = medians.Select(of => Gate.Widened("median", MathF.Log2(of[0]), MathF.Log2(of[^1]), of.Length)).ToList();
+        return known with
+        {
+            MedianLow = [.. ranges.Select(r => float.Exp2(r.Low))], MedianHigh = [.. ranges.Select(r => float.Exp2(r.High))],
+            MedianUsual = [.. medians.Select(of => Quantile.OfSorted<float>(of, 0.5)).Select(m => (float)m)],
+        };
     }
 
     private MapConstants FitPlanes(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
@@ -245,7 +242,7 @@ internal sealed class AnomalyMapper
         medians[k] = Median(plane, counted);
         // A part of a picture says less about its contrast than the whole would, and a defect is a larger part of it: what is not seen counts as good pictures' usual median.
         if (ShareOf(counted) / known.CountedShare is var seen and < 1)
-            medians[k] = MathF.Pow(medians[k], seen) * MathF.Pow(known.MedianLow[k] * known.MedianHigh[k], (1 - seen) / 2);
+            medians[k] = MathF.Pow(medians[k], seen) * MathF.Pow(known.MedianUsual[k], 1 - seen);
         return 1 / Math.Clamp(medians[k], known.MedianLow[k], known.MedianHigh[k]);
     }
 

@@ -43,13 +43,15 @@ internal sealed class Gate
         .. readings.Select(reading => $"lowest {reading.Name}"),
     ];
 
-    /// <summary>The ranges of good pictures, wider by their own width on both sides.</summary>
+    /// <summary>The ranges of good pictures, wider by their own width on both sides. Of fifty pictures or more the outermost fiftieth on each side sets no range.</summary>
     /// <param name="names">Names of the statistics.</param>
     /// <param name="pictures">Values in that order, one entry per good picture, all logarithms to the base 2. NaN where a picture does not know a statistic.</param>
     public static List<GateRange> Fit(IReadOnlyList<string> names, IReadOnlyList<float[]> pictures) => [.. names.Select((name, k) =>
     {
-        float[] values = [.. pictures.Select(p => p[k]).Where(v => !float.IsNaN(v))];
-        var (low, high) = Widened(name, values.Min(), values.Max(), values.Length);
+        float[] values = [.. pictures.Select(p => p[k]).Where(v => !float.IsNaN(v)).Order()];
+        // One black picture among two hundred good ones must not make black good: the outermost fiftieth on each side sets no range.
+        var odd = values.Length / 50;
+        var (low, high) = Widened(name, values[odd], values[^(1 + odd)], values.Length);
         // A high score is the threshold's business.
         return new GateRange { Statistic = name, Low = low, High = name.StartsWith("lowest", StringComparison.Ordinal) ? float.MaxValue : high };
     })];

@@ -216,7 +216,7 @@ public sealed class BundleTests : IDisposable
     {
         tiny.EditManifest(text => text.Replace("size_multiple: 8", "size_multiple: 4"));
 
-        var fault = Assert.Throws<BundleException>(() => Inspector.Open(tiny.Folder).Dispose());
+        var fault = Assert.Throws<BundleException>(() => Opened.Inspector(tiny.Folder).Dispose());
 
         Assert.Contains("eps.onnx", fault.Message);
         Assert.Contains("edge.size_multiple", fault.Message);

@@ -17,8 +17,8 @@ public sealed class Int8Tests : IDisposable
     [Fact]
     public void Inspect_NetworkOfTheSameArithmetic_GivesTheSameVerdict()
     {
-        using var floats = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "levels", Inference = TinyBundle.Cpu });
-        using var int8 = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = Profile, Inference = TinyBundle.Cpu });
+        using var floats = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu });
+        using var int8 = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = Profile, Inference = TinyBundle.Cpu });
 
         foreach (var path in tiny.NormalPaths.Append(tiny.DefectPath))
             Assert.Equal(floats.Inspect(path).Score, int8.Inspect(path).Score);
@@ -28,9 +28,9 @@ public sealed class Int8Tests : IDisposable
     [Fact]
     public void Open_Auto_RunsOnTheCpu()
     {
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = Profile });
+        using var inspector = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = Profile });
 
-        Assert.Equal(ExecutionProvider.Cpu, inspector.Provider);
+        Assert.Equal(ExecutionProvider.Cpu, inspector.Model.Provider);
     }
 
     [Theory]
@@ -38,9 +38,9 @@ public sealed class Int8Tests : IDisposable
     [InlineData(ExecutionProvider.TensorRt)]
     public void Open_OnAGpu_IsRefused(ExecutionProvider provider)
     {
-        var options = new InspectorOptions { Profile = Profile, Inference = new InferenceOptions { Provider = provider } };
+        var options = new ModelOptions { Profile = Profile, Inference = new InferenceOptions { Provider = provider } };
 
-        var fault = Assert.Throws<DeviceException>(() => Inspector.Open(tiny.Folder, options));
+        var fault = Assert.Throws<DeviceException>(() => Model.Open(tiny.Folder, options));
 
         Assert.Contains("int8", fault.Message);
         Assert.Contains(provider.ToString().ToLowerInvariant(), fault.Message);
@@ -95,9 +95,9 @@ public sealed class Int8Tests : IDisposable
         tiny.EditManifest(text => text.Replace("    25:", "    26:"));
         tiny.EditFile(profile, text => text.Replace("- 25", "- 26").Replace("median t25", "median t26"));
 
-        var options = new InspectorOptions { Profile = Profile, Inference = TinyBundle.Cpu };
+        var options = new ModelOptions { Profile = Profile, Inference = TinyBundle.Cpu };
 
-        var fault = Assert.Throws<BundleException>(() => Inspector.Open(tiny.Folder, options));
+        var fault = Assert.Throws<BundleException>(() => Model.Open(tiny.Folder, options));
 
         Assert.Contains("made for t = 25", fault.Message);
     }
@@ -109,7 +109,8 @@ public sealed class Int8Tests : IDisposable
         tiny.Write("int8/odds.onnx", bundle.Manifest.Network,
             new TinyOnnx().Metadata(OnnxDenoiser.TimestepKey, "25").Input("x", "N,1,H,W").Node("Relu", ["x"], "logit").Output("logit", "N,1,H,W"));
         var network = bundle.Manifest.Network with { Int8 = new() { [25] = new FileEntry { Path = "int8/odds.onnx" } } };
-        using var networks = new NetworkSet(tiny.Folder, network, TinyBundle.Cpu);
+        using var set = new NetworkSet(tiny.Folder, network, TinyBundle.Cpu);
+        using var networks = set.Use();
 
         var fault = Assert.Throws<BundleException>(() => networks.Source(bundle.Profile(Profile).Readings[0], bundle.Profile(Profile)));
 

@@ -26,7 +26,7 @@ public sealed class InferenceOptionsTests
         foreach (var (options, name) in bad)
         {
             Assert.Contains(name, Assert.Throws<ArgumentException>(() => OnnxDenoiser.Open(network, options)).Message);
-            Assert.Contains(name, Assert.Throws<ArgumentException>(() => Inspector.Open(tiny.Folder, new InspectorOptions { Inference = options })).Message);
+            Assert.Contains(name, Assert.Throws<ArgumentException>(() => Opened.Inspector(tiny.Folder, new ModelOptions { Inference = options })).Message);
             Assert.Contains(name, Assert.Throws<ArgumentException>(() => new Calibrator(tiny.Folder, Bundle.Load(tiny.Folder).Manifest.Network, new Preprocessing(), options)).Message);
         }
     }

@@ -55,7 +55,7 @@ public sealed class CalibratorTests : IDisposable
     public void Calibrate_NewNormals_AreRejectedAtTheRateAskedFor()
     {
         var fresh = tiny.Pictures("fresh", 7, 200);
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "levels", Alpha = 0.2, Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu }, new InspectorOptions { Alpha = 0.2 });
 
         var rejected = fresh.Count(path => inspector.Inspect(path).IsNg);
 
@@ -87,7 +87,7 @@ public sealed class CalibratorTests : IDisposable
     private void Save(Profile profile) =>
         BundleWriter.Save(Bundle.Load(tiny.Folder).Manifest with { DefaultProfile = "tried" }, new Dictionary<string, Profile> { ["tried"] = profile }, tiny.Folder);
 
-    private Inspector Open() => Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
+    private Inspector Open() => Opened.Inspector(tiny.Folder);
 
     private IEnumerable<float> Inspected(Profile profile)
     {

@@ -18,12 +18,12 @@ public sealed class GateTests : IDisposable
     [Fact]
     public void Check_EveryControlAndProfileOfTheShippedBundle_IsNeverOk() =>
         Assert.All(Brick.ProfileNames, profile => Assert.All(NegativeControls.Check(Brick, profile, TinyBundle.Cpu),
-            control => Assert.True(control.Verdict.IsNg, $"{profile}: {control.Name}")));
+            control => Assert.True(control.Result.IsNg, $"{profile}: {control.Name}")));
 
     [Fact]
     public void Inspect_BlackPicture_IsUnlikeAndHasTheLeastP()
     {
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder);
 
         var verdict = inspector.Inspect(new Frame(new byte[64 * 64], 64, 64, 1));
 
@@ -35,7 +35,7 @@ public sealed class GateTests : IDisposable
     [Fact]
     public void Inspect_GoodPicture_IsGoodAndNothingIsUnlike()
     {
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder);
 
         var verdict = inspector.Inspect(tiny.NormalPaths[1]);
 
@@ -89,18 +89,18 @@ public sealed class GateTests : IDisposable
     {
         const int Margin = 24;
         var sample = Directory.GetFiles(Path.Combine(Brick.Folder, "samples", "test", kind)).Single();
-        var options = new InspectorOptions { Profile = profile, Inference = TinyBundle.Cpu };
-        using var whole = Inspector.Open(Brick, options);
+        using var model = Model.Open(Brick, new ModelOptions { Profile = profile, Inference = TinyBundle.Cpu });
+        using var whole = model.CreateInspector();
         var expected = whole.Inspect(sample);
-        var (x, y) = Highest(whole.Map);
+        var (x, y) = Highest(expected.Map);
         var random = new Random(11);
 
         for (var i = 0; i < rectangles; i++)
         {
-            var (left, right) = Around(x, whole.Map.Width);
-            var (top, bottom) = Around(y, whole.Map.Height);
+            var (left, right) = Around(x, expected.Map.Width);
+            var (top, bottom) = Around(y, expected.Map.Height);
             var region = System.Drawing.Rectangle.FromLTRB(left, top, right, bottom);
-            using var part = Inspector.Open(Brick, options with { Regions = [region] });
+            using var part = model.CreateInspector(new InspectorOptions { Regions = [region] });
 
             var verdict = part.Inspect(sample);
 
@@ -123,7 +123,7 @@ public sealed class GateTests : IDisposable
         var mask = tiny.At("mask.png");
         byte[] ignored = [.. Enumerable.Range(0, 64 * 64).Select(i => (byte)(i % 64 < 40 ? 255 : 0))];
         File.WriteAllBytes(mask, TestPictures.Encode(".png", ignored, 64, 64, MatType.CV_8UC1));
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { IgnoreMask = mask, Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder, options: new InspectorOptions { IgnoreMask = mask });
         var expected = inspector.Inspect(new Frame(bytes, 64, 64, 1));
 
         // The network sees one pixel around each, so that what is farther away than that cannot change a thing.

@@ -26,7 +26,7 @@ public sealed class GoldenSamplesTests : IDisposable
     public void Expect_AsInspected_IsTheScoreOfTheSample()
     {
         var bundle = Bundle.Load(tiny.Folder);
-        using var inspector = Inspector.Open(bundle, new InspectorOptions { Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(bundle);
 
         var samples = GoldenSamples.Expect(bundle);
 

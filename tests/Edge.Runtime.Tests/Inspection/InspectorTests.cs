@@ -54,12 +54,12 @@ public sealed class InspectorTests : IDisposable
     {
         using var inspector = Open(profile);
 
-        var verdict = inspector.Inspect(tiny.DefectPath);
+        var result = inspector.Inspect(tiny.DefectPath);
 
-        var stages = inspector.Stages;
+        var stages = result.Times;
         double[] parts = [stages.Decode, stages.Preprocess, stages.Network, stages.Arithmetic, stages.Scoring];
         Assert.All(parts, part => Assert.True(part > 0));
-        Assert.Equal(verdict.Milliseconds, parts.Sum(), 1e-6);
+        Assert.Equal(result.Milliseconds, parts.Sum(), 1e-6);
     }
 
     [Fact]
@@ -68,16 +68,17 @@ public sealed class InspectorTests : IDisposable
         // Not by "rebuild": the tiny network is no denoiser, so what it rebuilds is still as noisy as the start.
         using var inspector = Open("levels");
 
-        var verdict = inspector.Inspect(tiny.DefectPath);
+        var result = inspector.Inspect(tiny.DefectPath);
 
-        Assert.True(verdict.IsNg);
-        Assert.Equal(1.0 / (TinyBundle.Calibrated + 1), verdict.PValue, 1e-12);
-        Assert.Equal((64, 64), (inspector.Map.Width, inspector.Map.Height));
-        var peak = inspector.Map.Values.IndexOf(inspector.Map.Values.ToArray().Max());
+        Assert.True(result.IsNg);
+        Assert.Equal(1.0 / (TinyBundle.Calibrated + 1), result.PValue, 1e-12);
+        var map = result.Map;
+        Assert.Equal((64, 64), (map.Width, map.Height));
+        var peak = map.Values.IndexOf(map.Values.ToArray().Max());
         Assert.InRange(peak % 64, 3, 20);
         Assert.InRange(peak / 64, 3, 20);
         // The mean of the highest values is above the threshold, so some of them are.
-        Assert.True(inspector.Map.Values[peak] > inspector.Map.Threshold);
+        Assert.True(map.Values[peak] > map.Threshold);
     }
 
     [Theory]
@@ -127,10 +128,10 @@ public sealed class InspectorTests : IDisposable
         tiny.EditManifest(text => text.Replace("scale: 1\n", "scale: 0.5\n"));
         using var inspector = Open("levels");
 
-        inspector.Inspect(tiny.Picture("odd.png", 4, side: 75));
+        var map = inspector.Inspect(tiny.Picture("odd.png", 4, side: 75)).Map;
 
-        Assert.Equal((75, 75), (inspector.Map.Width, inspector.Map.Height));
-        Assert.DoesNotContain(inspector.Map.Values.ToArray(), v => !float.IsFinite(v));
+        Assert.Equal((75, 75), (map.Width, map.Height));
+        Assert.DoesNotContain(map.Values.ToArray(), v => !float.IsFinite(v));
     }
 
     [Fact]
@@ -151,8 +152,8 @@ public sealed class InspectorTests : IDisposable
     [InlineData(0.5)]
     public void Open_Alpha_MovesTheThreshold(double alpha)
     {
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "levels", Alpha = alpha, Inference = TinyBundle.Cpu });
-        var scores = inspector.Bundle.Profile("levels").Calibration.Scores;
+        using var inspector = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu }, new InspectorOptions { Alpha = alpha });
+        var scores = inspector.Model.Profile.Calibration.Scores;
 
         // Split conformal prediction: of n + 1 exchangeable pictures at most alpha (n + 1) may lie above, and one of them is the new one.
         Assert.Equal(scores[(int)Math.Ceiling((scores.Count + 1) * (1 - alpha) - 1e-9) - 1], inspector.Threshold);
@@ -162,16 +163,16 @@ public sealed class InspectorTests : IDisposable
     [Fact]
     public void Open_AlphaThatNeedsMorePictures_SaysHowManyMore()
     {
-        var options = new InspectorOptions { Profile = "levels", Alpha = 0.04, Inference = TinyBundle.Cpu };
+        using var model = Model.Open(tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu });
 
-        var fault = Assert.Throws<BundleException>(() => Inspector.Open(tiny.Folder, options));
+        var fault = Assert.Throws<BundleException>(() => model.CreateInspector(new InspectorOptions { Alpha = 0.04 }));
 
         // 1 / (n + 1) is at most 0.04 from n = 24 on.
         Assert.Contains("profile levels: alpha 0.04 needs 24 calibration pictures", fault.Message);
         Assert.Contains($"{24 - TinyBundle.Calibrated} more", fault.Message);
     }
 
-    private Inspector Open(string profile) => Inspector.Open(tiny.Folder, new InspectorOptions { Profile = profile, Inference = TinyBundle.Cpu });
+    private Inspector Open(string profile) => Opened.Inspector(tiny.Folder, new ModelOptions { Profile = profile, Inference = TinyBundle.Cpu });
 
-    private static (double Score, float[] Map) Result(Inspector inspector, string path) => (inspector.Inspect(path).Score, inspector.Map.Values.ToArray());
+    private static (double Score, float[] Map) Result(Inspector inspector, string path) => inspector.Inspect(path) is var result ? (result.Score, result.Map.Values.ToArray()) : default;
 }

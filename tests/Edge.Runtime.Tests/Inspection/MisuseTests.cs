@@ -107,7 +107,7 @@ public sealed class MisuseTests : IDisposable
     public void Inspect_NetworkThatAnswersInfinity_IsAnInspectionException(string profile)
     {
         tiny.BreakNetwork();
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = profile, Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = profile, Inference = TinyBundle.Cpu });
 
         Assert.StartsWith(tiny.DefectPath, Assert.Throws<InspectionException>(() => inspector.Inspect(tiny.DefectPath)).Message);
     }
@@ -127,20 +127,101 @@ public sealed class MisuseTests : IDisposable
     [Fact]
     public void Open_AlphaAndThreshold_IsRefused()
     {
-        var options = new InspectorOptions { Alpha = 0.2, Threshold = 3, Inference = TinyBundle.Cpu };
+        using var model = Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu });
+        var options = new InspectorOptions { Alpha = 0.2, Threshold = 3 };
 
-        Assert.Contains("Alpha 0.2 and Threshold 3", Assert.Throws<ArgumentException>(() => Inspector.Open(tiny.Folder, options)).Message);
+        Assert.Contains("Alpha 0.2 and Threshold 3", Assert.Throws<ArgumentException>(() => model.CreateInspector(options)).Message);
     }
 
     [Fact]
-    public void ProviderNote_OfAnInspector_SaysWhatWasTakenAndWhy()
+    public void ProviderNote_OfAModel_SaysWhatWasTakenAndWhy()
     {
-        using var asked = Open();
+        using var asked = Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu });
         Assert.Equal("Cpu as asked for", asked.ProviderNote);
 
-        using var auto = Inspector.Open(tiny.Folder);
+        using var auto = Model.Open(tiny.Folder);
         Assert.StartsWith($"{auto.Provider}, because ", auto.ProviderNote);
     }
 
-    private Inspector Open() => Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
+    [Fact]
+    public async Task Inspect_InspectorsOfOneModelOnSeveralThreads_GiveTheScoresOfOneAlone()
+    {
+        using var model = Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu });
+        string[] paths = [tiny.NormalPaths[0], tiny.DefectPath, tiny.NormalPaths[1]];
+        double[] expected;
+        using (var alone = model.CreateInspector())
+            expected = [.. paths.Select(path => alone.Inspect(path).Score)];
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(k => Task.Factory.StartNew(() =>
+        {
+            using var inspector = model.CreateInspector();
+            using var picture = PictureFile.Read(paths[k]);
+            for (var i = 0; i < 200; i++)
+                Assert.Equal(expected[k], inspector.Inspect(picture.AsFrame()).Score);
+        }, TaskCreationOptions.LongRunning)));
+    }
+
+    [Fact]
+    public void Dispose_OfAModel_LetsItsInspectorsGoOnAndMakesNoMore()
+    {
+        var model = Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu });
+        using var inspector = model.CreateInspector();
+        var expected = inspector.Inspect(tiny.DefectPath).Score;
+        model.Dispose();
+        model.Dispose();
+
+        Assert.Equal(expected, inspector.Inspect(tiny.DefectPath).Score);
+        Assert.Throws<ObjectDisposedException>(() => model.CreateInspector());
+    }
+
+    [Fact]
+    public void Open_Stopped_OpensNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var files = new Files(stop);
+
+        Assert.Throws<OperationCanceledException>(() => Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu }, files, stop.Token));
+
+        Assert.Equal([tiny.Folder], files.Told);
+    }
+
+    [Fact]
+    public void Inspect_IntoAResultThatIsReused_SaysNothingGoodWhenItFails()
+    {
+        using var inspector = Open();
+        var result = inspector.Inspect(tiny.NormalPaths[1]);
+        Assert.Equal(Outcome.Good, result.Outcome);
+
+        Assert.Throws<PictureException>(() => inspector.Inspect(new Frame(new byte[4], 2, 2, 1), result));
+
+        Assert.True(result.IsNg);
+        Assert.True(double.IsNaN(result.Score));
+    }
+
+    [Fact]
+    public void Inspect_TwoPictures_EachResultKeepsItsOwnMap()
+    {
+        using var inspector = Open();
+        var first = inspector.Inspect(tiny.DefectPath);
+        float[] map = [.. first.Map.Values];
+
+        var second = inspector.Inspect(tiny.NormalPaths[0]);
+
+        Assert.Equal(map, first.Map.Values.ToArray());
+        Assert.NotEqual(map, second.Map.Values.ToArray());
+    }
+
+    private Inspector Open() => Opened.Inspector(tiny.Folder);
+
+    /// <summary>Stops the opening once the bundle's folder was told.</summary>
+    private sealed class Files(CancellationTokenSource stop) : IProgress<string>
+    {
+        public List<string> Told { get; } = [];
+
+        public void Report(string value)
+        {
+            Told.Add(value);
+            stop.Cancel();
+        }
+    }
 }

@@ -62,8 +62,8 @@ public class SessionTests
     public void Inspect_EightBits_GivesTheShippedSamplesTheScoresOfFloats(string profile)
     {
         var inference = new InferenceOptions { Provider = ExecutionProvider.Cpu };
-        using var floats = Inspector.Open(Brick, new InspectorOptions { Profile = profile, Inference = inference });
-        using var int8 = Inspector.Open(Brick, new InspectorOptions { Profile = profile + "-int8", Inference = inference });
+        using var floats = Opened.Inspector(Brick, new ModelOptions { Profile = profile, Inference = inference });
+        using var int8 = Opened.Inspector(Brick, new ModelOptions { Profile = profile + "-int8", Inference = inference });
         var samples = Directory.GetFiles(Path.Combine(Brick.Folder, "samples", "test"), "*.png", SearchOption.AllDirectories);
 
         Assert.Equal(16, samples.Length);
@@ -76,7 +76,7 @@ public class SessionTests
     private static double[] Scores(string profile, int threads, bool spinning)
     {
         var inference = new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = threads, AllowSpinning = spinning };
-        using var inspector = Inspector.Open(Brick, new InspectorOptions { Profile = profile, Inference = inference });
+        using var inspector = Opened.Inspector(Brick, new ModelOptions { Profile = profile, Inference = inference });
         return [.. Brick.GoldenSamplePaths.Select(path => inspector.Inspect(path).Score)];
     }
 

@@ -37,7 +37,7 @@ public sealed class InspectCommandTests : IDisposable
     {
         Inspect(tiny.DefectPath, "--json", "--profile", "rebuild", "--alpha", "0.1");
 
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "rebuild", Alpha = 0.1, Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = "rebuild", Inference = TinyBundle.Cpu }, new InspectorOptions { Alpha = 0.1 });
         var verdict = inspector.Inspect(tiny.DefectPath);
         var row = Assert.Single(edge.Rows);
         Assert.Equal(tiny.DefectPath, row.GetProperty("path").GetString());
@@ -218,7 +218,7 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public void Inspect_Stopped_SaysHowFarItCame()
     {
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder);
         using var stop = new CancellationTokenSource();
         using StringWriter error = new();
         // The first line asks for the stop, as a Ctrl-C during the first picture does.

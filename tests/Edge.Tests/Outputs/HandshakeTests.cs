@@ -310,5 +310,5 @@ public sealed class HandshakeTests
         handshake.SetLevels(trigger, ack, clear, partId);
     }
 
-    private static InspectionResult Result(long id) => ModbusOutputTests.Result("top", id, ResultReason.Good);
+    private static PartResult Result(long id) => ModbusOutputTests.Result("top", id, ResultReason.Good);
 }

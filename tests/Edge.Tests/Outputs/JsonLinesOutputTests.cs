@@ -165,7 +165,7 @@ public sealed class JsonLinesOutputTests : IDisposable
         return output;
     }
 
-    private async Task Write(JsonLinesConfig config, IReadOnlyList<InspectionResult> results)
+    private async Task Write(JsonLinesConfig config, IReadOnlyList<PartResult> results)
     {
         await using var output = Started(config);
         foreach (var result in results)

@@ -349,7 +349,7 @@ public sealed class ModbusOutputTests : IAsyncDisposable
             await output.DisposeAsync();
     }
 
-    internal static InspectionResult Result(string station, long id, ResultReason reason, double? score = null, double threshold = 10, double? pValue = null,
+    internal static PartResult Result(string station, long id, ResultReason reason, double? score = null, double threshold = 10, double? pValue = null,
         double totalMs = 1, string? partId = null) => new()
     {
         Id = id, Box = "box", Station = station, PartId = partId, Verdict = reason == ResultReason.Good ? ResultVerdict.Ok : ResultVerdict.Ng, Reason = reason,

@@ -14,7 +14,7 @@ internal static class TestOutputs
     public static OutputContext Context(Telemetry? telemetry = null, TimeProvider? time = null, ILoggerFactory? log = null) =>
         new("box1", telemetry ?? new Telemetry(), time ?? TimeProvider.System, log ?? NullLoggerFactory.Instance);
 
-    public static InspectionResult Result(long id, ResultVerdict verdict = ResultVerdict.Ok, string station = "top", string? error = null) => new()
+    public static PartResult Result(long id, ResultVerdict verdict = ResultVerdict.Ok, string station = "top", string? error = null) => new()
     {
         Id = id, Box = "box1", Station = station, Verdict = verdict, Reason = verdict == ResultVerdict.Ok ? ResultReason.Good : ResultReason.Defect,
         Time = DateTimeOffset.UnixEpoch.AddSeconds(id), Score = 0.5, Threshold = 1, PValue = 0.25, Profile = "levels", Bundle = "tiny", BundleVersion = "1",

@@ -1,3 +1,4 @@
+using Edge.Runtime.Inspection;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime;
@@ -30,7 +31,7 @@ public sealed class LineTests : IDisposable
         var good = await Inspect(line, tiny.NormalPaths[0]);
         var bad = await Inspect(line, tiny.DefectPath);
 
-        using var inspector = Runtime.Inspection.Inspector.Open(tiny.Folder, new() { Profile = "levels", Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu });
         Assert.Equal((ResultVerdict.Ng, ResultReason.Defect, inspector.Inspect(tiny.DefectPath).Score), (bad.Result.Verdict, bad.Result.Reason, bad.Result.Score));
         Assert.Equal((ResultVerdict.Ok, ResultReason.Good), (good.Result.Verdict, good.Result.Reason));
         Assert.Equal(bad.Width * bad.Height, bad.Map.Length);

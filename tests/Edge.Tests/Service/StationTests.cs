@@ -13,7 +13,7 @@ public sealed class StationTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TinyBundle tiny = new();
-    private readonly ConcurrentQueue<InspectionResult> results = new();
+    private readonly ConcurrentQueue<PartResult> results = new();
     private readonly SemaphoreSlim cores = new(1);
     private readonly string folder;
     private long ids;
@@ -137,7 +137,7 @@ public sealed class StationTests : IDisposable
             Name = "top", Bundle = tiny.Folder, Trigger = trigger,
             Camera = new CameraConfig { Folder = new FolderConfig { Path = folder, SettleMs = 0 }, ReopenSeconds = 0.2 },
         };
-        var model = new StationModel(Inspector.Open(tiny.Folder, new InspectorOptions { Profile = "levels", Inference = TinyBundle.Cpu }), tiny.Folder);
+        var model = new StationModel(Opened.Inspector(tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu }), tiny.Folder);
         var station = new Station(new EdgeConfig { Stations = [config] }, config, model,
             new StationServices(cores, () => ++ids, results.Enqueue, [], new Telemetry(), TimeProvider.System, NullLoggerFactory.Instance));
         station.Start();

@@ -66,7 +66,7 @@ internal sealed class StoreBench : IAsyncDisposable
         ? [.. Directory.GetFiles(Path.Combine(Folder, kind), "*.json", SearchOption.AllDirectories).Select(path => long.Parse(Path.GetFileNameWithoutExtension(path).Split('-')[^1], CultureInfo.InvariantCulture)).Order()]
         : [];
 
-    public static InspectionResult Result(long id, ResultVerdict verdict, double p = 0.5, string station = "top", DateTimeOffset? time = null) => new()
+    public static PartResult Result(long id, ResultVerdict verdict, double p = 0.5, string station = "top", DateTimeOffset? time = null) => new()
     {
         Id = id, Box = "edge", Station = station, PartId = $"part {id}", Verdict = verdict, Reason = verdict == ResultVerdict.Ng ? ResultReason.Defect : ResultReason.Good,
         Time = time ?? DateTimeOffset.UtcNow, Score = 12.5, Threshold = 10, PValue = p, Profile = "t3", Bundle = "brick", BundleVersion = "7", BundleHash = "abc",
@@ -74,7 +74,7 @@ internal sealed class StoreBench : IAsyncDisposable
     };
 
     /// <summary>A part with a picture of noise, which does not compress: about side x side bytes as PNG.</summary>
-    public static Snapshot Part(InspectionResult result, int side = 64, int channels = 1, int bytesPerChannel = 1)
+    public static Snapshot Part(PartResult result, int side = 64, int channels = 1, int bytesPerChannel = 1)
     {
         var frame = new CapturedFrame();
         new Random((int)result.Id).NextBytes(frame.Resize(side, side, channels, bytesPerChannel));

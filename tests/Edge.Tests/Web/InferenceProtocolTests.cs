@@ -22,7 +22,7 @@ public sealed class InferenceProtocolTests : IAsyncLifetime
         web = await WebLine.Start();
         using var picture = PictureFile.Read(web.Tiny.DefectPath);
         pixels = [.. Enumerable.Range(0, 64).SelectMany(y => picture.AsFrame().Row(y).ToArray())];
-        using var inspector = Inspector.Open(web.Tiny.Folder, new() { Profile = "levels", Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(web.Tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu });
         score = inspector.Inspect(web.Tiny.DefectPath).Score;
     }
 

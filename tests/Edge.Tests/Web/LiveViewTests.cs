@@ -66,13 +66,13 @@ public sealed class LiveViewTests
         }
     }
 
-    private InspectionResult Result(ResultVerdict verdict) => new()
+    private PartResult Result(ResultVerdict verdict) => new()
     {
         Id = ++lastId, Box = "box", Station = "top", Verdict = verdict, Reason = verdict == ResultVerdict.Ok ? ResultReason.Good : ResultReason.Defect, Time = default,
         Threshold = 1, Profile = "", Bundle = "", BundleVersion = "", BundleHash = "", WaitMs = 0, InspectMs = 0, TotalMs = 0,
     };
 
-    private static Snapshot Picture(InspectionResult result)
+    private static Snapshot Picture(PartResult result)
     {
         // The map is what an inspector made of it; without one it is empty, as is the picture's.
         var frame = new CapturedFrame();

@@ -62,7 +62,7 @@ internal sealed class WebLine : IAsyncDisposable
     }
 
     /// <summary>A part on the line, as a camera would begin it; returns when it has its answer.</summary>
-    public async Task<InspectionResult> Part(string path, string partId)
+    public async Task<PartResult> Part(string path, string partId)
     {
         using var picture = PictureFile.Read(path);
         var frame = new CapturedFrame { PartId = partId, Timestamp = Line.Time.GetTimestamp(), Time = Line.Time.GetUtcNow() };

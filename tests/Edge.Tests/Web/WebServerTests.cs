@@ -63,7 +63,7 @@ public sealed class WebServerTests : IAsyncLifetime
     [Fact]
     public async Task Inspect_Pictures_GetTheInspectorsVerdict()
     {
-        using var inspector = Inspector.Open(web.Tiny.Folder, new() { Profile = "levels", Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(web.Tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu });
         var expected = inspector.Inspect(web.Tiny.DefectPath);
 
         var bad = await Json(await PostPicture(web.Tiny.DefectPath, "station=top&map=png"));
@@ -168,7 +168,7 @@ public sealed class WebServerTests : IAsyncLifetime
         Assert.Equal("operator", (await Json("v1/threshold?station=top"))["source"]!.GetValue<string>());
 
         Assert.Equal(HttpStatusCode.OK, (await web.Post("v1/threshold", """{"station":"top","alpha":0.1}""")).StatusCode);
-        using var inspector = Inspector.Open(web.Tiny.Folder, new() { Profile = "levels", Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(web.Tiny.Folder, new ModelOptions { Profile = "levels", Inference = TinyBundle.Cpu });
         inspector.UseAlpha(0.1);
         Assert.Equal(inspector.Threshold, web.Top.Model.Inspector.Threshold);
         Assert.NotEqual(before, web.Top.Model.Inspector.Threshold);

@@ -30,7 +30,8 @@ public sealed class FitCommandTests : IDisposable
         Assert.All(loaded.ProfileNames, name => Assert.Equal(loaded.Profile(loaded.DefaultProfile).Calibration.Scores.Count, loaded.Profile(name).Calibration.Scores.Count));
         foreach (var (profile, i) in loaded.ProfileNames.Select((p, i) => (p, i)))
         {
-            using var inspector = Inspector.Open(bundle, new InspectorOptions { Profile = profile });
+            using var model = Model.Open(bundle, new ModelOptions { Profile = profile });
+            using var inspector = model.CreateInspector();
             var sample = loaded.Manifest.GoldenSamples[0];
             Assert.Equal(sample.Scores[profile], inspector.Inspect(loaded.GoldenSamplePaths[0]).Score, 1e-4 * sample.Scores[profile]);
         }
@@ -42,7 +43,8 @@ public sealed class FitCommandTests : IDisposable
 
         foreach (var name in loaded.ProfileNames.Where(name => loaded.Profile(name).Precision == Precision.Int8))
         {
-            using Inspector floats = Inspector.Open(bundle, new InspectorOptions { Profile = name[..^"-int8".Length] }), int8 = Inspector.Open(bundle, new InspectorOptions { Profile = name });
+            using Model floatsModel = Model.Open(bundle, new ModelOptions { Profile = name[..^"-int8".Length] }), int8Model = Model.Open(bundle, new ModelOptions { Profile = name });
+            using Inspector floats = floatsModel.CreateInspector(), int8 = int8Model.CreateInspector();
             foreach (var picture in Directory.GetFiles(pictures.Folder))
             {
                 var (expected, actual) = (floats.Inspect(picture), int8.Inspect(picture));
