@@ -24,12 +24,13 @@ internal readonly struct AllocatedBytes
     public static long Inspecting(Inspector inspector, string path)
     {
         using var picture = PictureFile.Read(path);
+        var result = new InspectionResult();
         for (var i = 0; i < 3; i++)
-            inspector.Inspect(picture.AsFrame());
+            inspector.Inspect(picture.AsFrame(), result);
 
         var allocated = new AllocatedBytes();
         for (var i = 0; i < 20; i++)
-            inspector.Inspect(picture.AsFrame());
+            inspector.Inspect(picture.AsFrame(), result);
         return allocated.Count;
     }
 }
