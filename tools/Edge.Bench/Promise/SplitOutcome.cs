@@ -24,7 +24,8 @@ internal sealed record SplitOutcome(double Alpha, int Calibrating, int Counted)
     /// <summary>Share of the splits whose rate lies in the binomial 95 % interval of <see cref="Promised"/>.</summary>
     public double? Within { get; init; }
 
-    /// <summary>The share that exchangeable pictures have there, below 95 % since the threshold varies too. Null for groups: not known.</summary>
+    /// <summary>The share that exchangeable pictures have there. The interval of a small count holds more than 95 %, but the threshold varies too.
+    /// Null for groups, where it is not known.</summary>
     public double? WithinExpected { get; init; }
 
     /// <summary>Splits that could not promise the rate: all where half the pictures are too few, else those with too many unlike pictures.</summary>
