@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Edge.Bench.Ablation;
+using Edge.Bench.Promise;
 using Edge.Bench.Report;
 using Edge.Bench.Sessions;
 using Edge.Bench.Speed;
@@ -23,6 +24,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         RooflineCommand(),
         ReportCommand(),
         RobustnessCommand(),
+        PromiseCommand(),
         AblationCommand(),
         TuneCommand(),
         GpuCheckCommand(),
@@ -35,11 +37,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<bool> json = JsonOption();
         Option<string> data = DataOption();
         Option<double?> alpha = AlphaOption();
-        Option<int> depth = new("--depth")
-        {
-            HelpName = "bits", Description = "Bits of 16-bit pictures that the sensor fills, 8 to 16. Default: what each file says, or else 16.",
-            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of bits from 8 to 16", (int bits) => bits is >= 8 and <= 16),
-        };
+        Option<int> depth = DepthOption();
 
         var command = new Command("accuracy", """
             Inspects the test pictures of a data set with each profile and prints the field's metrics with 95 % intervals.
@@ -168,6 +166,43 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         return command;
     }
 
+    Command PromiseCommand()
+    {
+        Option<string> bundle = BundleOption(), data = DataOption();
+        Option<string[]> profiles = ProfilesOption();
+        Option<bool> json = JsonOption();
+        Option<int> depth = DepthOption();
+        Option<double[]> alphas = new("--alphas")
+        {
+            HelpName = "0.01,0.02", Description = "False-reject rates asked for, separated by commas.", DefaultValueFactory = _ => [0.01, 0.02, 0.05],
+            CustomParser = result =>
+                [.. Split(result).Select(text => result.ReadNumber(text, "a rate above 0 and below 1", (double rate) => rate is >= 1e-9 and < 1))],
+        };
+        Option<int> splits = new("--splits")
+        {
+            HelpName = "count", Description = "Random splits.", DefaultValueFactory = _ => 200,
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of splits", (int count) => count > 0),
+        };
+        Option<int> seed = new("--seed")
+        {
+            HelpName = "number", Description = "Seed of the splits.", DefaultValueFactory = _ => 0,
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a whole number", (int _) => true),
+        };
+
+        var command = new Command("promise", """
+            Splits good pictures at random into halves, calibrates on one and counts false rejects on the other: how rates vary around the promise.
+            Takes the good pictures of the data set, and those that calibrated the bundle, as BUNDLE.training/pictures.json names them. Pictures
+            trained on are refused, those fitted on left out. Where the calibration pictures have groups, whole groups are split. The data set's
+            pictures are not, since their groups are not known.
+            What is promised is the mean over calibrations. Random halves are alike by construction, so the splits do not show whether the line's
+            pictures are like the calibration's. For that the last column counts the data set's pictures with the bundle's own calibration.
+            """) { bundle, data, splits, alphas, seed, profiles, depth, json };
+        command.SetAction(parsed => new PromiseBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetRequiredValue(alphas),
+            parsed.GetValue(splits), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(depth)));
+        return command;
+    }
+
     Command AblationCommand()
     {
         Option<string> bundle = BundleOption();
@@ -264,6 +299,12 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         Required = true, HelpName = "folder",
         Description = $"Data set: {DefectDataset.Layouts}. Without masks, image metrics only.",
+    };
+
+    static Option<int> DepthOption() => new("--depth")
+    {
+        HelpName = "bits", Description = "Bits of 16-bit pictures that the sensor fills, 8 to 16. Default: what each file says, or else 16.",
+        CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of bits from 8 to 16", (int bits) => bits is >= 8 and <= 16),
     };
 
     static Option<double?> AlphaOption() => new("--alpha")

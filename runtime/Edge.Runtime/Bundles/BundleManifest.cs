@@ -34,7 +34,7 @@ public sealed record BundleManifest
     /// <summary>The profile used where none is asked for.</summary>
     public string DefaultProfile { get; init; } = "";
 
-    /// <summary>Share of good pictures that may be rejected, where no other is asked for; 0 to 1.</summary>
+    /// <summary>False-reject rate where no other is asked for, 0 to 1, as <see cref="Scoring.ConformalScores"/> promises it.</summary>
     public double Alpha { get; init; }
 
     /// <summary>The profiles by name; each is a file of its own.</summary>

@@ -3,7 +3,7 @@ namespace Edge.Runtime.Inspection;
 /// <summary>What counts as a defect for one <see cref="Inspector"/>, and where.</summary>
 public sealed record InspectorOptions
 {
-    /// <summary>Share of good pictures that may be rejected, above 0 and below 1; null takes the bundle's.</summary>
+    /// <summary>False-reject rate, above 0 and below 1, as <see cref="Scoring.ConformalScores"/> promises it; null takes the bundle's.</summary>
     public double? Alpha { get; init; }
 
     /// <summary>A threshold of one's own, a score from 0 up, instead of the one for alpha; null takes alpha's.</summary>

@@ -8,13 +8,16 @@ namespace Edge.Runtime.Scoring;
 /// <summary>
 /// The planes of one reading become an anomaly map: standardise, smooth, combine, leave out what does not count. Not thread-safe.
 /// <list type="number">
-/// <item>Each plane is divided by its median, kept within the range of good pictures, and standardised by zone of distance from the border.</item>
+/// <item>Each plane is divided by its median, kept within the range of good pictures, and standardised by zone of distance from the border. Of an even
+/// number of values the median is the upper of the two in the middle.</item>
 /// <item>At each width, narrow to wide, the planes are smoothed and summed, each over its deviation there. Smoothing is linear, so the sum is smoothed once.
-/// The sum is standardised again. What exceeds the limit of good pictures is left out at the wider ones (scale space, Lindeberg).</item>
+/// The sum is standardised again. Pixels whose sum exceeds the limit of good pictures are 0,
+/// the mean, in every plane at the wider ones (scale space, Lindeberg).</item>
 /// <item>A pixel takes its largest value; values below 1 become exp(z - 1), so that a map is never negative.</item>
 /// <item>The map is put on the scale that all readings share: 1 is the median score of good pictures, and one more is their mean excess above it.</item>
 /// </list>
-/// With a mask, medians are of the pixels that count, and smoothing is normalised convolution (Knutsson and Westin 1993): smooth(z m) / smooth(m).
+/// With a mask, smoothing is normalised convolution (Knutsson and Westin 1993): smooth(z m) / smooth(m). Medians are of the pixels that count. Where
+/// fewer count than in the fit, a share c of them, the divisor is median^c (low high)^((1 - c) / 2): what is not seen counts as the middle of the range.
 /// </summary>
 internal sealed class AnomalyMapper
 {

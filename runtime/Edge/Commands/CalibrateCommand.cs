@@ -32,8 +32,10 @@ internal static class CalibrateCommand
             Gives a bundle new constants, scores and so thresholds from good pictures: constants and gate from every fifth, scores from the others.
             Where the box inspects with a mask or regions, give the same here.
             The bundle is replaced at once when all is done, or not at all.
-            A false-reject rate of 1 % needs 99 scores and so 124 pictures, 0.1 % needs 1,249; with --keep-constants 99 and 999. Where the pictures are too few for the bundle's rate, its rate becomes
-            the smallest that is possible, and that is said.
+            A false-reject rate of 1 % needs 99 scores and so 124 pictures, 0.1 % needs 1,249; with --keep-constants 99 and 999. Where the pictures
+            are too few for the bundle's rate, its rate becomes the smallest that is possible, and that is said.
+            The rate is promised on average over calibrations, for pictures like these. With 99 scores that of one calibration varies by about
+            1 point.
             Says how brightness, contrast, sharpness and noise of the pictures have changed since the bundle was calibrated, and warns where that is
             beyond what its profiles tolerate (edge-bench robustness --write).
             Exit codes: 0 done, 2 usage or a picture, 3 bundle, 4 device, 130 interrupted (the bundle is as it was).

@@ -19,7 +19,7 @@ internal static class InspectCommand
         var profile = new Option<string?>("--profile") { HelpName = "name", Description = "A profile of the bundle. Default: the bundle's own." };
         var alpha = new Option<double?>("--alpha")
         {
-            HelpName = "rate", Description = "Share of good pictures that may be rejected, such as 0.01. Default: the bundle's own.",
+            HelpName = "rate", Description = "False-reject rate, promised on average over calibrations, such as 0.01. Default: the bundle's own.",
             CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
         };
         var depth = CommonOptions.Depth();

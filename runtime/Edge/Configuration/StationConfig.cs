@@ -18,7 +18,7 @@ internal sealed record StationConfig
     [Description("A profile of the bundle; default: the bundle's own.")]
     public string? Profile { get; init; }
 
-    [Description("Share of good parts that may be rejected; default: the bundle's own."), Range(1e-9, 0.999)]
+    [Description("Share of good parts that may be rejected, on average over calibrations; default: the bundle's own."), Range(1e-9, 0.999)]
     public double? Alpha { get; init; }
 
     [Description("A fixed threshold instead of alpha's.")]

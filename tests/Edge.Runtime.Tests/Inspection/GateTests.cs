@@ -42,6 +42,21 @@ public sealed class GateTests : IDisposable
         Assert.Equal((Outcome.Good, (GateFinding?)null), (verdict.Outcome, verdict.Gate));
     }
 
+    [Theory]
+    [InlineData(PixelFormat.Mono12)]
+    [InlineData(PixelFormat.Rgba8)]
+    public void Inspect_GoodPictureInAnotherFormat_IsGood(PixelFormat format)
+    {
+        using var picture = PictureFile.Read(tiny.NormalPaths[1]);
+        var grey = picture.AsFrame().Pixels.ToArray();
+        byte[] pixels = format == PixelFormat.Rgba8
+            ? [.. grey.SelectMany(v => (byte[])[v, v, v, 255])]
+            : [.. grey.Select(v => (v * 4095 + 127) / 255).SelectMany(v => (byte[])[(byte)v, (byte)(v >> 8)])];
+        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
+
+        Assert.Equal(Outcome.Good, inspector.Inspect(new Frame(pixels, 64, 64, format)).Outcome);
+    }
+
     [Fact]
     public void Fit_TwoPictures_AcceptsTheirRangeAndFiveWidthsOnBothSides()
     {

@@ -180,8 +180,9 @@ internal static class ReportPage
                 + "a difference between two profiles that is smaller than their intervals may be chance."),
             E("p", $"The set has its limits: {Math.Round(row.FalseRejectsSeen * row.Good)} rejected of {Count(row.Good, "good picture")} is what {Percent(high)} false rejects on the line may look like, "
                 + "and a figure of 1 means that no mistake was seen, not that none will be made."),
-            E("p", $"The threshold comes from {Count(content.Calibration.Groups, "good picture")} that took no part in training and from no defect; it promises a rate of false rejects for pictures "
-                + "like those, under the same camera and light, and nothing about the defects that will be missed."));
+            E("p", $"The threshold comes from {Count(content.Calibration.Groups, "good picture")} that took no part in training and from no defect. "
+                + "It promises a rate of false rejects, on average over calibrations, for pictures like those, under the same camera and light. "
+                + "It promises nothing about the defects that will be missed."));
     }
 
     static XElement Figure(string title, ReportChart chart, params object?[] key) =>

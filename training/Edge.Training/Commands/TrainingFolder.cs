@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Edge.Runtime;
 using Edge.Runtime.Inspection;
 
@@ -7,7 +6,7 @@ namespace Edge.Training.Commands;
 /// <summary>Where a training keeps its state, beside the bundle it makes: <c>BUNDLE.training</c>.</summary>
 internal sealed class TrainingFolder(string bundle)
 {
-    public string Path { get; } = bundle.TrimEnd('/') + ".training";
+    public string Path { get; } = PicturesRecord.FolderOf(bundle);
 
     public string Checkpoint => System.IO.Path.Combine(Path, "checkpoint.bin");
 
@@ -15,9 +14,6 @@ internal sealed class TrainingFolder(string bundle)
 
     /// <summary>The held-out pictures, one path a line.</summary>
     public string HeldOut => System.IO.Path.Combine(Path, "held_out.txt");
-
-    /// <summary>Which pictures were trained on, fitted on and calibrated on.</summary>
-    public string Pictures => System.IO.Path.Combine(Path, "pictures.json");
 
     /// <summary>How the levels were chosen.</summary>
     public string LevelReport => System.IO.Path.Combine(Path, "levels.md");
@@ -30,16 +26,13 @@ internal sealed class TrainingFolder(string bundle)
     /// <summary>Keeps which pictures calibrated the bundle.</summary>
     public void SavePictures(CalibrationPictures pictures)
     {
-        var full = pictures with { Fitting = Full(pictures.Fitting), Calibration = Full(pictures.Calibration), Seen = Full(pictures.Seen) };
-        File.WriteAllLines(HeldOut, [.. full.Fitting, .. full.Calibration]);
-        File.WriteAllText(Pictures, JsonSerializer.Serialize(full));
-
-        static string[] Full(IReadOnlyList<string> paths) => [.. paths.Select(System.IO.Path.GetFullPath)];
+        File.WriteAllLines(HeldOut, [.. pictures.Fitting.Concat(pictures.Calibration).Select(System.IO.Path.GetFullPath)]);
+        PicturesRecord.Write(bundle, pictures);
     }
 
     /// <summary>The pictures that calibrated the bundle.</summary>
     /// <exception cref="PictureException">They are not known.</exception>
-    public CalibrationPictures LoadPictures() => File.Exists(Pictures)
-        ? JsonSerializer.Deserialize<CalibrationPictures>(File.ReadAllText(Pictures))!
-        : throw new PictureException($"{Pictures}: missing, so nothing says which pictures calibrated the bundle; name some that took no part in training with --calibration.");
+    public CalibrationPictures LoadPictures() => PicturesRecord.Read(bundle) ?? throw new PictureException(
+        $"{PicturesRecord.PathOf(bundle)}: missing, so nothing says which pictures calibrated the bundle; "
+            + "name some that took no part in training with --calibration.");
 }
