@@ -16,7 +16,8 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
     /// <summary>Opens a bundle.</summary>
     public static ISubject Open(string bundleFolder, SubjectOptions options) => new InspectorSubject(Inspector.Open(bundleFolder, new InspectorOptions
     {
-        Profile = options.Profile,
+        Profile = options.Profile?.Name,
+        Precision = options.Profile?.Precision,
         Alpha = options.Alpha,
         Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix, TraceShapes = options.TraceShapes },
     }), options.Depth);
@@ -25,9 +26,9 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
 
     public BundleManifest Manifest => inspector.Bundle.Manifest;
 
-    public IReadOnlyList<string> ProfileNames => inspector.Bundle.ProfileNames;
+    public IReadOnlyList<ProfileKey> Profiles => inspector.Bundle.Profiles;
 
-    public string DefaultProfile => inspector.Bundle.DefaultProfile;
+    public ProfileKey DefaultProfile => inspector.Bundle.KeyFor();
 
     public IReadOnlyList<string> GoldenSamplePaths => inspector.Bundle.GoldenSamplePaths;
 
@@ -35,23 +36,23 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
 
     public double Evaluations => inspector.Evaluations;
 
-    public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileName).Readings.Select(r => r.TScales?.Timesteps).FirstOrDefault(t => t is not null);
+    public IReadOnlyList<int>? TScales => inspector.Bundle.Profile(inspector.ProfileKey).Readings.Select(r => r.TScales?.Timesteps).FirstOrDefault(t => t is not null);
 
-    public string Variant => inspector.Bundle.Profile(inspector.ProfileName).Precision.ToString().ToLowerInvariant();
+    public string Variant => PrecisionText.Of(inspector.ProfileKey.Precision);
 
     public StageTimes Stages => inspector.Stages;
 
     public string Provider => inspector.Provider.ToString().ToLowerInvariant();
 
-    public Tolerance? Tolerance => BundleTolerance.Read(inspector.Bundle).Profiles.GetValueOrDefault(inspector.ProfileName);
+    public Tolerance? Tolerance => BundleTolerance.Read(inspector.Bundle).Profiles.GetValueOrDefault(inspector.ProfileKey);
 
-    public ConformalScores CalibrationScores => new(inspector.Bundle.Profile(inspector.ProfileName).Calibration);
+    public ConformalScores CalibrationScores => new(inspector.Bundle.Profile(inspector.ProfileKey).Calibration);
 
-    public IReadOnlyList<string> ReconstructingProfiles =>
-        [.. inspector.Bundle.ProfileNames.Where(name => inspector.Bundle.Profile(name).Readings.Any(r => r.Reconstruction is not null))];
+    public IReadOnlyList<ProfileKey> ReconstructingProfiles =>
+        [.. inspector.Bundle.Profiles.Where(key => inspector.Bundle.Profile(key).Readings.Any(r => r.Reconstruction is not null))];
 
     public IReadOnlyList<string> PassedControls() =>
-        [.. NegativeControls.Check(inspector.Bundle, inspector.ProfileName).Where(control => !control.Verdict.IsNg).Select(control => control.Name)];
+        [.. NegativeControls.Check(inspector.Bundle, inspector.ProfileKey).Where(control => !control.Verdict.IsNg).Select(control => control.Name)];
 
     public Verdict Inspect(string path)
     {

@@ -12,7 +12,7 @@ internal static class BundleRevision
     /// <param name="manifest">What it becomes; the files it names lie in the bundle's folder.</param>
     /// <param name="profiles">The profiles it becomes.</param>
     /// <param name="output">A new folder for it; null replaces the bundle.</param>
-    public static Bundle Save(Bundle bundle, BundleManifest manifest, IReadOnlyDictionary<string, Profile> profiles, string? output = null)
+    public static Bundle Save(Bundle bundle, BundleManifest manifest, IReadOnlyDictionary<ProfileKey, Profile> profiles, string? output = null)
     {
         var draft = output is null ? Directory.CreateTempSubdirectory("edge-").FullName : $"{output.TrimEnd('/')}.{Environment.ProcessId}.new";
         try

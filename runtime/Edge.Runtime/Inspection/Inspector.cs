@@ -28,8 +28,8 @@ public sealed class Inspector : IDisposable
     {
         options.Validate();
         Bundle = bundle;
-        ProfileName = options.Profile ?? bundle.DefaultProfile;
-        var profile = bundle.Profile(options.Profile);
+        ProfileKey = bundle.KeyFor(options.Profile, options.Precision);
+        var profile = bundle.Profile(ProfileKey);
         (readings, Evaluations) = (profile.Readings, profile.Evaluations);
         scores = new ConformalScores(profile.Calibration);
         if (options.Threshold is { } chosen)
@@ -43,7 +43,7 @@ public sealed class Inspector : IDisposable
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference);
         try
         {
-            reader = new PictureReader([.. profile.Readings.Select(reading => networks.Source(reading, profile))], bundle.Manifest.Network, bundle.Manifest.Preprocessing);
+            reader = new PictureReader([.. profile.Readings.Select(reading => networks.Source(reading, profile, ProfileKey.Precision))], bundle.Manifest.Network, bundle.Manifest.Preprocessing);
         }
         catch
         {
@@ -55,8 +55,8 @@ public sealed class Inspector : IDisposable
     /// <summary>The bundle it was opened with.</summary>
     public Bundle Bundle { get; }
 
-    /// <summary>The profile in use.</summary>
-    public string ProfileName { get; }
+    /// <summary>The profile in use, and what it runs in.</summary>
+    public ProfileKey ProfileKey { get; }
 
     /// <summary>The false-reject rate the threshold stands for: the one asked for, or for a threshold set by hand the share of good pictures
     /// expected above it, 1/(n+1) to 1 (split conformal, n calibration pictures).</summary>
@@ -99,8 +99,8 @@ public sealed class Inspector : IDisposable
 
     /// <summary>Reads a bundle and makes it ready.</summary>
     /// <param name="bundleFolder">The bundle's folder.</param>
-    /// <param name="options">Profile, false-reject rate, masks, device; null takes the bundle's defaults on the best device there is.</param>
-    /// <exception cref="BundleException">The bundle is damaged, or has too few calibration scores for the rate asked for.</exception>
+    /// <param name="options">Profile, precision, false-reject rate, masks, device; null takes the bundle's defaults on the best device there is.</param>
+    /// <exception cref="BundleException">The bundle is damaged, has no such profile or not in this precision, or has too few calibration scores for the rate asked for.</exception>
     /// <exception cref="DeviceException">The device asked for does not work.</exception>
     /// <exception cref="ArgumentException">Options contradict each other or are outside their range.</exception>
     public static Inspector Open(string bundleFolder, InspectorOptions? options = null) => Open(Bundle.Load(bundleFolder), options);
@@ -120,7 +120,7 @@ public sealed class Inspector : IDisposable
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new BundleException($"{Bundle.Folder}, profile {ProfileName}: {e.Message.Split(" (Parameter")[0]}", e);
+            throw new BundleException($"{Bundle.Folder}, profile {ProfileKey}: {e.Message.Split(" (Parameter")[0]}", e);
         }
     }
 
@@ -188,7 +188,7 @@ public sealed class Inspector : IDisposable
         var (end, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
         Stages = new StageTimes(Milliseconds(decoded - start), Milliseconds(prepared - decoded), Milliseconds(network),
             Milliseconds(measured - prepared - network), Milliseconds(end - measured));
-        return Verdict.Of(scorer.Finding, score, threshold, scores, ProfileName, Bundle.Id, Milliseconds(end - start)) with { DecidedBy = readings[scorer.Decider].Name };
+        return Verdict.Of(scorer.Finding, score, threshold, scores, ProfileKey, Bundle.Id, Milliseconds(end - start)) with { DecidedBy = readings[scorer.Decider].Name };
 
         static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
     }

@@ -1,3 +1,4 @@
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
 namespace Edge.Runtime.Inspection;
@@ -5,8 +6,11 @@ namespace Edge.Runtime.Inspection;
 /// <summary>How an <see cref="Inspector"/> is opened.</summary>
 public sealed record InspectorOptions
 {
-    /// <summary>The profile; null takes the bundle's default.</summary>
+    /// <summary>Name of the profile; null takes the bundle's default.</summary>
     public string? Profile { get; init; }
+
+    /// <summary>What the profile's networks run in; null takes fp32.</summary>
+    public Precision? Precision { get; init; }
 
     /// <summary>Share of good pictures that may be rejected, above 0 and below 1; null takes the bundle's.</summary>
     public double? Alpha { get; init; }

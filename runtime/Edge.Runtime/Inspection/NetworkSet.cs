@@ -35,14 +35,14 @@ internal sealed class NetworkSet(string folder, NetworkManifest manifest, Infere
         }
     }
 
-    /// <summary>What a reading of a profile asks of the networks.</summary>
+    /// <summary>What a reading of a profile asks of the networks in a precision.</summary>
     /// <exception cref="BundleException">The bundle lacks a network that it takes.</exception>
-    public IPlaneSource Source(Reading reading, Profile profile)
+    public IPlaneSource Source(Reading reading, Profile profile, Precision precision)
     {
         int[] timesteps = [.. reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []];
         if (reading.Reconstruction is { } settings)
             return new ReconstructionSource(Denoiser, settings.Features.Count == 0 ? null : Features, Schedule, settings, profile.Seed);
-        IDenoiser denoiser = profile.Precision == Precision.Int8 ? OpenInt8(timesteps) : Denoiser;
+        IDenoiser denoiser = precision == Precision.Int8 ? OpenInt8(timesteps) : Denoiser;
         return reading.LogOdds ? new LogOddsSource(denoiser, Schedule) : new TScaleSource(denoiser, Schedule, reading.TScales!, profile.Seed);
     }
 

@@ -17,6 +17,7 @@ internal static class InspectCommand
         var paths = new Argument<string[]>("path") { Arity = ArgumentArity.OneOrMore, Description = "Pictures, or folders whose pictures are taken by name." };
         var bundle = CommonOptions.Bundle();
         var profile = new Option<string?>("--profile") { HelpName = "name", Description = "A profile of the bundle. Default: the bundle's own." };
+        var precision = CommonOptions.Precision("What the profile's networks run in; int8 runs on the CPU, where the bundle has it for the profile. Default: fp32.");
         var alpha = new Option<double?>("--alpha")
         {
             HelpName = "rate", Description = "Share of good pictures that may be rejected, such as 0.01. Default: the bundle's own.",
@@ -43,14 +44,14 @@ internal static class InspectCommand
             A picture that cannot be inspected is said and the others go on. Ctrl-C finishes the picture in hand.
             Exit codes: 0 all OK, 1 a defect was found, 2 usage, or a picture could not be inspected (also where others have defects:
             an unfinished batch is no verdict), 3 bundle, 4 device, 130 interrupted.
-            """) { paths, bundle, profile, alpha, depth, json, overlay, ignore, regions, device, threads, spinning };
+            """) { paths, bundle, profile, precision, alpha, depth, json, overlay, ignore, regions, device, threads, spinning };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var folder = parsed.GetRequiredValue(bundle);
             var model = Bundle.Load(folder);
             var inference = CommonOptions.Inference(parsed, device, threads);
             // What is said on the command line counts; threads of one's own make the choice of spinning, measured with others, worthless.
-            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, model, parsed.GetValue(profile) ?? model.DefaultProfile, out var note) is var tuned)
+            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, model, model.KeyFor(parsed.GetValue(profile), parsed.GetValue(precision)), out var note) is var tuned)
             {
                 if (note is not null)
                     parsed.InvocationConfiguration.Error.WriteLine(note);
@@ -60,6 +61,7 @@ internal static class InspectCommand
             var options = new InspectorOptions
             {
                 Profile = parsed.GetValue(profile),
+                Precision = parsed.GetValue(precision),
                 Alpha = parsed.GetValue(alpha),
                 IgnoreMask = parsed.GetValue(ignore),
                 Regions = parsed.GetValue(regions) ?? [],

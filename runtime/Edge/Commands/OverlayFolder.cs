@@ -1,4 +1,5 @@
 using Edge.Drawing;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
@@ -23,6 +24,6 @@ internal sealed class OverlayFolder
         for (var i = 2; !taken.Add(name); i++)
             name = $"{stem}-{i}";
         Overlay.Write(Path.Combine(folder, name + ".overlay.png"), picture, map.Values, map.Threshold,
-            new OverlayCaption(verdict.IsNg, verdict.Score, verdict.Threshold, verdict.PValue, verdict.Profile, Path.GetFileName(path)));
+            new OverlayCaption(verdict.IsNg, verdict.Score, verdict.Threshold, verdict.PValue, new ProfileKey(verdict.Profile, verdict.Precision).ToString(), Path.GetFileName(path)));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class DriftMonitor
     private volatile DriftState? state;
 
     public DriftMonitor(DriftConfig config, Inspector inspector)
-        : this(config, inspector.Bundle.Profile(inspector.ProfileName).Calibration.Scores, inspector.Bundle.Manifest.Light, TimeProvider.System)
+        : this(config, inspector.Bundle.Profile(inspector.ProfileKey).Calibration.Scores, inspector.Bundle.Manifest.Light, TimeProvider.System)
     {
     }
 

@@ -168,7 +168,7 @@ internal sealed class Line : IAsyncDisposable
         lock (changing)
         {
             var (inspector, config) = (station.Model.Inspector, station.Config);
-            thresholds.Set(station.Name, threshold is { } value ? new OperatorThreshold(value, inspector.Bundle.Hash, inspector.ProfileName, Time.GetUtcNow()) : null);
+            thresholds.Set(station.Name, threshold is { } value ? new OperatorThreshold(value, inspector.Bundle.Hash, inspector.ProfileKey.ToString(), Time.GetUtcNow()) : null);
             if ((threshold ?? config.Threshold) is { } chosen)
                 inspector.Threshold = chosen;
             else
@@ -180,7 +180,7 @@ internal sealed class Line : IAsyncDisposable
 
     /// <summary>Proves again that a station's bundle gives its golden samples' scores on this box.</summary>
     /// <exception cref="EdgeException">It does not.</exception>
-    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Bundle, station.Model.Inspector.ProfileName,
+    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Bundle, station.Model.Inspector.ProfileKey,
         Inference(station.Config, station.Model.Inspector.Bundle, out _));
 
     /// <summary>Takes no more parts, answers those that have begun, delivers what can be delivered, and writes down where it stopped.</summary>
@@ -265,12 +265,13 @@ internal sealed class Line : IAsyncDisposable
         var bundle = bundles.Load(station.Bundle);
         if (station.IgnoreMask is { } mask && !File.Exists(mask))
             throw new ConfigException($"{mask}: no such file, but ignore_mask of station {station.Name} names it.");
-        bundle.Profile(station.Profile);
+        var key = bundle.KeyFor(station.Profile, station.Precision);
+        bundle.Profile(key);
         var inference = Inference(station, bundle, out var note);
-        CheckGolden(bundle, station.Profile ?? bundle.DefaultProfile, inference);
+        CheckGolden(bundle, key, inference);
         var inspector = Inspector.Open(bundle, new InspectorOptions
         {
-            Profile = station.Profile, Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
+            Profile = station.Profile, Precision = station.Precision, Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
             Regions = [.. station.Regions.Select(r => new System.Drawing.Rectangle(r[0], r[1], r[2], r[3]))], Inference = inference,
         });
         if (note is not null)
@@ -278,14 +279,14 @@ internal sealed class Line : IAsyncDisposable
         if (bundle.Manifest.Light is null)
             log.LogWarning("Station {Station}: {Bundle} does not know how bright and sharp its calibration was, so drift of the light cannot be told; run edge calibrate", station.Name, bundle.Id);
         var model = new StationModel(inspector, bundle.Folder) { ThresholdSource = Source(station) };
-        if (thresholds.For(station.Name, bundle.Hash, inspector.ProfileName) is { } threshold)
+        if (thresholds.For(station.Name, bundle.Hash, key) is { } threshold)
             (inspector.Threshold, model.ThresholdSource) = (threshold, "operator");
         log.LogInformation("Station {Station}: {Bundle} {Version}, profile {Profile} on {Provider}, threshold {Threshold} ({Source}), golden samples agree",
-            station.Name, bundle.Id, bundle.Manifest.Version, inspector.ProfileName, inspector.Provider, inspector.Threshold, model.ThresholdSource);
+            station.Name, bundle.Id, bundle.Manifest.Version, key, inspector.Provider, inspector.Threshold, model.ThresholdSource);
         return model;
     }
 
-    private static IReadOnlyList<GoldenScore> CheckGolden(Bundle bundle, string profile, InferenceOptions inference)
+    private static IReadOnlyList<GoldenScore> CheckGolden(Bundle bundle, ProfileKey profile, InferenceOptions inference)
     {
         var scores = GoldenSamples.Check(bundle, profile, inference);
         NegativeControls.Require(bundle, [profile], inference);
@@ -300,7 +301,7 @@ internal sealed class Line : IAsyncDisposable
     {
         note = null;
         var threads = Plan.Threads[station.Name];
-        var tuned = station.Threads > 0 ? null : MachineTuning.For(station.Bundle, bundle, station.Profile ?? bundle.DefaultProfile, out note);
+        var tuned = station.Threads > 0 ? null : MachineTuning.For(station.Bundle, bundle, bundle.KeyFor(station.Profile, station.Precision), out note);
         if (tuned is not null && tuned.Threads > threads)
             (tuned, note) = (null, $"{note}, but its share is {threads}, which it takes");
         return new InferenceOptions

@@ -130,7 +130,7 @@ internal sealed class Station : IDisposable
         {
             Name = Name, Ready = NotReady is null, Mode = ConfigNames.Of(Config.Trigger.Mode.ToString()), Camera = Camera?.State,
             Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
-            Profile = inspector.ProfileName, Provider = inspector.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.ProviderNote,
+            Profile = inspector.ProfileKey.Name, Precision = inspector.ProfileKey.Precision, Provider = inspector.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.ProviderNote,
             Threshold = inspector.Threshold, Alpha = inspector.Alpha, ThresholdSource = Model.ThresholdSource,
             Results = Enum.GetValues<ResultReason>().ToDictionary(reason => ConfigNames.Of(reason.ToString()), reason => Interlocked.Read(ref results[(int)reason])),
             Superseded = intake.Superseded, MissedTicks = intake.MissedTicks, Refused = Interlocked.Read(ref refused), Waiting = intake.Depth,
@@ -266,8 +266,8 @@ internal sealed class Station : IDisposable
         {
             Id = part.Id, Box = box.Name, Station = Name, PartId = part.PartId, Reason = reason, Error = error, Time = time.GetUtcNow(),
             Verdict = reason == ResultReason.Good ? ResultVerdict.Ok : ResultVerdict.Ng,
-            Score = verdict?.Score, PValue = verdict?.PValue, Threshold = verdict?.Threshold ?? inspector.Threshold, Profile = inspector.ProfileName,
-            DecidedBy = verdict?.DecidedBy, Unlike = verdict?.Gate?.ToString(),
+            Score = verdict?.Score, PValue = verdict?.PValue, Threshold = verdict?.Threshold ?? inspector.Threshold,
+            Profile = inspector.ProfileKey.Name, Precision = inspector.ProfileKey.Precision, DecidedBy = verdict?.DecidedBy, Unlike = verdict?.Gate?.ToString(),
             Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
             Frame = frame?.Sequence, Captured = frame?.Time,
             WaitMs = Milliseconds(frame?.Timestamp ?? part.Begun, begin), InspectMs = Milliseconds(begin, now), TotalMs = Milliseconds(part.Begun, now),

@@ -16,13 +16,13 @@ public sealed class NetworkSetTests : IDisposable
         tiny.AddInt8();
         var bundle = Bundle.Load(tiny.Folder);
         using var networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, TinyBundle.Cpu);
-        string[] profiles = ["levels", "rebuild", "levels-int8"];
-        foreach (var name in profiles)
-            networks.Source(bundle.Profile(name).Readings[0], bundle.Profile(name));
+        ProfileKey[] profiles = ["levels", "rebuild", "levels:int8"];
+        foreach (var key in profiles)
+            networks.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
         foreach (var file in Directory.GetFiles(tiny.Folder, "*.onnx", SearchOption.AllDirectories))
             File.Delete(file);
 
-        foreach (var name in profiles)
-            networks.Source(bundle.Profile(name).Readings[0], bundle.Profile(name));
+        foreach (var key in profiles)
+            networks.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
     }
 }

@@ -62,7 +62,7 @@ public class SessionTests
     {
         var inference = new InferenceOptions { Provider = ExecutionProvider.Cpu };
         using var floats = Inspector.Open(Brick, new InspectorOptions { Profile = profile, Inference = inference });
-        using var int8 = Inspector.Open(Brick, new InspectorOptions { Profile = profile + "-int8", Inference = inference });
+        using var int8 = Inspector.Open(Brick, new InspectorOptions { Profile = profile, Precision = Precision.Int8, Inference = inference });
         var samples = Directory.GetFiles(Path.Combine(Brick.Folder, "samples", "test"), "*.png", SearchOption.AllDirectories);
 
         Assert.Equal(16, samples.Length);
