@@ -83,8 +83,12 @@ public sealed class TinyBundle : IDisposable
         Write("int8/t25.onnx", manifest.Network, Eps(new TinyOnnx().Input("x", "N,1,H,W").Metadata(OnnxDenoiser.TimestepKey, "25")));
         var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
         using (var calibrator = new Calibrator(Folder, manifest.Network, manifest.Preprocessing, Cpu))
-            foreach (var (key, profile) in calibrator.Calibrate(new Dictionary<ProfileKey, Profile> { ["levels:int8"] = bundle.Profile("levels") }, CalibrationPictures.Of(NormalPaths, "test int8")))
+        {
+            var settings = new Dictionary<ProfileKey, Profile> { ["levels:int8"] = bundle.Profile("levels") };
+            // Another source, so that the file differs from fp32's.
+            foreach (var (key, profile) in calibrator.Calibrate(settings, CalibrationPictures.Of(NormalPaths, "test int8")))
                 profiles[key] = profile;
+        }
         BundleWriter.Save(manifest, profiles, Folder);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
     }
@@ -121,7 +125,11 @@ public sealed class TinyBundle : IDisposable
             : throw new InvalidOperationException("The edit changed nothing; what it looks for is not there.");
 
     /// <summary>The file of a profile in one precision, within the bundle.</summary>
-    public string ProfilePath(ProfileKey key) => Bundle.Load(Folder).Manifest.Profiles[key.Name] is var entry && key.Precision == Precision.Int8 ? entry.Int8!.Path : entry.Path;
+    public string ProfilePath(ProfileKey key)
+    {
+        var entry = Bundle.Load(Folder).Manifest.Profiles[key.Name];
+        return key.Precision == Precision.Int8 ? entry.Int8!.Path : entry.Path;
+    }
 
     /// <summary>Every file's content, by its place in the bundle.</summary>
     public IReadOnlyDictionary<string, byte[]> Contents() => Contents(Folder);

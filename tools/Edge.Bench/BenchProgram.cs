@@ -275,13 +275,15 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
 
     static Option<ProfileKey[]> ProfilesOption() => new("--profiles", "--profile")
     {
-        HelpName = "a,b:int8", Description = "Profiles, separated by commas; with :int8 in eight bits. Default: all of the bundle, in every precision they have.",
+        HelpName = "a,b:int8",
+        Description = "Profiles, separated by commas; with :int8 in eight bits. Default: all of the bundle, in every precision they have.",
         CustomParser = result => [.. Split(result).Select(text => Key(result, text))],
     };
 
     static Option<ProfileKey?> ProfileOption() => new("--profile")
     {
-        HelpName = "name", Description = "The profile, with :int8 in eight bits. Default: the bundle's own, in fp32.", CustomParser = result => Key(result, result.Tokens[0].Value),
+        HelpName = "name", Description = "The profile, with :int8 in eight bits. Default: the bundle's own, in fp32.",
+        CustomParser = result => Key(result, result.Tokens[0].Value),
     };
 
     static ProfileKey Key(ArgumentResult result, string text)

@@ -47,7 +47,8 @@ internal sealed class DraftEvaluator : IDisposable
     {
         Action<int>? progress = null;
         var keyed = profiles.ToDictionary(profile => new ProfileKey(profile.Key), profile => profile.Value);
-        return _calibrator.Calibrate(keyed, _normals, progress: (done, all) => (progress ??= Progress.Of(_error, "good pictures", all))(done)).ToDictionary(profile => profile.Key.Name, profile => profile.Value);
+        return _calibrator.Calibrate(keyed, _normals, progress: (done, all) => (progress ??= Progress.Of(_error, "good pictures", all))(done))
+            .ToDictionary(profile => profile.Key.Name, profile => profile.Value);
     }
 
     /// <summary>The bundle's false-reject rate, or the least that all of the profiles can promise.</summary>

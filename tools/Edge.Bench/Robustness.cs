@@ -86,7 +86,8 @@ internal sealed record Robustness
                 var shown = row == 0 ? frame : Perturbations.Apply(frame, changes[row - 1].Kind, changes[row - 1].Strength, (ulong)i);
                 var verdict = Inspect(inspect, shown, pictures[i]);
                 if (!double.IsFinite(verdict.Score))
-                    throw new BundleException($"profile {new ProfileKey(verdict.Profile, verdict.Precision)} gives {pictures[i]} the score {verdict.Score}; check the bundle with 'edge bundle check'.");
+                    throw new BundleException($"profile {new ProfileKey(verdict.Profile, verdict.Precision)} gives {pictures[i]} the score {verdict.Score}; "
+                        + "check the bundle with 'edge bundle check'.");
                 (scores[row][i], threshold) = ((float)verdict.Score, verdict.Threshold);
                 rejected[row] += verdict.IsNg ? 1 : 0;
             }

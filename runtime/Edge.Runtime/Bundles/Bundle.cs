@@ -101,7 +101,8 @@ public sealed class Bundle
         var profiles = new Dictionary<ProfileKey, Profile>();
         foreach (var (key, entry) in manifest.ProfileFiles)
         {
-            var (file, field) = (Path.Combine(folder, entry.Path), key.Precision == Precision.Fp32 ? $"profiles.{key.Name}" : $"profiles.{key.Name}.{PrecisionText.Of(key.Precision)}");
+            var file = Path.Combine(folder, entry.Path);
+            var field = $"profiles.{key.Name}" + (key.Precision == Precision.Fp32 ? "" : $".{PrecisionText.Of(key.Precision)}");
             profiles[key] = BundleYaml.Read<Profile>(BundleFolder.Read(folder, entry.Path, entry.Sha256, field), file);
             BundleRules.Check(profiles[key], key.Precision, manifest.Network, file);
             BundleRules.CheckAlike(profiles[key], profiles[new ProfileKey(key.Name)], file);
@@ -128,8 +129,8 @@ public sealed class Bundle
                 + (ProfileKey.IsName(key.Name) ? "" : " The precision is asked for apart from the name."));
         var precision = PrecisionText.Of(key.Precision);
         string[] others = [.. profiles.Keys.Where(other => other.Precision == key.Precision).Select(other => other.Name)];
-        throw new BundleException($"{Folder}: profile '{key.Name}' has no {precision}; {(others.Length == 0 ? "no profile has it" : $"it is there for {string.Join(", ", others)}")}. "
-            + $"Take fp32, or give the bundle {precision} with 'edge-train quantise'.");
+        var those = others.Length == 0 ? "no profile has it" : $"it is there for {string.Join(", ", others)}";
+        throw new BundleException($"{Folder}: profile '{key.Name}' has no {precision}; {those}. Take fp32, or give the bundle {precision} with 'edge-train quantise'.");
     }
 
     private static IEnumerable<(string Field, FileEntry Entry)> FilesOf(NetworkManifest network)

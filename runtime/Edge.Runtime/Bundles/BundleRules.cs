@@ -30,7 +30,8 @@ internal static class BundleRules
         Require(manifest.GoldenTolerance is > 0 and < 1, path, "golden_tolerance", $"{manifest.GoldenTolerance} is not between 0 and 1");
         Require(manifest.Profiles.Count > 0, path, "profiles", "is empty");
         foreach (var name in manifest.Profiles.Keys)
-            Require(ProfileKey.IsName(name), path, "profiles", $"has the name '{name}'; a name is not empty and has no colon, which stands before a precision");
+            Require(ProfileKey.IsName(name), path, "profiles",
+                $"has the name '{name}'; a name is not empty and has no colon, which stands before a precision");
         Require(manifest.Profiles.ContainsKey(manifest.DefaultProfile), path, "default_profile",
             $"'{manifest.DefaultProfile}' is none of {string.Join(", ", manifest.Profiles.Keys)}");
         Require(network.Int8.Keys.All(t => t >= 0 && t < network.TMax), path, "network.int8", $"[{string.Join(", ", network.Int8.Keys)}] leaves 0..{network.TMax - 1}, the timesteps the network was trained on");
@@ -65,9 +66,11 @@ internal static class BundleRules
     }
 
     /// <summary>A precision is a switch of a profile: what is read of a picture is the same in each.</summary>
-    public static void CheckAlike(Profile profile, Profile fp32, string path) =>
-        Require(profile.Readings.SelectMany(r => r.Planes).SequenceEqual(fp32.Readings.SelectMany(r => r.Planes)), path, "readings",
-            $"reads {string.Join(", ", profile.Readings.SelectMany(r => r.Planes))}; in fp32 the profile reads {string.Join(", ", fp32.Readings.SelectMany(r => r.Planes))}");
+    public static void CheckAlike(Profile profile, Profile fp32, string path)
+    {
+        string[] here = [.. profile.Readings.SelectMany(r => r.Planes)], there = [.. fp32.Readings.SelectMany(r => r.Planes)];
+        Require(here.SequenceEqual(there), path, "readings", $"read {string.Join(", ", here)}; in fp32 the profile reads {string.Join(", ", there)}");
+    }
 
     private static void Check(Reading reading, Precision precision, NetworkManifest network, string path, string field)
     {

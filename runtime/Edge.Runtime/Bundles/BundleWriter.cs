@@ -67,7 +67,9 @@ public static class BundleWriter
         var path = Path.Combine(folder, BundleFolder.ManifestName);
         try
         {
-            return File.Exists(path) ? BundleYaml.Read<BundleManifest>(BundleFolder.Text(BundleFolder.ReadBytes(path)), path).ProfileFiles.Select(profile => profile.File).ToList() : [];
+            return File.Exists(path)
+                ? [.. BundleYaml.Read<BundleManifest>(BundleFolder.Text(BundleFolder.ReadBytes(path)), path).ProfileFiles.Select(profile => profile.File)]
+                : [];
         }
         catch (BundleException)
         {

@@ -15,7 +15,8 @@ public readonly record struct ProfileKey(string Name, Precision Precision = Prec
         var precision = Precision.Fp32;
         return parts[0].Length > 0 && (parts.Length == 1 || parts.Length == 2 && PrecisionText.TryParse(parts[1], out precision))
             ? new ProfileKey(parts[0], precision)
-            : throw new ArgumentException($"'{text}' is not a profile: write its name, or its name and a precision as in default{Separator}int8; precisions are {PrecisionText.All}.");
+            : throw new ArgumentException($"'{text}' is not a profile: write its name, or its name and a precision as in default{Separator}int8; "
+                + $"precisions are {PrecisionText.All}.");
     }
 
     /// <summary>As <see cref="Parse"/>.</summary>

@@ -25,5 +25,6 @@ internal sealed class ProfileKeyYaml : IYamlTypeConverter
     }
 
     /// <inheritdoc/>
-    public void WriteYaml(IEmitter emitter, object? value, Type type, ObjectSerializer serializer) => emitter.Emit(new Scalar(((ProfileKey)value!).ToString()));
+    public void WriteYaml(IEmitter emitter, object? value, Type type, ObjectSerializer serializer) =>
+        emitter.Emit(new Scalar(((ProfileKey)value!).ToString()));
 }

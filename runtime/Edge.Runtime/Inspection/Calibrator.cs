@@ -205,7 +205,8 @@ public sealed class Calibrator : IDisposable
             throw new ArgumentException($"There are {pictures.Groups.Count} groups for {pictures.Calibration.Count} calibration pictures.", nameof(pictures));
     }
 
-    private Dictionary<ProfileKey, Profile> Fit(Dictionary<ProfileKey, Profile> profiles, Precision precision, CalibrationPictures pictures, InspectionMask mask, Action tick)
+    private Dictionary<ProfileKey, Profile> Fit(Dictionary<ProfileKey, Profile> profiles, Precision precision, CalibrationPictures pictures,
+        InspectionMask mask, Action tick)
     {
         var plan = new PlanePlan([.. profiles.Values], precision, networks);
         var reader = new PictureReader(plan.Sources, network, preprocessing);

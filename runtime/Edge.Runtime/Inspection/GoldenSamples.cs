@@ -33,7 +33,8 @@ public static class GoldenSamples
             if (!samples[i].Scores.TryGetValue(profile, out var expected) || !double.IsFinite(expected))
                 throw new BundleException($"{manifest}: golden_samples[{i}].scores.{profile} is missing or not a number; calibrate the bundle again.");
         var scores = Scores(bundle, profile, inference ?? new InferenceOptions());
-        return [.. samples.Select((sample, i) => new GoldenScore(sample.Path, profile.Name, profile.Precision, sample.Scores[profile], scores[i], bundle.Manifest.GoldenTolerance))];
+        return [.. samples.Select((sample, i) =>
+            new GoldenScore(sample.Path, profile.Name, profile.Precision, sample.Scores[profile], scores[i], bundle.Manifest.GoldenTolerance))];
     }
 
     private static double[] Scores(Bundle bundle, ProfileKey profile, InferenceOptions inference)

@@ -25,7 +25,10 @@ public static class NegativeControls
     {
         if (bundle.GoldenSamplePaths.Count == 0)
             throw new BundleException($"{BundleManifest.PathIn(bundle.Folder)}: golden_samples is empty, so nothing proves that the bundle works here; make it again with the trainer.");
-        using var inspector = Inspector.Open(bundle, new InspectorOptions { Profile = profile.Name, Precision = profile.Precision, Inference = inference ?? new InferenceOptions() });
+        using var inspector = Inspector.Open(bundle, new InspectorOptions
+        {
+            Profile = profile.Name, Precision = profile.Precision, Inference = inference ?? new InferenceOptions(),
+        });
         try
         {
             using var good = PictureFile.Read(bundle.GoldenSamplePaths[0]);

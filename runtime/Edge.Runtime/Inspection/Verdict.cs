@@ -28,7 +28,10 @@ public readonly record struct Verdict(Outcome Outcome, double Score, double Thre
     internal static Verdict Of(GateFinding? finding, float score, float threshold, ConformalScores scores, ProfileKey profile, string bundle, double milliseconds)
     {
         var outcome = finding is not null ? Outcome.Unlike : ConformalScores.IsDefect(score, threshold) ? Outcome.Defect : Outcome.Good;
-        return new Verdict(outcome, score, threshold, scores.PValue(finding is null ? score : float.PositiveInfinity), profile.Name, bundle, milliseconds) { Precision = profile.Precision, Gate = finding };
+        return new Verdict(outcome, score, threshold, scores.PValue(finding is null ? score : float.PositiveInfinity), profile.Name, bundle, milliseconds)
+        {
+            Precision = profile.Precision, Gate = finding,
+        };
     }
 
     /// <summary>What is unlike any good picture, and by how much; null where nothing is.</summary>

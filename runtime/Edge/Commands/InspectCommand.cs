@@ -17,7 +17,8 @@ internal static class InspectCommand
         var paths = new Argument<string[]>("path") { Arity = ArgumentArity.OneOrMore, Description = "Pictures, or folders whose pictures are taken by name." };
         var bundle = CommonOptions.Bundle();
         var profile = new Option<string?>("--profile") { HelpName = "name", Description = "A profile of the bundle. Default: the bundle's own." };
-        var precision = CommonOptions.Precision("What the profile's networks run in; int8 runs on the CPU, where the bundle has it for the profile. Default: fp32.");
+        var precision = CommonOptions.Precision(
+            "What the profile's networks run in; int8 runs on the CPU, where the bundle has it for the profile. Default: fp32.");
         var alpha = new Option<double?>("--alpha")
         {
             HelpName = "rate", Description = "Share of good pictures that may be rejected, such as 0.01. Default: the bundle's own.",
@@ -51,7 +52,8 @@ internal static class InspectCommand
             var model = Bundle.Load(folder);
             var inference = CommonOptions.Inference(parsed, device, threads);
             // What is said on the command line counts; threads of one's own make the choice of spinning, measured with others, worthless.
-            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, model, model.KeyFor(parsed.GetValue(profile), parsed.GetValue(precision)), out var note) is var tuned)
+            var key = model.KeyFor(parsed.GetValue(profile), parsed.GetValue(precision));
+            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, model, key, out var note) is var tuned)
             {
                 if (note is not null)
                     parsed.InvocationConfiguration.Error.WriteLine(note);

@@ -113,7 +113,8 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
 
     private InspectionRow Row(string path, string verdict, double milliseconds) => new()
     {
-        Path = path, Verdict = verdict, Ms = Math.Round(milliseconds, 3), Profile = inspector.ProfileKey.Name, Precision = inspector.ProfileKey.Precision, Alpha = inspector.Alpha,
+        Path = path, Verdict = verdict, Ms = Math.Round(milliseconds, 3), Alpha = inspector.Alpha,
+        Profile = inspector.ProfileKey.Name, Precision = inspector.ProfileKey.Precision,
         Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
     };
 }

@@ -24,6 +24,7 @@ internal sealed class OverlayFolder
         for (var i = 2; !taken.Add(name); i++)
             name = $"{stem}-{i}";
         Overlay.Write(Path.Combine(folder, name + ".overlay.png"), picture, map.Values, map.Threshold,
-            new OverlayCaption(verdict.IsNg, verdict.Score, verdict.Threshold, verdict.PValue, new ProfileKey(verdict.Profile, verdict.Precision).ToString(), Path.GetFileName(path)));
+            new OverlayCaption(verdict.IsNg, verdict.Score, verdict.Threshold, verdict.PValue, $"{new ProfileKey(verdict.Profile, verdict.Precision)}",
+                Path.GetFileName(path)));
     }
 }

@@ -20,8 +20,8 @@ internal static class VerifyCommand
         var threads = CommonOptions.Threads();
         var command = new Command("verify", """
             Proves that a bundle gives here what it gave where it was made.
-            Its golden samples are inspected with every profile in every precision it has and must get their scores. Pictures that show no good part (black, white, static,
-            blurred, dark, other products) must be NG with every profile.
+            Its golden samples are inspected with every profile in every precision it has and must get their scores. Pictures that show no good part
+            (black, white, static, blurred, dark, other products) must be NG with every profile.
             Exit codes: 0 all within tolerance, 3 not, or the bundle is damaged, 4 device.
             """) { bundle, json, device, threads };
         command.SetAction(parsed => Verify(
@@ -49,8 +49,8 @@ internal static class VerifyCommand
     {
         GoldenScore[] wrong = [.. scores.Where(score => !score.Agrees)];
         if (wrong is [var worst, ..])
-            throw new BundleException($"{folder}: {wrong.Length} of {scores.Count} golden scores are wrong: {worst.Sample} gives {worst.Score:G6} with {new ProfileKey(worst.Profile, worst.Precision)}, "
-                + $"{worst.Expected:G6} within {worst.Tolerance:P1} is expected. This machine computes something else than the one the bundle was made on: do not use it.");
+            throw new BundleException($"{folder}: {wrong.Length} of {scores.Count} golden scores are wrong: {worst.Sample} gives {worst.Score:G6} with "
+                + $"{new ProfileKey(worst.Profile, worst.Precision)}, {worst.Expected:G6} within {worst.Tolerance:P1} is expected. This machine computes something else than the one the bundle was made on: do not use it.");
     }
 
     private static void Print(List<GoldenScore> scores, TextWriter output)

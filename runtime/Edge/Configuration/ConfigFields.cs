@@ -7,7 +7,10 @@ namespace Edge.Configuration;
 internal static class ConfigFields
 {
     /// <summary>What a reload can change; all else waits for a restart. Of a station, by its own keys.</summary>
-    private static readonly string[] LiveOfStation = ["bundle", "profile", "precision", "alpha", "threshold", "device", "spinning", "half_precision", "cuda_graph", "ignore_mask", "regions", "trigger.deadline_ms"];
+    private static readonly string[] LiveOfStation =
+    [
+        "bundle", "profile", "precision", "alpha", "threshold", "device", "spinning", "half_precision", "cuda_graph", "ignore_mask", "regions", "trigger.deadline_ms",
+    ];
     private static readonly string[] Live = ["store", "drift"];
 
     /// <summary>Keys that differ, stations by their name, in two lists: those a reload can change and those it cannot.</summary>

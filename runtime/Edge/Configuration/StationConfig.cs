@@ -19,7 +19,7 @@ internal sealed record StationConfig
     [Description("A profile of the bundle; default: the bundle's own.")]
     public string? Profile { get; init; }
 
-    [Description("What the profile's networks run in: fp32 or int8, where the bundle has it for the profile; int8 is for device: cpu or auto. Default: fp32.")]
+    [Description("What the profile runs in: fp32, or int8 where the bundle has it for the profile, on the CPU alone; default: fp32.")]
     public Precision? Precision { get; init; }
 
     [Description("Share of good parts that may be rejected; default: the bundle's own."), Range(1e-9, 0.999)]

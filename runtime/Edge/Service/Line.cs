@@ -168,7 +168,8 @@ internal sealed class Line : IAsyncDisposable
         lock (changing)
         {
             var (inspector, config) = (station.Model.Inspector, station.Config);
-            thresholds.Set(station.Name, threshold is { } value ? new OperatorThreshold(value, inspector.Bundle.Hash, inspector.ProfileKey.ToString(), Time.GetUtcNow()) : null);
+            thresholds.Set(station.Name,
+                threshold is { } value ? new OperatorThreshold(value, inspector.Bundle.Hash, inspector.ProfileKey.ToString(), Time.GetUtcNow()) : null);
             if ((threshold ?? config.Threshold) is { } chosen)
                 inspector.Threshold = chosen;
             else

@@ -130,7 +130,8 @@ internal sealed class Station : IDisposable
         {
             Name = Name, Ready = NotReady is null, Mode = ConfigNames.Of(Config.Trigger.Mode.ToString()), Camera = Camera?.State,
             Bundle = inspector.Bundle.Id, BundleVersion = inspector.Bundle.Manifest.Version, BundleHash = inspector.Bundle.Hash,
-            Profile = inspector.ProfileKey.Name, Precision = inspector.ProfileKey.Precision, Provider = inspector.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.ProviderNote,
+            Profile = inspector.ProfileKey.Name, Precision = inspector.ProfileKey.Precision,
+            Provider = inspector.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.ProviderNote,
             Threshold = inspector.Threshold, Alpha = inspector.Alpha, ThresholdSource = Model.ThresholdSource,
             Results = Enum.GetValues<ResultReason>().ToDictionary(reason => ConfigNames.Of(reason.ToString()), reason => Interlocked.Read(ref results[(int)reason])),
             Superseded = intake.Superseded, MissedTicks = intake.MissedTicks, Refused = Interlocked.Read(ref refused), Waiting = intake.Depth,

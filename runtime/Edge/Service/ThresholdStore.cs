@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Edge.Service;
 
-/// <summary>Thresholds set while running, kept across restarts. A threshold belongs to one profile of one bundle in one precision: with another it means nothing.</summary>
+/// <summary>Thresholds set while running, kept across restarts. Each belongs to one profile of one bundle in one precision: with another it means nothing.</summary>
 internal sealed class ThresholdStore
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };

@@ -54,7 +54,8 @@ internal sealed class InferenceEndpoints(Line line, PictureDesk desk)
             Outputs = InferenceReply.Outputs.Select(output => new { output.Name, output.Datatype, output.Shape }),
             Parameters = new
             {
-                Bundle = manifest.Id, BundleHash = station.Model.Inspector.Bundle.Hash, Profile = station.Model.Inspector.ProfileKey.Name, station.Model.Inspector.ProfileKey.Precision,
+                Bundle = manifest.Id, BundleHash = station.Model.Inspector.Bundle.Hash,
+                Profile = station.Model.Inspector.ProfileKey.Name, station.Model.Inspector.ProfileKey.Precision,
                 AnomalyMap = "only when asked for in outputs",
             },
         });

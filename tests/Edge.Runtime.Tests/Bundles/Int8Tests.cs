@@ -158,7 +158,7 @@ public sealed class Int8Tests : IDisposable
         var file = tiny.ProfilePath("levels");
         tiny.EditFile(file, ReadLevel26);
 
-        Assert.Contains("readings reads t25; in fp32 the profile reads t26", Fault());
+        Assert.Contains("readings read t25; in fp32 the profile reads t26", Fault());
     }
 
     [Fact]

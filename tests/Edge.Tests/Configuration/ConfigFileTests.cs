@@ -67,7 +67,7 @@ public class ConfigFileTests
     [InlineData("    camera: { v4l2: { device: /dev/video0, fourcc: Y160000 } }", 5, 44, "three or four letters, as MJPG, YUYV or Y16")]
     [InlineData("    camera: { v4l2: { device: /dev/video0, exposure_us: 1 } }", 5, 44, "1 is not between 100 and")]
     [InlineData("    camera: { aravis: { trigger: software } }", 5, 25, "trigger.mode must be external")]
-    [InlineData("    precision: int4", 5, 16, "'int4' is not one of fp32, int8")]
+    [InlineData("    precision: int4", 5, 5, "'int4' is not one of fp32, int8")]
     [InlineData("    precision: int8\n    device: cuda", 5, 5, "int8 runs on the CPU, not on device: cuda")]
     [InlineData("    regions: [[0, 0, 0, 4]]", 5, 15, "must be four whole numbers")]
     [InlineData("    alpha: 0.1\n    threshold: 3", 6, 5, "only one of them")]

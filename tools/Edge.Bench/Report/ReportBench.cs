@@ -32,7 +32,7 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         }
 
         using var subject = open(bundle, new SubjectOptions(ProfileKey.Parse(shown!.Row.Profile), alpha));
-        ProfileKey? reconstructing = rows.Select(row => ProfileKey.Parse(row.Profile)).Prepend(ProfileKey.Parse(shown.Row.Profile)).Concat(subject.Profiles)
+        ProfileKey? reconstructing = rows.Prepend(shown.Row).Select(row => ProfileKey.Parse(row.Profile)).Concat(subject.Profiles)
             .Where(subject.ReconstructingProfiles.Contains).Select(key => (ProfileKey?)key).FirstOrDefault();
         using var reconstructor = reconstructing is null ? null : open(bundle, new SubjectOptions(reconstructing, alpha));
 

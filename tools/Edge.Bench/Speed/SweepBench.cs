@@ -49,7 +49,8 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         {
             foreach (var file in loaded.Files)
                 Copy(loaded.Folder, work.FullName, file);
-            BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = [], Alpha = alpha }, profiles.ToDictionary(p => new ProfileKey(p.Key), p => p.Value), work.FullName);
+            BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = [], Alpha = alpha },
+                profiles.ToDictionary(p => new ProfileKey(p.Key), p => p.Value), work.FullName);
             var sampler = new LatencySampler(open, error);
             List<LatencyRow> rows = [];
             // Which levels they are does not change what as many evaluations take: timed once, sets of one size do not differ by chance.

@@ -19,8 +19,8 @@ internal static class QuantiseCommand
         var data = new Option<string>("--data") { HelpName = "folder", Description = "Good pictures to measure ranges on, best those it was trained on (a folder, or one in MVTec layout).", Required = true };
         var calibration = new Option<string?>("--calibration") { HelpName = "folder", Description = "Good pictures that took no part in training, for thresholds. Default: those the bundle's training held out." };
         var command = new Command("quantise", """
-            Makes the bundle's networks in eight bits, one for each timestep, and gives the profiles default, fast, t1 and t3 int8 beside fp32, calibrated anew:
-            'edge inspect --precision int8' then takes it.
+            Makes the bundle's networks in eight bits, one for each timestep, and gives the profiles default, fast, t1 and t3 int8 beside fp32,
+            calibrated anew; edge inspect --precision int8 takes it.
             Which layers stay floats is measured; quantise.md beside the training says how. 'fit' and 'export' end with the same. The bundle is
             replaced when all is done and proved, or not at all.
             """) { output, data, calibration };
