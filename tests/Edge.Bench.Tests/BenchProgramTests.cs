@@ -112,6 +112,40 @@ public sealed class BenchProgramTests : IDisposable
         Assert.Empty(_output.ToString());
     }
 
+    [Theory]
+    [InlineData("bright:int8", "no profile 'bright:int8'")]
+    [InlineData("bright:int4", "precisions are fp32, int8")]
+    public void Accuracy_PrecisionThatIsNotThere_ExitsTwo(string profile, string why)
+    {
+        Assert.Equal(2, Run("accuracy", "--bundle", "b", "--data", _set.Folder, "--profiles", $"blind,{profile}"));
+        Assert.Contains(why, _error.ToString());
+        Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
+    public void Latency_BothPrecisions_AreRowsByKey()
+    {
+        using var tiny = new TinyBundle();
+        tiny.AddInt8();
+        _open = InspectorSubject.Open;
+
+        Assert.Equal(0, Run("latency", "--bundle", tiny.Folder, "--profiles", "levels,levels:int8", "--n", "2", "--threads", "1", "--json"));
+
+        Assert.Equal([("levels", "fp32"), ("levels:int8", "int8")], _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(row => (row.GetProperty("profile").GetString()!, row.GetProperty("variant").GetString()!)));
+    }
+
+    [Fact]
+    public void Tune_NoProfileAskedFor_ChoosesForEveryPrecision()
+    {
+        using var tiny = new TinyBundle();
+        tiny.AddInt8();
+
+        Assert.Equal(0, Run("tune", "--bundle", tiny.Folder, "--n", "1", "--json"));
+
+        Assert.Equal(["levels", "levels:int8", "rebuild"], MachineTuning.Read(tiny.Folder)!.Profiles.Keys.Select(key => key.ToString()));
+    }
+
     [Fact]
     public void Accuracy_WrongMask_ExitsTwoBeforeAnythingIsPrinted()
     {

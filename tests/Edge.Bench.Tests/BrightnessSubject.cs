@@ -20,17 +20,17 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
         Id = "made-up", Version = "7", Created = "2026-01-02T03:04:05Z", TrainerVersion = "1.2", Training = new() { ["pictures"] = "3 trained on" },
     };
 
-    public IReadOnlyList<string> ProfileNames => ["bright", "blind"];
+    public IReadOnlyList<ProfileKey> Profiles => ["bright", "blind"];
 
-    public string DefaultProfile => "bright";
+    public ProfileKey DefaultProfile => "bright";
 
     public IReadOnlyList<string> GoldenSamplePaths => goldenSamples;
 
     public double Alpha => options.Alpha ?? 0.01;
 
-    public double Evaluations => options.Profile == "blind" ? 0 : 2;
+    public double Evaluations => options.Profile?.Name == "blind" ? 0 : 2;
 
-    public IReadOnlyList<int>? TScales => options.Profile == "blind" ? null : [8, 25];
+    public IReadOnlyList<int>? TScales => options.Profile?.Name == "blind" ? null : [8, 25];
 
     public string Variant => "fp32";
 
@@ -41,9 +41,9 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
 
     public ConformalScores CalibrationScores => new([.. Enumerable.Range(30, 19).Select(score => (float)score)]);
 
-    public IReadOnlyList<string> ReconstructingProfiles => ["blind"];
+    public IReadOnlyList<ProfileKey> ReconstructingProfiles => ["blind"];
 
-    public IReadOnlyList<string> PassedControls() => options.Profile == "blind" ? ["black"] : [];
+    public IReadOnlyList<string> PassedControls() => options.Profile?.Name == "blind" ? ["black"] : [];
 
     public InspectionResult Inspect(string path)
     {
@@ -56,8 +56,8 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
         _map = new float[frame.Width * frame.Height];
         _width = frame.Width;
         for (var i = 0; i < _map.Length; i++)
-            _map[i] = options.Profile == "blind" ? 1 : frame.Pixels[i / frame.Width * frame.Stride + i % frame.Width * frame.Channels];
-        var result = new InspectionResult { Profile = options.Profile ?? "bright", Bundle = Bundle, Times = new StageTimes(0, 0.25, 1, 0.5, 0.25) };
+            _map[i] = options.Profile?.Name == "blind" ? 1 : frame.Pixels[i / frame.Width * frame.Stride + i % frame.Width * frame.Channels];
+        var result = new InspectionResult { Profile = options.Profile?.Name ?? "bright", Bundle = Bundle, Times = new StageTimes(0, 0.25, 1, 0.5, 0.25) };
         result.Judge(null, _map.Max(), 100, CalibrationScores).Map.Fill(_map, frame.Width, frame.Height, frame.Width, frame.Height);
         return result;
     }
@@ -66,7 +66,7 @@ internal sealed class BrightnessSubject(SubjectOptions options, IReadOnlyList<st
     public float[] Reconstruction(out PictureShape shape)
     {
         shape = new PictureShape(1, _map.Length / _width, _width);
-        return options.Profile == "blind" ? new float[_map.Length] : [];
+        return options.Profile?.Name == "blind" ? new float[_map.Length] : [];
     }
 
     public void Dispose()

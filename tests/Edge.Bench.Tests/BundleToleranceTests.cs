@@ -49,6 +49,28 @@ public sealed class BundleToleranceTests : IDisposable
     }
 
     [Fact]
+    public void Read_BothPrecisions_ComeBackByKey()
+    {
+        new BundleTolerance { Bundle = bundle.Id, Profiles = { ["levels"] = new() { Pictures = 20 }, ["levels:int8"] = new() { Pictures = 30 } } }.Write(tiny.Folder);
+
+        var read = BundleTolerance.Read(bundle).Profiles;
+
+        Assert.Equal((20, 30), (read["levels"].Pictures, read[new ProfileKey("levels", Precision.Int8)].Pictures));
+        Assert.Contains("  levels:int8:\n", File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void Read_UnknownPrecision_NamesFileAndLine()
+    {
+        File.WriteAllText(file, $"schema_version: 1\nbundle: {bundle.Id}\nprofiles:\n  levels:int4:\n    pictures: 20\n");
+
+        var fault = Assert.Throws<BundleException>(() => BundleTolerance.Read(bundle));
+
+        Assert.Contains($"{file}, line 4", fault.Message);
+        Assert.Contains("'levels:int4'", fault.Message);
+    }
+
+    [Fact]
     public void Read_AnotherBundlesFile_IsRefused()
     {
         new BundleTolerance { Bundle = "gravel" }.Write(tiny.Folder);

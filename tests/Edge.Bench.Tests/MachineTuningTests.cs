@@ -61,6 +61,19 @@ public sealed class MachineTuningTests : IDisposable
         Assert.Contains("nothing of profile rebuild", note);
     }
 
+    [Fact]
+    public void For_OtherPrecision_IsAnotherChoice()
+    {
+        var tuning = MachineTuning.Here(bundle);
+        tuning.Profiles["levels:int8"] = new ProfileTuning { Threads = 1, P50Ms = 2 };
+        Write(tuning);
+
+        Assert.Equal(3, MachineTuning.For(tiny.Folder, bundle, "levels", out _)!.Threads);
+        Assert.Equal(1, MachineTuning.For(tiny.Folder, bundle, "levels:int8", out _)!.Threads);
+        Assert.Null(MachineTuning.For(tiny.Folder, bundle, "rebuild:int8", out var note));
+        Assert.Contains("nothing of profile rebuild:int8", note);
+    }
+
     [Theory]
     [InlineData("threads: 3", "threads: 0", "profiles.levels.threads is 0")]
     [InlineData("threads: 3", "thraeds: 3", "line")]

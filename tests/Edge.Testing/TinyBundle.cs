@@ -77,16 +77,21 @@ public sealed class TinyBundle : IDisposable
         return At(name);
     }
 
-    /// <summary>Adds a network for t = 25 alone, the same convolution as the other's, and the profile "levels-int8" that reads it.</summary>
+    /// <summary>Adds a network for t = 25 alone, the same convolution as the other's, and the profile "levels" in int8 that reads it.</summary>
     public void AddInt8()
     {
         var bundle = Bundle.Load(Folder);
         var manifest = bundle.Manifest with { Network = bundle.Manifest.Network with { Int8 = new() { [25] = new FileEntry { Path = "int8/t25.onnx" } } } };
         Directory.CreateDirectory(At("bundle/int8"));
         Write("int8/t25.onnx", manifest.Network, Eps(new TinyOnnx().Input("x", "N,1,H,W").Metadata(OnnxDenoiser.TimestepKey, "25")));
-        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
         using (var calibrator = new Calibrator(Folder, manifest.Network, manifest.Preprocessing, Cpu))
-            profiles["levels-int8"] = calibrator.Calibrate(bundle.Profile("levels") with { Precision = Precision.Int8 }, CalibrationPictures.Of(NormalPaths, "test"));
+        {
+            var settings = new Dictionary<ProfileKey, Profile> { ["levels:int8"] = bundle.Profile("levels") };
+            // Another source, so that the file differs from fp32's.
+            foreach (var (key, profile) in calibrator.Calibrate(settings, CalibrationPictures.Of(NormalPaths, "test int8")))
+                profiles[key] = profile;
+        }
         BundleWriter.Save(manifest, profiles, Folder);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
     }
@@ -97,7 +102,7 @@ public sealed class TinyBundle : IDisposable
         var bundle = Bundle.Load(Folder);
         Write("eps.onnx", bundle.Manifest.Network, new TinyOnnx().Input("x", "N,1,H,W").Input("t", "N").Constant("infinity", [1], [float.PositiveInfinity])
             .Node("Mul", ["x", "infinity"], "eps").Output("eps", "N,1,H,W"));
-        BundleWriter.Save(bundle.Manifest, bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), Folder);
+        BundleWriter.Save(bundle.Manifest, bundle.Profiles.ToDictionary(key => key, bundle.Profile), Folder);
     }
 
     /// <summary>Changes the manifest's text.</summary>
@@ -122,7 +127,12 @@ public sealed class TinyBundle : IDisposable
             ? after
             : throw new InvalidOperationException("The edit changed nothing; what it looks for is not there.");
 
-    public string ProfilePath(string name) => Bundle.Load(Folder).Manifest.Profiles[name].Path;
+    /// <summary>The file of a profile in one precision, within the bundle.</summary>
+    public string ProfilePath(ProfileKey key)
+    {
+        var entry = Bundle.Load(Folder).Manifest.Profiles[key.Name];
+        return key.Precision == Precision.Int8 ? entry.Int8!.Path : entry.Path;
+    }
 
     /// <summary>Every file's content, by its place in the bundle.</summary>
     public IReadOnlyDictionary<string, byte[]> Contents() => Contents(Folder);
@@ -157,7 +167,7 @@ public sealed class TinyBundle : IDisposable
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static Dictionary<string, Profile> Settings() => new()
+    private static Dictionary<ProfileKey, Profile> Settings() => new()
     {
         ["levels"] = new Profile { Readings = [new Reading { TScales = new TScaleSettings { Timesteps = [25] }, Map = new MapSettings { Widths = [1, 4], TopPixels = 50 } }] },
         ["rebuild"] = new Profile

@@ -3,6 +3,7 @@ using Edge.Bench.Speed;
 using Edge.CommandLine;
 using Edge.Evaluation;
 using Edge.Evaluation.Metrics;
+using Edge.Runtime.Bundles;
 using Spectre.Console;
 
 namespace Edge.Bench;
@@ -13,11 +14,11 @@ internal sealed class AccuracyBench(Func<string, SubjectOptions, ISubject> open,
     /// <summary>Inspects the test pictures with each profile and prints what the verdicts are worth.</summary>
     /// <param name="bundle">The bundle's folder.</param>
     /// <param name="data">A data set in one of the layouts that are read.</param>
-    /// <param name="asked">Profiles; none = all.</param>
+    /// <param name="asked">Profiles with their precision; none = all.</param>
     /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
     /// <param name="json">JSON lines instead of a table.</param>
     /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
-    public void Run(string bundle, string data, string[] asked, double? alpha, bool json, int depth = 0)
+    public void Run(string bundle, string data, ProfileKey[] asked, double? alpha, bool json, int depth = 0)
     {
         var rows = new List<AccuracyRow>();
         var name = "";

@@ -7,6 +7,7 @@ using Edge.Bench.Sessions;
 using Edge.Bench.Speed;
 using Edge.CommandLine;
 using Edge.Evaluation;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
 namespace Edge.Bench;
@@ -33,7 +34,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     Command AccuracyCommand()
     {
         Option<string> bundle = BundleOption();
-        Option<string[]> profiles = ProfilesOption();
+        Option<ProfileKey[]> profiles = ProfilesOption();
         Option<bool> json = JsonOption();
         Option<string> data = DataOption();
         Option<double?> alpha = AlphaOption();
@@ -57,7 +58,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     Command LatencyCommand()
     {
         Option<string> bundle = BundleOption();
-        Option<string[]> profiles = ProfilesOption();
+        Option<ProfileKey[]> profiles = ProfilesOption();
         Option<int[]> threads = ThreadsOption();
         Option<int> n = PicturesOption(50);
         Option<bool> json = JsonOption(), markdown = MarkdownOption();
@@ -118,7 +119,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     Command RooflineCommand()
     {
         Option<string> bundle = BundleOption();
-        Option<string?> profile = new("--profile") { HelpName = "name", Description = "The profile. Default: the bundle's own." };
+        Option<ProfileKey?> profile = ProfileOption();
         Option<int> threads = new("--threads")
         {
             HelpName = "count", Description = "Threads of one network evaluation. Default: the processors.",
@@ -151,7 +152,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             Required = true, HelpName = "folder",
             Description = "Good pictures that took no part in training, or a data set in MVTec AD's layout, whose test/good is taken.",
         };
-        Option<string?> profile = new("--profile") { HelpName = "name", Description = "The profile. Default: the bundle's own." };
+        Option<ProfileKey?> profile = ProfileOption();
         Option<bool> write = new("--write") { Description = "Write the tolerance into BUNDLE.tolerance.yaml beside the bundle, where edge calibrate and edge bundle show read it." };
 
         var command = new Command("robustness", """
@@ -169,7 +170,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     Command PromiseCommand()
     {
         Option<string> bundle = BundleOption(), data = DataOption();
-        Option<string[]> profiles = ProfilesOption();
+        Option<ProfileKey[]> profiles = ProfilesOption();
         Option<bool> json = JsonOption();
         Option<int> depth = DepthOption();
         Option<double[]> alphas = new("--alphas")
@@ -224,7 +225,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         Option<string> bundle = BundleOption();
         Option<string> data = DataOption();
-        Option<string[]> profiles = ProfilesOption();
+        Option<ProfileKey[]> profiles = ProfilesOption();
         Option<double?> alpha = AlphaOption();
         Option<string> page = new("--out") { HelpName = "file", Description = "The page to write.", DefaultValueFactory = _ => "report.html" };
 
@@ -242,7 +243,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     static Command TuneCommand()
     {
         Option<string> bundle = BundleOption();
-        Option<string[]> profiles = ProfilesOption();
+        Option<ProfileKey[]> profiles = ProfilesOption();
         Option<bool> json = JsonOption();
         Option<int> n = CountOption(15, "Pictures timed for each line.");
 
@@ -313,10 +314,31 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a rate between 0 and 1", (double rate) => rate is > 0 and < 1),
     };
 
-    static Option<string[]> ProfilesOption() => new("--profiles", "--profile")
+    static Option<ProfileKey[]> ProfilesOption() => new("--profiles", "--profile")
     {
-        HelpName = "a,b", Description = "Profiles, separated by commas. Default: all of the bundle.", CustomParser = Split,
+        HelpName = "a,b:int8",
+        Description = "Profiles, separated by commas; with :int8 in eight bits. Default: all of the bundle, in every precision they have.",
+        CustomParser = result => [.. Split(result).Select(text => Key(result, text))],
     };
+
+    static Option<ProfileKey?> ProfileOption() => new("--profile")
+    {
+        HelpName = "name", Description = "The profile, with :int8 in eight bits. Default: the bundle's own, in fp32.",
+        CustomParser = result => Key(result, result.Tokens[0].Value),
+    };
+
+    static ProfileKey Key(ArgumentResult result, string text)
+    {
+        try
+        {
+            return ProfileKey.Parse(text);
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError(e.Message);
+            return default;
+        }
+    }
 
     static Option<string> NormalsOption() => new("--normals")
     {

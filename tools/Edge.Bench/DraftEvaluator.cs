@@ -42,18 +42,20 @@ internal sealed class DraftEvaluator : IDisposable
         _calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing);
     }
 
-    /// <summary>Gives profiles constants, gate and scores of the good pictures.</summary>
+    /// <summary>Gives profiles constants, gate and scores of the good pictures, in fp32.</summary>
     public Dictionary<string, Profile> Calibrate(IReadOnlyDictionary<string, Profile> profiles)
     {
         Action<int>? progress = null;
-        return _calibrator.Calibrate(profiles, _normals, progress: (done, all) => (progress ??= Progress.Of(_error, "good pictures", all))(done));
+        var keyed = profiles.ToDictionary(profile => new ProfileKey(profile.Key), profile => profile.Value);
+        return _calibrator.Calibrate(keyed, _normals, progress: (done, all) => (progress ??= Progress.Of(_error, "good pictures", all))(done))
+            .ToDictionary(profile => profile.Key.Name, profile => profile.Value);
     }
 
     /// <summary>The bundle's false-reject rate, or the least that all of the profiles can promise.</summary>
     public double Alpha(IEnumerable<Profile> calibrated) => calibrated.Select(profile => new ConformalScores(profile.Calibration).LeastAlpha).Append(_bundle.Manifest.Alpha).Max();
 
     /// <summary>Measures calibrated profiles on the test pictures, each when it is asked for. Times are not taken.</summary>
-    /// <param name="profiles">By name, all of one precision.</param>
+    /// <param name="profiles">By name.</param>
     /// <param name="alpha">False-reject rate asked of their thresholds.</param>
     public IEnumerable<Evaluation> Judge(IReadOnlyDictionary<string, Profile> profiles, double alpha)
     {
@@ -61,6 +63,7 @@ internal sealed class DraftEvaluator : IDisposable
         var (plan, pictures) = _calibrator.Read([.. profiles.Values], files, Progress.Of(_error, "test pictures", files.Length));
         foreach (var (name, profile) in profiles)
         {
+            var key = new ProfileKey(name);
             var scorer = new ProfileScorer(profile, _bundle.Manifest.Network.Channels);
             var scores = new ConformalScores(profile.Calibration);
             var threshold = scores.Threshold(alpha);
@@ -71,8 +74,8 @@ internal sealed class DraftEvaluator : IDisposable
             {
                 scorer.Look(statistics);
                 var score = scorer.Score(planes.Select(own).Values, planes.Height, planes.Width, null);
-                Evaluator.RequireFinite(score, name, files[i]);
-                var result = new InspectionResult { Profile = name, Bundle = _bundle.Id }.Judge(scorer.Finding, score, threshold, scores);
+                Evaluator.RequireFinite(score, key, files[i]);
+                var result = new InspectionResult { Profile = key.Name, Precision = key.Precision, Bundle = _bundle.Id }.Judge(scorer.Finding, score, threshold, scores);
                 results.Add(result);
                 if (_masks.All(mask => mask is null))
                     continue;
@@ -80,7 +83,7 @@ internal sealed class DraftEvaluator : IDisposable
                 map.Fill(scorer.Map, planes.Width, planes.Height, _sizes[i].Width, _sizes[i].Height);
                 maps.Add(Evaluator.Scored(map.Values.ToArray(), map.Width, _masks[i], files[i]));
             }
-            yield return Evaluation.Of(name, isDefault: false, alpha, profile.Evaluations, results, _set.Pictures, maps);
+            yield return Evaluation.Of(key, isDefault: false, alpha, profile.Evaluations, results, _set.Pictures, maps);
         }
     }
 

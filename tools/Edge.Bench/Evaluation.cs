@@ -1,6 +1,7 @@
 using Edge.Bench.Speed;
 using Edge.Evaluation;
 using Edge.Evaluation.Metrics;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 
@@ -22,7 +23,7 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<InspectionResul
     /// <param name="results">One per picture.</param>
     /// <param name="pictures">What was inspected.</param>
     /// <param name="maps">The maps, one per picture; none where the set has no masks.</param>
-    public static Evaluation Of(string profile, bool isDefault, double alpha, double evaluations,
+    public static Evaluation Of(ProfileKey profile, bool isDefault, double alpha, double evaluations,
         IReadOnlyList<InspectionResult> results, IReadOnlyList<DefectPicture> pictures, IReadOnlyList<ScoredPicture> maps)
     {
         InspectionResult[] good = [.. results.Where((_, i) => pictures[i].Kind is null)], defective = [.. results.Where((_, i) => pictures[i].Kind is not null)];
@@ -30,7 +31,7 @@ internal sealed record Evaluation(AccuracyRow Row, IReadOnlyList<InspectionResul
         double[] times = [.. results.Select(result => result.Milliseconds).Order()];
         var row = new AccuracyRow
         {
-            Profile = profile, IsDefault = isDefault, Alpha = alpha, Evaluations = evaluations,
+            Profile = profile.ToString(), IsDefault = isDefault, Alpha = alpha, Evaluations = evaluations,
             Good = good.Length, Defective = defective.Length,
             FalseRejectsSeen = (double)falseRejects / good.Length, FalseRejectsSeenInterval = Known(Proportion.Wilson(falseRejects, good.Length)),
             MeanMilliseconds = times.Average(), P50Milliseconds = Quantile.NearestRank(times, 0.5),

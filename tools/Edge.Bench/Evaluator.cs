@@ -1,6 +1,7 @@
 using Edge.Evaluation;
 using Edge.Evaluation.Metrics;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
@@ -15,16 +16,16 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
     /// <summary>Evaluates the profiles one after the other, each when it is asked for.</summary>
     /// <param name="bundle">The bundle's folder.</param>
     /// <param name="set">The test pictures.</param>
-    /// <param name="asked">Profiles; none = all.</param>
+    /// <param name="asked">Profiles with their precision; none = all.</param>
     /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
-    public IEnumerable<Evaluation> Run(string bundle, DefectDataset set, string[] asked, double? alpha)
+    public IEnumerable<Evaluation> Run(string bundle, DefectDataset set, ProfileKey[] asked, double? alpha)
     {
         PictureFile.ReadEach(set.Pictures.Select(picture => picture.File), _ => { }, Depth);
         // All masks before the first inspection: a set that does not fit is told at once, not after an hour.
         var masks = set.Pictures.Select(picture => picture.ReadMask()).ToArray();
 
-        string standard;
-        IReadOnlyList<string> profiles;
+        ProfileKey standard;
+        IReadOnlyList<ProfileKey> profiles;
         using (var subject = open(bundle, new SubjectOptions()))
             (standard, profiles) = (subject.DefaultProfile, Selection.Profiles(subject, asked));
 
@@ -35,14 +36,14 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
         }
     }
 
-    Evaluation Measure(ISubject subject, DefectDataset set, byte[]?[] masks, string profile, bool isDefault)
+    Evaluation Measure(ISubject subject, DefectDataset set, byte[]?[] masks, ProfileKey profile, bool isDefault)
     {
         var hasMasks = masks.Any(mask => mask is not null);
         var results = new InspectionResult[set.Pictures.Count];
         List<ScoredPicture> maps = [];
 
         subject.Inspect(set.Pictures[0].File);   // warms up; scores do not depend on what was inspected before
-        Progress.Run(error, profile, results.Length, i =>
+        Progress.Run(error, profile.ToString(), results.Length, i =>
         {
             var file = set.Pictures[i].File;
             results[i] = subject.Inspect(file);
@@ -58,7 +59,7 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
     }
 
     /// <exception cref="BundleException">A score is not a finite number.</exception>
-    internal static void RequireFinite(double score, string profile, string file)
+    internal static void RequireFinite(double score, ProfileKey profile, string file)
     {
         if (!double.IsFinite(score))
             throw new BundleException($"Profile {profile} gives {file} the score {score}; check the bundle with 'edge bundle check'.");

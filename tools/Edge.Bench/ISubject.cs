@@ -16,11 +16,11 @@ internal interface ISubject : IDisposable
     /// <summary>What the bundle says of itself.</summary>
     BundleManifest Manifest { get; }
 
-    /// <summary>All profiles of the bundle.</summary>
-    IReadOnlyList<string> ProfileNames { get; }
+    /// <summary>All profiles of the bundle, in each precision they have.</summary>
+    IReadOnlyList<ProfileKey> Profiles { get; }
 
     /// <summary>The profile that is used when none is named.</summary>
-    string DefaultProfile { get; }
+    ProfileKey DefaultProfile { get; }
 
     /// <summary>Pictures that come with the bundle.</summary>
     IReadOnlyList<string> GoldenSamplePaths { get; }
@@ -47,7 +47,7 @@ internal interface ISubject : IDisposable
     Tolerance? Tolerance { get; }
 
     /// <summary>The profiles that make a reconstruction.</summary>
-    IReadOnlyList<string> ReconstructingProfiles { get; }
+    IReadOnlyList<ProfileKey> ReconstructingProfiles { get; }
 
     /// <summary>Names of the negative controls that the profile calls OK; none should be.</summary>
     IReadOnlyList<string> PassedControls();

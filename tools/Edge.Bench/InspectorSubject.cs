@@ -18,7 +18,7 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
     {
         using var model = Model.Open(bundleFolder, new ModelOptions
         {
-            Profile = options.Profile,
+            Profile = options.Profile?.Name, Precision = options.Profile?.Precision,
             Inference = new InferenceOptions { IntraOpThreads = options.Threads, TracePrefix = options.TracePrefix, TraceShapes = options.TraceShapes },
         });
         return new InspectorSubject(model.CreateInspector(new InspectorOptions { Alpha = options.Alpha }), options.Depth);
@@ -28,9 +28,9 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
 
     public BundleManifest Manifest => inspector.Model.Bundle.Manifest;
 
-    public IReadOnlyList<string> ProfileNames => inspector.Model.Bundle.ProfileNames;
+    public IReadOnlyList<ProfileKey> Profiles => inspector.Model.Bundle.Profiles;
 
-    public string DefaultProfile => inspector.Model.Bundle.DefaultProfile;
+    public ProfileKey DefaultProfile => inspector.Model.Bundle.KeyFor();
 
     public IReadOnlyList<string> GoldenSamplePaths => inspector.Model.Bundle.GoldenSamplePaths;
 
@@ -38,21 +38,21 @@ internal sealed class InspectorSubject(Inspector inspector, int depth) : ISubjec
 
     public double Evaluations => inspector.Model.Evaluations;
 
-    public IReadOnlyList<int>? TScales => inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Readings.Select(r => r.TScales?.Timesteps).FirstOrDefault(t => t is not null);
+    public IReadOnlyList<int>? TScales => inspector.Model.Profile.Readings.Select(r => r.TScales?.Timesteps).FirstOrDefault(t => t is not null);
 
-    public string Variant => inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Precision.ToString().ToLowerInvariant();
+    public string Variant => PrecisionText.Of(inspector.Model.Precision);
 
     public string Provider => inspector.Model.Provider.ToString().ToLowerInvariant();
 
-    public Tolerance? Tolerance => BundleTolerance.Read(inspector.Model.Bundle).Profiles.GetValueOrDefault(inspector.Model.ProfileName);
+    public Tolerance? Tolerance => BundleTolerance.Read(inspector.Model.Bundle).Profiles.GetValueOrDefault(inspector.Model.Key);
 
-    public ConformalScores CalibrationScores => new(inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Calibration);
+    public ConformalScores CalibrationScores => new(inspector.Model.Profile.Calibration);
 
-    public IReadOnlyList<string> ReconstructingProfiles =>
-        [.. inspector.Model.Bundle.ProfileNames.Where(name => inspector.Model.Bundle.Profile(name).Readings.Any(r => r.Reconstruction is not null))];
+    public IReadOnlyList<ProfileKey> ReconstructingProfiles =>
+        [.. inspector.Model.Bundle.Profiles.Where(key => inspector.Model.Bundle.Profile(key).Readings.Any(r => r.Reconstruction is not null))];
 
     public IReadOnlyList<string> PassedControls() =>
-        [.. NegativeControls.Check(inspector.Model.Bundle, inspector.Model.ProfileName).Where(control => !control.Result.IsNg).Select(control => control.Name)];
+        [.. NegativeControls.Check(inspector.Model.Bundle, inspector.Model.Key).Where(control => !control.Result.IsNg).Select(control => control.Name)];
 
     public InspectionResult Inspect(string path)
     {

@@ -1,5 +1,6 @@
 using Edge.CommandLine;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
@@ -85,7 +86,8 @@ internal sealed record Robustness
                 var shown = row == 0 ? frame : Perturbations.Apply(frame, changes[row - 1].Kind, changes[row - 1].Strength, (ulong)i);
                 var result = Inspect(inspect, shown, pictures[i]);
                 if (!double.IsFinite(result.Score))
-                    throw new BundleException($"profile {result.Profile} gives {pictures[i]} the score {result.Score}; check the bundle with 'edge bundle check'.");
+                    throw new BundleException($"profile {new ProfileKey(result.Profile, result.Precision)} gives {pictures[i]} the score {result.Score}; "
+                        + "check the bundle with 'edge bundle check'.");
                 (scores[row][i], threshold) = ((float)result.Score, result.Threshold);
                 rejected[row] += result.IsNg ? 1 : 0;
             }

@@ -14,26 +14,26 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
     /// <summary>Changes good pictures in every way and strength and prints what the verdicts make of them.</summary>
     /// <param name="folder">The bundle's folder.</param>
     /// <param name="data">A folder of good pictures, or a data set in MVTec AD's layout.</param>
-    /// <param name="profile">The profile; null = the bundle's default.</param>
+    /// <param name="profile">The profile and its precision; null = the bundle's default.</param>
     /// <param name="json">A JSON object instead of tables.</param>
     /// <param name="write">Write the tolerance beside the bundle.</param>
-    public void Run(string folder, string data, string? profile, bool json, bool write)
+    public void Run(string folder, string data, ProfileKey? profile, bool json, bool write)
     {
         var pictures = GoodPictures(data);
         var before = write ? Bundle.Load(folder) : null;
         using var subject = open(folder, new SubjectOptions(profile));
-        var (bundle, name) = (subject.Bundle, profile ?? subject.DefaultProfile);
-        var measured = Robustness.Measure(frame => subject.Inspect(frame), subject.Alpha, pictures, Progress.Of(error, name, pictures.Count));
+        var (bundle, key) = (subject.Bundle, profile ?? subject.DefaultProfile);
+        var measured = Robustness.Measure(frame => subject.Inspect(frame), subject.Alpha, pictures, Progress.Of(error, key.ToString(), pictures.Count));
         if (json)
             JsonLines.Write(output, new
             {
-                bundle, profile = name, measured.Pictures, measured.Alpha, measured.Threshold, measured.Score, measured.Rejected, measured.MostRejects,
+                bundle, profile = key.ToString(), measured.Pictures, measured.Alpha, measured.Threshold, measured.Score, measured.Rejected, measured.MostRejects,
                 measured.Tolerance, measured.Steps,
             });
         else
-            Print(measured, $"{bundle}, profile {name}, on {pictures.Count} good pictures of {data}");
+            Print(measured, $"{bundle}, profile {key}, on {pictures.Count} good pictures of {data}");
         if (before is not null)
-            Write(before, name, measured);
+            Write(before, key, measured);
     }
 
     static IReadOnlyList<string> GoodPictures(string data)
@@ -48,7 +48,7 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
             : throw new UsageException($"--data: {folder}: holds no picture; name a folder of good pictures that took no part in training, or a data set with test/good.");
     }
 
-    void Write(Bundle before, string profile, Robustness measured)
+    void Write(Bundle before, ProfileKey profile, Robustness measured)
     {
         if (measured.Tolerance is null)
             throw new BundleException($"{before.Folder}: nothing is written, because profile {profile} rejects {measured.Rejected} of the {measured.Pictures} pictures as they are, "

@@ -17,8 +17,8 @@ public sealed record BundleTolerance
     /// <summary>The bundle's id.</summary>
     public string Bundle { get; init; } = "";
 
-    /// <summary>The tolerance of each profile that was measured.</summary>
-    public Dictionary<string, Tolerance> Profiles { get; init; } = [];
+    /// <summary>The tolerance of each profile that was measured, by name and precision.</summary>
+    public Dictionary<ProfileKey, Tolerance> Profiles { get; init; } = [];
 
     /// <summary>The file of a bundle.</summary>
     public static string PathOf(string bundleFolder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundleFolder)) + ".tolerance.yaml";
@@ -33,8 +33,8 @@ public sealed record BundleTolerance
         var read = BundleYaml.Read<BundleTolerance>(File.ReadAllText(file), file);
         Require(read.SchemaVersion == CurrentSchema, file, "schema_version", $"is {read.SchemaVersion}; this program reads {CurrentSchema}");
         Require(read.Bundle == bundle.Id, file, "bundle", $"is '{read.Bundle}'; the bundle beside it is '{bundle.Id}'");
-        foreach (var (name, tolerance) in read.Profiles)
-            Check(tolerance, file, $"profiles.{name}");
+        foreach (var (key, tolerance) in read.Profiles)
+            Check(tolerance, file, $"profiles.{key}");
         return read;
     }
 

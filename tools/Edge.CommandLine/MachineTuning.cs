@@ -31,8 +31,8 @@ public sealed record MachineTuning
     /// <summary>The bundle's version.</summary>
     public string BundleVersion { get; init; } = "";
 
-    /// <summary>The choice for each profile that was measured.</summary>
-    public Dictionary<string, ProfileTuning> Profiles { get; init; } = [];
+    /// <summary>The choice for each profile that was measured, by name and precision.</summary>
+    public Dictionary<ProfileKey, ProfileTuning> Profiles { get; init; } = [];
 
     /// <summary>One for this machine and a bundle, without choices yet.</summary>
     public static MachineTuning Here(Bundle bundle) => new()
@@ -47,10 +47,10 @@ public sealed record MachineTuning
     /// <summary>The choice for a profile, where there is one and it was made here.</summary>
     /// <param name="bundleFolder">The folder beside which the file lies; it may be another than the one the bundle was read from.</param>
     /// <param name="bundle">The bundle.</param>
-    /// <param name="profile">A profile of it.</param>
+    /// <param name="profile">A profile of it, in one precision.</param>
     /// <param name="note">One line for people: what was taken, or why nothing was; null where there is no file.</param>
     /// <exception cref="BundleException">The file is damaged.</exception>
-    public static ProfileTuning? For(string bundleFolder, Bundle bundle, string profile, out string? note)
+    public static ProfileTuning? For(string bundleFolder, Bundle bundle, ProfileKey profile, out string? note)
     {
         note = null;
         if (Read(bundleFolder) is not { } tuning)
@@ -80,9 +80,9 @@ public sealed record MachineTuning
         var tuning = BundleYaml.Read<MachineTuning>(File.ReadAllText(file), file);
         if (tuning.SchemaVersion != CurrentSchema)
             throw new BundleException($"{file}: schema_version is {tuning.SchemaVersion}; this program reads {CurrentSchema}; run edge-bench tune again or delete the file.");
-        foreach (var (name, choice) in tuning.Profiles)
+        foreach (var (key, choice) in tuning.Profiles)
             if (choice.Threads < 1)
-                throw new BundleException($"{file}: profiles.{name}.threads is {choice.Threads}; it is 1 or more. Run edge-bench tune again or delete the file.");
+                throw new BundleException($"{file}: profiles.{key}.threads is {choice.Threads}; it is 1 or more. Run edge-bench tune again or delete the file.");
         return tuning;
     }
 

@@ -6,9 +6,9 @@ public sealed class Bundle
     /// <summary>A bundle that changes during every one of so many readings is not read.</summary>
     private const int Attempts = 5;
 
-    private readonly Dictionary<string, Profile> profiles;
+    private readonly Dictionary<ProfileKey, Profile> profiles;
 
-    private Bundle(string folder, BundleManifest manifest, Dictionary<string, Profile> profiles, string hash)
+    private Bundle(string folder, BundleManifest manifest, Dictionary<ProfileKey, Profile> profiles, string hash)
     {
         (Folder, Manifest, this.profiles, Hash) = (folder, manifest, profiles, hash);
     }
@@ -28,8 +28,11 @@ public sealed class Bundle
     /// <summary>The profile used where none is asked for.</summary>
     public string DefaultProfile => Manifest.DefaultProfile;
 
-    /// <summary>The profiles there are.</summary>
+    /// <summary>Names of the profiles there are. Each has fp32.</summary>
     public IReadOnlyList<string> ProfileNames => [.. Manifest.Profiles.Keys];
+
+    /// <summary>The profiles in every precision they have.</summary>
+    public IReadOnlyList<ProfileKey> Profiles => [.. profiles.Keys];
 
     /// <summary>Full path of the network's ONNX file.</summary>
     public string EpsPath => Path.Combine(Folder, Manifest.Network.Eps.Path);
@@ -47,7 +50,7 @@ public sealed class Bundle
     public IReadOnlyList<string> Files =>
     [
         BundleFolder.ManifestName, .. FilesOf(Manifest.Network).Select(file => file.Entry.Path),
-        .. Manifest.Profiles.Values.Select(entry => entry.Path), .. Manifest.GoldenSamples.Select(sample => sample.Path),
+        .. Manifest.ProfileFiles.Select(profile => profile.File.Path), .. Manifest.GoldenSamples.Select(sample => sample.Path),
         .. Manifest.Others.Select(other => other.Path),
     ];
 
@@ -95,21 +98,40 @@ public sealed class Bundle
         foreach (var (other, i) in manifest.Others.Select((o, i) => (o, i)))
             BundleFolder.Verify(folder, other.Path, other.Sha256, $"others[{i}]");
 
-        var profiles = new Dictionary<string, Profile>();
-        foreach (var (name, entry) in manifest.Profiles)
+        var profiles = new Dictionary<ProfileKey, Profile>();
+        foreach (var (key, entry) in manifest.ProfileFiles)
         {
             var file = Path.Combine(folder, entry.Path);
-            profiles[name] = BundleYaml.Read<Profile>(BundleFolder.Read(folder, entry.Path, entry.Sha256, $"profiles.{name}"), file);
-            BundleRules.Check(profiles[name], manifest.Network, file);
+            var field = $"profiles.{key.Name}" + (key.Precision == Precision.Fp32 ? "" : $".{PrecisionText.Of(key.Precision)}");
+            profiles[key] = BundleYaml.Read<Profile>(BundleFolder.Read(folder, entry.Path, entry.Sha256, field), file);
+            BundleRules.Check(profiles[key], key.Precision, manifest.Network, file);
+            BundleRules.CheckAlike(profiles[key], profiles[new ProfileKey(key.Name)], file);
         }
         return new Bundle(folder, manifest, profiles, BundleFolder.Hash(bytes));
     }
 
-    /// <summary>A profile by name; null takes the default.</summary>
-    /// <exception cref="BundleException">The bundle has no such profile; the message names those it has.</exception>
-    public Profile Profile(string? name = null) => profiles.TryGetValue(name ?? DefaultProfile, out var profile)
-        ? profile
-        : throw new BundleException($"{Folder}: no profile '{name}'; the bundle has {string.Join(", ", ProfileNames)}.");
+    /// <summary>The key of what somebody asks for; the bundle need not have it.</summary>
+    /// <param name="profile">A profile's name; null takes the default.</param>
+    /// <param name="precision">A precision; null takes fp32.</param>
+    public ProfileKey KeyFor(string? profile = null, Precision? precision = null) => new(profile ?? DefaultProfile, precision ?? Precision.Fp32);
+
+    /// <summary>The default profile in fp32.</summary>
+    public Profile Profile() => Profile(KeyFor());
+
+    /// <summary>A profile in one precision.</summary>
+    /// <exception cref="BundleException">The bundle has no such profile, or not in this precision; the message names those it has.</exception>
+    public Profile Profile(ProfileKey key)
+    {
+        if (profiles.TryGetValue(key, out var profile))
+            return profile;
+        if (!Manifest.Profiles.ContainsKey(key.Name))
+            throw new BundleException($"{Folder}: no profile '{key.Name}'; the bundle has {string.Join(", ", ProfileNames)}."
+                + (ProfileKey.IsName(key.Name) ? "" : " The precision is asked for apart from the name."));
+        var precision = PrecisionText.Of(key.Precision);
+        string[] others = [.. profiles.Keys.Where(other => other.Precision == key.Precision).Select(other => other.Name)];
+        var those = others.Length == 0 ? "no profile has it" : $"it is there for {string.Join(", ", others)}";
+        throw new BundleException($"{Folder}: profile '{key.Name}' has no {precision}; {those}. Take fp32, or give the bundle {precision} with 'edge-train quantise'.");
+    }
 
     private static IEnumerable<(string Field, FileEntry Entry)> FilesOf(NetworkManifest network)
     {

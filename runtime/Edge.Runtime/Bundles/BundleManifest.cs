@@ -37,8 +37,8 @@ public sealed record BundleManifest
     /// <summary>False-reject rate where no other is asked for, 0 to 1, as <see cref="Scoring.ConformalScores"/> promises it.</summary>
     public double Alpha { get; init; }
 
-    /// <summary>The profiles by name; each is a file of its own.</summary>
-    public Dictionary<string, FileEntry> Profiles { get; init; } = [];
+    /// <summary>The profiles by name; each is a file of its own in every precision it has.</summary>
+    public Dictionary<string, ProfileEntry> Profiles { get; init; } = [];
 
     /// <summary>Pictures with the scores they must get.</summary>
     public List<GoldenSample> GoldenSamples { get; init; } = [];
@@ -61,4 +61,18 @@ public sealed record BundleManifest
 
     /// <summary>How the network was trained, for people to read.</summary>
     public Dictionary<string, string> Training { get; init; } = [];
+
+    /// <summary>The files of <see cref="Profiles"/>, by name and precision.</summary>
+    internal IEnumerable<(ProfileKey Key, FileEntry File)> ProfileFiles
+    {
+        get
+        {
+            foreach (var (name, entry) in Profiles)
+            {
+                yield return (new ProfileKey(name), new FileEntry { Path = entry.Path, Sha256 = entry.Sha256 });
+                if (entry.Int8 is { } int8)
+                    yield return (new ProfileKey(name, Precision.Int8), int8);
+            }
+        }
+    }
 }

@@ -29,6 +29,9 @@ internal static class BundleRules
         Require(manifest.Alpha is > 0 and < 1, path, "alpha", $"{manifest.Alpha} is not between 0 and 1");
         Require(manifest.GoldenTolerance is > 0 and < 1, path, "golden_tolerance", $"{manifest.GoldenTolerance} is not between 0 and 1");
         Require(manifest.Profiles.Count > 0, path, "profiles", "is empty");
+        foreach (var name in manifest.Profiles.Keys)
+            Require(ProfileKey.IsName(name), path, "profiles",
+                $"has the name '{name}'; a name is not empty and has no colon, which stands before a precision");
         Require(manifest.Profiles.ContainsKey(manifest.DefaultProfile), path, "default_profile",
             $"'{manifest.DefaultProfile}' is none of {string.Join(", ", manifest.Profiles.Keys)}");
         Require(network.Int8.Keys.All(t => t >= 0 && t < network.TMax), path, "network.int8", $"[{string.Join(", ", network.Int8.Keys)}] leaves 0..{network.TMax - 1}, the timesteps the network was trained on");
@@ -42,11 +45,11 @@ internal static class BundleRules
         CheckOptional(light.Noise, light, path, "light.noise");
     }
 
-    public static void Check(Profile profile, NetworkManifest network, string path)
+    public static void Check(Profile profile, Precision precision, NetworkManifest network, string path)
     {
         Require(profile.Readings.Count is >= 1 and <= MaxReadings, path, "readings", $"has {profile.Readings.Count} entries, not 1..{MaxReadings}");
         for (var i = 0; i < profile.Readings.Count; i++)
-            Check(profile.Readings[i], profile.Precision, network, path, $"readings[{i}]");
+            Check(profile.Readings[i], precision, network, path, $"readings[{i}]");
         Require(profile.Readings.Select(r => r.Name).Distinct().Count() == profile.Readings.Count, path, "readings", "names one kind of reading twice");
 
         var names = Gate.Names(profile.Readings, network.Channels);
@@ -64,6 +67,13 @@ internal static class BundleRules
             $"has {calibration.Pictures.Count} entries, scores has {calibration.Scores.Count}");
     }
 
+    /// <summary>A precision is a switch of a profile: what is read of a picture is the same in each.</summary>
+    public static void CheckAlike(Profile profile, Profile fp32, string path)
+    {
+        string[] here = [.. profile.Readings.SelectMany(r => r.Planes)], there = [.. fp32.Readings.SelectMany(r => r.Planes)];
+        Require(here.SequenceEqual(there), path, "readings", $"read {string.Join(", ", here)}; in fp32 the profile reads {string.Join(", ", there)}");
+    }
+
     private static void Check(Reading reading, Precision precision, NetworkManifest network, string path, string field)
     {
         Require(new[] { reading.TScales is not null, reading.LogOdds, reading.Reconstruction is not null }.Count(way => way) == 1, path,
@@ -74,8 +84,8 @@ internal static class BundleRules
             Check(reconstruction, network, path, $"{field}.reconstruction");
         if (precision == Precision.Int8)
         {
-            Require(reading.LogOdds || reading.TScales is { Mode: TScaleMode.Noiseless }, path, "precision",
-                "int8 is for log_odds and for t_scales in mode noiseless, which the eight-bit networks are made for");
+            Require(reading.LogOdds || reading.TScales is { Mode: TScaleMode.Noiseless }, path, field,
+                "cannot run in int8, which is for log_odds and for t_scales in mode noiseless: the eight-bit networks are made for these");
             int[] asked = [.. reading.TScales?.Timesteps ?? [0]];
             Require(asked.All(network.Int8.ContainsKey), path, field,
                 $"asks for int8 networks at [{string.Join(", ", asked)}]; network.int8 of {BundleFolder.ManifestName} has [{string.Join(", ", network.Int8.Keys)}]");

@@ -13,15 +13,20 @@ public static class BundleWriter
     /// that have read the old manifest and not yet its profiles.
     /// </summary>
     /// <param name="manifest">The manifest; hashes and profile entries are filled in here.</param>
-    /// <param name="profiles">The profiles by name.</param>
+    /// <param name="profiles">The profiles by name and precision.</param>
     /// <param name="folder">The bundle's folder, with networks and golden samples in it.</param>
-    public static void Save(BundleManifest manifest, IReadOnlyDictionary<string, Profile> profiles, string folder)
+    /// <exception cref="ArgumentException">A profile is there in int8 and not in fp32.</exception>
+    public static void Save(BundleManifest manifest, IReadOnlyDictionary<ProfileKey, Profile> profiles, string folder)
     {
+        if (profiles.Keys.FirstOrDefault(key => !profiles.ContainsKey(new ProfileKey(key.Name))) is { Name: not null } lone)
+            throw new ArgumentException($"Profile {lone} has no fp32 beside it; every profile of a bundle has.", nameof(profiles));
         Directory.CreateDirectory(Path.Combine(folder, ProfileFolder));
         var superseded = ProfilesIn(folder);
-        var entries = new Dictionary<string, FileEntry>();
-        foreach (var (name, profile) in profiles)
-            entries[name] = SaveProfile(name, profile, folder);
+        var files = profiles.ToDictionary(p => p.Key, p => SaveProfile(p.Key, p.Value, folder));
+        var entries = files.Where(file => file.Key.Precision == Precision.Fp32).ToDictionary(file => file.Key.Name, file => new ProfileEntry
+        {
+            Path = file.Value.Path, Sha256 = file.Value.Sha256, Int8 = files.GetValueOrDefault(new ProfileKey(file.Key.Name, Precision.Int8)),
+        });
 
         var complete = manifest with
         {
@@ -38,14 +43,15 @@ public static class BundleWriter
         };
         Replace(Path.Combine(folder, BundleFolder.ManifestName), BundleYaml.Write(complete));
 
-        var kept = entries.Values.Concat(superseded).Select(e => Path.GetFullPath(Path.Combine(folder, e.Path))).ToHashSet();
+        var kept = files.Values.Concat(superseded).Select(e => Path.GetFullPath(Path.Combine(folder, e.Path))).ToHashSet();
         foreach (var file in Directory.GetFiles(Path.Combine(folder, ProfileFolder)))
             if (!kept.Contains(Path.GetFullPath(file)))
                 File.Delete(file);
     }
 
-    private static FileEntry SaveProfile(string name, Profile profile, string folder)
+    private static FileEntry SaveProfile(ProfileKey key, Profile profile, string folder)
     {
+        var name = key.Precision == Precision.Fp32 ? key.Name : $"{key.Name}-{PrecisionText.Of(key.Precision)}";
         var draft = Path.Combine(folder, ProfileFolder, $"{name}.yaml.new");
         var bytes = Encoding.UTF8.GetBytes(BundleYaml.Write(profile));
         File.WriteAllBytes(draft, bytes);
@@ -61,7 +67,9 @@ public static class BundleWriter
         var path = Path.Combine(folder, BundleFolder.ManifestName);
         try
         {
-            return File.Exists(path) ? BundleYaml.Read<BundleManifest>(BundleFolder.Text(BundleFolder.ReadBytes(path)), path).Profiles.Values : [];
+            return File.Exists(path)
+                ? [.. BundleYaml.Read<BundleManifest>(BundleFolder.Text(BundleFolder.ReadBytes(path)), path).ProfileFiles.Select(profile => profile.File)]
+                : [];
         }
         catch (BundleException)
         {

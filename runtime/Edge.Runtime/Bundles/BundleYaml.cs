@@ -14,6 +14,7 @@ internal static class BundleYaml
         .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
         .ConfigureDefaultValuesHandling(DefaultValuesHandling.OmitNull | DefaultValuesHandling.OmitEmptyCollections)
         .DisableAliases()
+        .WithTypeConverter(new ProfileKeyYaml())
         .WithAttributeOverride<SamplerOptions>(o => o.Steps, new YamlIgnoreAttribute())
         .WithAttributeOverride<SamplerOptions>(o => o.Evaluations, new YamlIgnoreAttribute())
         .Build());
@@ -34,6 +35,7 @@ internal static class BundleYaml
     private static DeserializerBuilder Deserializer() => new DeserializerBuilder()
         .WithNamingConvention(UnderscoredNamingConvention.Instance)
         .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+        .WithTypeConverter(new ProfileKeyYaml())
         .WithDuplicateKeyChecking();
 
     private static T Read<T>(IDeserializer deserializer, string text, string path) where T : class

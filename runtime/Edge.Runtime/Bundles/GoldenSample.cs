@@ -9,6 +9,6 @@ public sealed record GoldenSample
     /// <summary>SHA-256 of its content.</summary>
     public string Sha256 { get; init; } = "";
 
-    /// <summary>Expected score by profile.</summary>
-    public Dictionary<string, double> Scores { get; init; } = [];
+    /// <summary>Expected score by profile and precision.</summary>
+    public Dictionary<ProfileKey, double> Scores { get; init; } = [];
 }

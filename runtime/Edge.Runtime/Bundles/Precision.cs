@@ -1,6 +1,6 @@
 namespace Edge.Runtime.Bundles;
 
-/// <summary>The arithmetic a profile's network runs in.</summary>
+/// <summary>The arithmetic that the networks run in.</summary>
 public enum Precision
 {
     /// <summary>32-bit floats, on any device.</summary>

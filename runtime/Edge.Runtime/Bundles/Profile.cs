@@ -3,14 +3,12 @@ using YamlDotNet.Serialization;
 
 namespace Edge.Runtime.Bundles;
 
-/// <summary>One way to use the bundle's networks: one reading or several, with the constants and the calibration that belong to them.</summary>
+/// <summary>One way to use the bundle's networks: one reading or several, with the constants and the calibration that belong to them.
+/// In another precision the same readings have other constants and another calibration; the <see cref="ProfileKey"/> tells them apart.</summary>
 public sealed record Profile
 {
     /// <summary>What is read of a picture, 1 to 4 readings. The largest of their scores is the picture's score.</summary>
     public List<Reading> Readings { get; init; } = [];
-
-    /// <summary>What the network runs in. Constants and calibration hold for this one.</summary>
-    public Precision Precision { get; init; }
 
     /// <summary>Seed of the noise, part of the profile so that a score can be reproduced.</summary>
     public ulong Seed { get; init; }

@@ -13,7 +13,7 @@ internal static class BundleRevision
     /// <param name="manifest">What it becomes; the files it names lie in the bundle's folder.</param>
     /// <param name="profiles">The profiles it becomes.</param>
     /// <param name="output">A new folder for it; null replaces the bundle.</param>
-    public static Bundle Save(Bundle bundle, BundleManifest manifest, IReadOnlyDictionary<string, Profile> profiles, string? output = null)
+    public static Bundle Save(Bundle bundle, BundleManifest manifest, IReadOnlyDictionary<ProfileKey, Profile> profiles, string? output = null)
     {
         var draft = output is null ? Directory.CreateTempSubdirectory("edge-").FullName : $"{output.TrimEnd('/')}.{Environment.ProcessId}.new";
         try
@@ -21,7 +21,7 @@ internal static class BundleRevision
             CopyFiles(bundle.Folder, manifest, draft);
             BundleWriter.Save(manifest, profiles, draft);
             var tried = Bundle.Load(draft);
-            NegativeControls.Require(tried, tried.ProfileNames, new InferenceOptions { Provider = ExecutionProvider.Cpu });
+            NegativeControls.Require(tried, tried.Profiles, new InferenceOptions { Provider = ExecutionProvider.Cpu });
             var proved = manifest with { GoldenSamples = GoldenSamples.Expect(tried) };
             BundleWriter.Save(proved, profiles, output is null ? bundle.Folder : draft);
             if (output is not null)

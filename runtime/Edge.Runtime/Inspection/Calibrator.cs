@@ -42,7 +42,7 @@ public sealed class Calibrator : IDisposable
     public int Depth { get; init; }
 
     /// <summary>Calibrates profiles.</summary>
-    /// <param name="profiles">By name; constants, gate and calibration are replaced.</param>
+    /// <param name="profiles">By name and precision; constants, gate and calibration are replaced.</param>
     /// <param name="pictures">Good pictures.</param>
     /// <param name="keepConstants">Leave constants and gate as they are and replace the scores only; then no fitting pictures are needed, and those there are give scores too.</param>
     /// <param name="progress">Told after each evaluation of a picture how many are done, and of how many.</param>
@@ -53,7 +53,7 @@ public sealed class Calibrator : IDisposable
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this calibrator.</exception>
     /// <exception cref="ObjectDisposedException">The calibrator was disposed of.</exception>
-    public Dictionary<string, Profile> Calibrate(IReadOnlyDictionary<string, Profile> profiles, CalibrationPictures pictures, bool keepConstants = false,
+    public Dictionary<ProfileKey, Profile> Calibrate(IReadOnlyDictionary<ProfileKey, Profile> profiles, CalibrationPictures pictures, bool keepConstants = false,
         Action<int, int>? progress = null, CancellationToken stop = default)
     {
         if (keepConstants)
@@ -70,19 +70,19 @@ public sealed class Calibrator : IDisposable
         }
     }
 
-    private Dictionary<string, Profile> CalibrateAlone(IReadOnlyDictionary<string, Profile> profiles, CalibrationPictures pictures, bool keepConstants,
+    private Dictionary<ProfileKey, Profile> CalibrateAlone(IReadOnlyDictionary<ProfileKey, Profile> profiles, CalibrationPictures pictures, bool keepConstants,
         Action<int, int>? progress, CancellationToken stop)
     {
         var mask = new InspectionMask(pictures.IgnoreMask, pictures.Regions);
-        var precisions = profiles.GroupBy(p => p.Value.Precision).ToList();
+        var precisions = profiles.GroupBy(p => p.Key.Precision).ToList();
         var (done, all) = (0, precisions.Count * (pictures.Fitting.Count + pictures.Calibration.Count));
-        var calibrated = new Dictionary<string, Profile>();
+        var calibrated = new Dictionary<ProfileKey, Profile>();
         foreach (var group in precisions)
         {
             var draft = group.ToDictionary(p => p.Key, p => p.Value);
             if (!keepConstants)
-                draft = Fit(draft, pictures, mask, Tick);
-            var plan = new PlanePlan([.. draft.Values], networks);
+                draft = Fit(draft, group.Key, pictures, mask, Tick);
+            var plan = new PlanePlan([.. draft.Values], group.Key, networks);
             var reader = new PictureReader(plan.Sources, network, preprocessing);
             var scorers = draft.ToDictionary(p => p.Key, p => (Scorer: new ProfileScorer(p.Value, network.Channels), Planes: plan.PlanesOf(p.Value), Scores: new List<float>()));
             foreach (var path in pictures.Calibration)
@@ -99,10 +99,10 @@ public sealed class Calibrator : IDisposable
                 });
                 Tick();
             }
-            foreach (var (name, (_, _, scores)) in scorers)
-                calibrated[name] = draft[name] with { Calibration = Record(scores, pictures, mask) };
+            foreach (var (key, (_, _, scores)) in scorers)
+                calibrated[key] = draft[key] with { Calibration = Record(scores, pictures, mask) };
         }
-        return profiles.Keys.ToDictionary(name => name, name => calibrated[name]);
+        return profiles.Keys.ToDictionary(key => key, key => calibrated[key]);
 
         void Tick()
         {
@@ -111,10 +111,10 @@ public sealed class Calibrator : IDisposable
         }
     }
 
-    /// <summary>Calibrates one profile.</summary>
-    /// <inheritdoc cref="Calibrate(IReadOnlyDictionary{string, Profile}, CalibrationPictures, bool, Action{int, int}?, CancellationToken)"/>
+    /// <summary>Calibrates one profile in fp32.</summary>
+    /// <inheritdoc cref="Calibrate(IReadOnlyDictionary{ProfileKey, Profile}, CalibrationPictures, bool, Action{int, int}?, CancellationToken)"/>
     public Profile Calibrate(Profile profile, CalibrationPictures pictures, bool keepConstants = false, Action<int, int>? progress = null, CancellationToken stop = default) =>
-        Calibrate(new Dictionary<string, Profile> { [""] = profile }, pictures, keepConstants, progress, stop)[""];
+        Calibrate(new Dictionary<ProfileKey, Profile> { [new("")] = profile }, pictures, keepConstants, progress, stop)[new ProfileKey("")];
 
     /// <summary>Measures how bright, sharp, rich in contrast and noisy pictures are, so that a change of the light can be told from a change of the product.</summary>
     /// <param name="pictures">The files a calibration is made of.</param>
@@ -142,13 +142,13 @@ public sealed class Calibrator : IDisposable
             networks.Dispose();
     }
 
-    /// <summary>The planes of pictures that are prepared already, for all readings of some profiles.</summary>
-    /// <param name="profiles">Of one precision.</param>
+    /// <summary>The planes of pictures that are prepared already, for all readings of some profiles in fp32.</summary>
+    /// <param name="profiles">The profiles.</param>
     /// <param name="pictures">[C, H, W] in [-1, 1], with their shapes.</param>
     /// <param name="progress">Told after each picture.</param>
     internal (PlanePlan Plan, List<PicturePlanes> Pictures) Read(IReadOnlyList<Profile> profiles, IReadOnlyList<(float[] Values, PictureShape Shape)> pictures, Action? progress = null)
     {
-        var plan = new PlanePlan(profiles, networks);
+        var plan = new PlanePlan(profiles, Precision.Fp32, networks);
         var reader = new PictureReader(plan.Sources, network, preprocessing);
         var planes = new List<PicturePlanes>();
         foreach (var (values, shape) in pictures)
@@ -160,13 +160,13 @@ public sealed class Calibrator : IDisposable
         return (plan, planes);
     }
 
-    /// <summary>The planes and statistics of picture files, for all readings of some profiles.</summary>
-    /// <param name="profiles">Of one precision.</param>
+    /// <summary>The planes and statistics of picture files, for all readings of some profiles in fp32.</summary>
+    /// <param name="profiles">The profiles.</param>
     /// <param name="files">Pictures.</param>
     /// <param name="progress">Told after each picture how many are done.</param>
     internal (PlanePlan Plan, List<(PicturePlanes Planes, float[] Statistics)> Pictures) Read(IReadOnlyList<Profile> profiles, IReadOnlyList<string> files, Action<int>? progress)
     {
-        var plan = new PlanePlan(profiles, networks);
+        var plan = new PlanePlan(profiles, Precision.Fp32, networks);
         var reader = new PictureReader(plan.Sources, network, preprocessing);
         var all = new InspectionMask(null, []);
         var pictures = new List<(PicturePlanes, float[])>();
@@ -206,9 +206,10 @@ public sealed class Calibrator : IDisposable
             throw new ArgumentException($"There are {pictures.Groups.Count} groups for {pictures.Calibration.Count} calibration pictures.", nameof(pictures));
     }
 
-    private Dictionary<string, Profile> Fit(Dictionary<string, Profile> profiles, CalibrationPictures pictures, InspectionMask mask, Action tick)
+    private Dictionary<ProfileKey, Profile> Fit(Dictionary<ProfileKey, Profile> profiles, Precision precision, CalibrationPictures pictures,
+        InspectionMask mask, Action tick)
     {
-        var plan = new PlanePlan([.. profiles.Values], networks);
+        var plan = new PlanePlan([.. profiles.Values], precision, networks);
         var reader = new PictureReader(plan.Sources, network, preprocessing);
         var seen = new List<float[]>();
         foreach (var path in pictures.Seen)

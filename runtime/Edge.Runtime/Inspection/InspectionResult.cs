@@ -36,6 +36,9 @@ public sealed class InspectionResult
     /// <summary>The profile that was used.</summary>
     public string Profile { get; internal set; } = "";
 
+    /// <summary>What its networks computed in.</summary>
+    public Precision Precision { get; internal set; }
+
     /// <summary>Name of the bundle that was used.</summary>
     public string Bundle { get; internal set; } = "";
 

@@ -44,7 +44,7 @@ public sealed class Inspector : IDisposable
             if (manifest is { PictureWidth: > 0, PictureHeight: > 0 })
                 mask.ForPicture(manifest.PictureWidth, manifest.PictureHeight);
             scorer = new ProfileScorer(profile, channels);
-            reader = new PictureReader([.. profile.Readings.Select(reading => networks.Source(reading, profile))], manifest.Network, manifest.Preprocessing);
+            reader = new PictureReader([.. profile.Readings.Select(reading => networks.Source(reading, profile, model.Precision))], manifest.Network, manifest.Preprocessing);
         }
         catch
         {
@@ -91,7 +91,7 @@ public sealed class Inspector : IDisposable
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new BundleException($"{Model.Bundle.Folder}, profile {Model.ProfileName}: {e.Message.Split(" (Parameter")[0]}", e);
+            throw new BundleException($"{Model.Bundle.Folder}, profile {Model.Key}: {e.Message.Split(" (Parameter")[0]}", e);
         }
     }
 
@@ -161,7 +161,7 @@ public sealed class Inspector : IDisposable
         result.Judge(scorer.Finding, score, limit.Threshold, scores);
         result.Map.Fill(scorer.Map, shape.Width, shape.Height, frame.Width, frame.Height);
         result.DecidedBy = Model.Profile.Readings[scorer.Decider].Name;
-        (result.Profile, result.Bundle) = (Model.ProfileName, Model.Id);
+        (result.Profile, result.Precision, result.Bundle) = (Model.ProfileName, Model.Precision, Model.Id);
         var (end, network) = (Stopwatch.GetTimestamp(), networks.Ticks - networkBefore);
         result.Times = new StageTimes(Milliseconds(decoded - start), Milliseconds(prepared - decoded), Milliseconds(network),
             Milliseconds(measured - prepared - network), Milliseconds(end - measured));

@@ -15,15 +15,15 @@ public sealed class Model : IDisposable
     {
         options.Inference.Validate();
         Bundle = bundle;
-        ProfileName = options.Profile ?? bundle.DefaultProfile;
-        Profile = bundle.Profile(options.Profile);
+        Key = bundle.KeyFor(options.Profile, options.Precision);
+        Profile = bundle.Profile(Key);
         networks = new NetworkSet(bundle.Folder, bundle.Manifest.Network, options.Inference) { Opening = opening };
         try
         {
             // Files, device and provider are proved now and not at the first part.
             using var proof = networks.Use();
             foreach (var reading in Profile.Readings)
-                proof.Source(reading, Profile);
+                proof.Source(reading, Profile, Precision);
             (Provider, ProviderNote) = (proof.Provider, proof.ProviderNote);
         }
         catch
@@ -43,7 +43,10 @@ public sealed class Model : IDisposable
     public string Hash => Bundle.Hash;
 
     /// <summary>The profile in use.</summary>
-    public string ProfileName { get; }
+    public string ProfileName => Key.Name;
+
+    /// <summary>What its networks compute in.</summary>
+    public Precision Precision => Key.Precision;
 
     /// <summary>The profiles that the bundle has.</summary>
     public IReadOnlyList<string> ProfileNames => Bundle.ProfileNames;
@@ -63,6 +66,9 @@ public sealed class Model : IDisposable
     /// <summary>The bundle it was opened from.</summary>
     internal Bundle Bundle { get; }
 
+    /// <summary>Name and precision of the profile in use.</summary>
+    internal ProfileKey Key { get; }
+
     /// <summary>The profile in use.</summary>
     internal Profile Profile { get; }
 
@@ -71,7 +77,7 @@ public sealed class Model : IDisposable
     /// <param name="options">Profile and device; null takes the bundle's default on the best device there is.</param>
     /// <param name="progress">Told what is being read or opened. TensorRT may take minutes for a file.</param>
     /// <param name="stop">Ends it between two files.</param>
-    /// <exception cref="BundleException">The bundle is missing, damaged or has no such profile; the message names file and field.</exception>
+    /// <exception cref="BundleException">The bundle is missing, damaged, or has no such profile or not in this precision; the message names file and field.</exception>
     /// <exception cref="DeviceException">The device asked for does not work.</exception>
     /// <exception cref="ArgumentException">An option is outside its range.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>

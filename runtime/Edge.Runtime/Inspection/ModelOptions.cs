@@ -1,3 +1,4 @@
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
 namespace Edge.Runtime.Inspection;
@@ -7,6 +8,9 @@ public sealed record ModelOptions
 {
     /// <summary>The profile; null takes the bundle's default.</summary>
     public string? Profile { get; init; }
+
+    /// <summary>What the profile's networks run in; null takes fp32. Int8 is for the CPU, where the bundle has it for the profile.</summary>
+    public Precision? Precision { get; init; }
 
     /// <summary>Where and how the network runs; by default on the best device there is.</summary>
     public InferenceOptions Inference { get; init; } = new();

@@ -14,18 +14,18 @@ public static class NegativeControls
     /// <summary>Names of the controls that are made of a good picture.</summary>
     public static IReadOnlyList<string> Names { get; } = ["black", "white", "grey", "static", "half static", "blurred", "a sixteenth as bright"];
 
-    /// <summary>Inspects every control with one profile.</summary>
+    /// <summary>Inspects every control with one profile in one precision.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="profile">A profile of it.</param>
     /// <param name="inference">Where and how the network runs; null takes the best device there is.</param>
     /// <returns>Each control's name and result; none may be <see cref="Outcome.Good"/>.</returns>
     /// <exception cref="BundleException">The bundle has no golden sample to make them of, or one cannot be inspected.</exception>
     /// <exception cref="DeviceException">The device asked for does not work.</exception>
-    public static IReadOnlyList<(string Name, InspectionResult Result)> Check(Bundle bundle, string profile, InferenceOptions? inference = null)
+    public static IReadOnlyList<(string Name, InspectionResult Result)> Check(Bundle bundle, ProfileKey profile, InferenceOptions? inference = null)
     {
         if (bundle.GoldenSamplePaths.Count == 0)
             throw new BundleException($"{BundleManifest.PathIn(bundle.Folder)}: golden_samples is empty, so nothing proves that the bundle works here; make it again with the trainer.");
-        using var model = Model.Open(bundle, new ModelOptions { Profile = profile, Inference = inference ?? new InferenceOptions() });
+        using var model = Model.Open(bundle, new ModelOptions { Profile = profile.Name, Precision = profile.Precision, Inference = inference ?? new InferenceOptions() });
         using var inspector = model.CreateInspector();
         try
         {
@@ -47,7 +47,7 @@ public static class NegativeControls
     /// <param name="inference">Where and how the network runs; null takes the best device there is.</param>
     /// <exception cref="BundleException">One is called OK; the message names profile and picture.</exception>
     /// <exception cref="DeviceException">The device asked for does not work.</exception>
-    public static void Require(Bundle bundle, IEnumerable<string> profiles, InferenceOptions? inference = null)
+    public static void Require(Bundle bundle, IEnumerable<ProfileKey> profiles, InferenceOptions? inference = null)
     {
         foreach (var profile in profiles)
             foreach (var (name, result) in Check(bundle, profile, inference))

@@ -32,14 +32,14 @@ internal sealed class NetworkUse(NetworkSet networks) : IDisposable
 
     private OnnxDenoiser Denoiser => denoiser ??= networks.Denoiser();
 
-    /// <summary>What a reading of a profile asks of the networks.</summary>
+    /// <summary>What a reading of a profile asks of the networks in a precision.</summary>
     /// <exception cref="BundleException">The bundle lacks a network that it takes.</exception>
     /// <exception cref="DeviceException">The device asked for does not work.</exception>
-    public IPlaneSource Source(Reading reading, Profile profile)
+    public IPlaneSource Source(Reading reading, Profile profile, Precision precision)
     {
         if (reading.Reconstruction is { } settings)
             return new ReconstructionSource(Denoiser, settings.Features.Count == 0 ? null : features ??= networks.Features(), networks.Schedule, settings, profile.Seed);
-        IDenoiser denoiser = profile.Precision == Precision.Int8 ? Int8([.. reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []]) : Denoiser;
+        IDenoiser denoiser = precision == Precision.Int8 ? Int8([.. reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []]) : Denoiser;
         return reading.LogOdds ? new LogOddsSource(denoiser, networks.Schedule) : new TScaleSource(denoiser, networks.Schedule, reading.TScales!, profile.Seed);
     }
 

@@ -8,24 +8,28 @@ internal sealed class PlanePlan
 {
     private readonly Dictionary<Reading, int[]> planes = new(ReferenceEqualityComparer.Instance);
     private readonly List<IPlaneSource> sources = [];
+    private readonly Precision precision;
+    private readonly NetworkUse networks;
 
-    /// <param name="profiles">Profiles of one precision.</param>
+    /// <param name="profiles">The profiles.</param>
+    /// <param name="precision">What they run in.</param>
     /// <param name="networks">Run them.</param>
-    public PlanePlan(IReadOnlyList<Profile> profiles, NetworkUse networks)
+    public PlanePlan(IReadOnlyList<Profile> profiles, Precision precision, NetworkUse networks)
     {
+        (this.precision, this.networks) = (precision, networks);
         Reading[] noiseless = [.. profiles.SelectMany(p => p.Readings).Where(r => r.TScales is { Mode: TScaleMode.Noiseless })];
         if (noiseless.Length > 0)
         {
             // Without noise a level says the same whatever else is read, and the seed is of no effect.
             var levels = new TScaleSettings { Timesteps = [.. noiseless.SelectMany(r => r.TScales!.Timesteps).Distinct().Order()] };
-            Add(new Reading { TScales = levels }, profiles[0], networks);
+            Add(new Reading { TScales = levels }, profiles[0]);
             foreach (var reading in noiseless)
                 planes[reading] = [.. reading.TScales!.Timesteps.Select(t => levels.Timesteps.IndexOf(t))];
         }
         int[]? logOdds = null;
         foreach (var profile in profiles)
             foreach (var reading in profile.Readings.Where(r => !planes.ContainsKey(r)))
-                planes[reading] = reading.LogOdds ? logOdds ??= Add(reading, profile, networks) : Add(reading, profile, networks);
+                planes[reading] = reading.LogOdds ? logOdds ??= Add(reading, profile) : Add(reading, profile);
     }
 
     public IReadOnlyList<IPlaneSource> Sources => sources;
@@ -33,10 +37,10 @@ internal sealed class PlanePlan
     /// <summary>Numbers of the planes that a profile reads, in the order of its readings.</summary>
     public int[] PlanesOf(Profile profile) => [.. profile.Readings.SelectMany(reading => planes[reading])];
 
-    private int[] Add(Reading reading, Profile profile, NetworkUse networks)
+    private int[] Add(Reading reading, Profile profile)
     {
         var first = sources.Sum(source => source.Planes.Count);
-        sources.Add(networks.Source(reading, profile));
+        sources.Add(networks.Source(reading, profile, precision));
         return [.. Enumerable.Range(first, sources[^1].Planes.Count)];
     }
 }

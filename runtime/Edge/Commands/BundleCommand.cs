@@ -19,7 +19,7 @@ internal static class BundleCommand
         var folder = CommonOptions.BundleArgument();
         var json = CommonOptions.Json();
         var command = new Command("show", """
-            Shows what a bundle is: network, profiles, calibration, thresholds.
+            Shows what a bundle is: network, profiles in each precision they have, calibration, thresholds.
             Exit codes: 0, 3 the bundle is damaged.
             """) { folder, json };
         command.SetAction(parsed =>
@@ -42,7 +42,7 @@ internal static class BundleCommand
         var threads = CommonOptions.Threads();
         var command = new Command("check", """
             Says in one line whether a bundle is sound.
-            Every file is read, the networks are opened, the golden samples must get their scores with every profile.
+            Every file is read, the networks are opened, the golden samples must get their scores with every profile in every precision.
             Exit codes: 0 sound, 3 not, 4 device.
             """) { folder, json, device, threads };
         command.SetAction(parsed =>
@@ -72,9 +72,9 @@ internal static class BundleCommand
         var bundle = Bundle.Load(folder);
         // The profiles open what they use; no profile need use this one.
         FeatureNetwork.Open(bundle.FeaturesPath, inference).Dispose();
-        List<GoldenScore> scores = [.. bundle.ProfileNames.SelectMany(profile => GoldenSamples.Check(bundle, profile, inference))];
+        List<GoldenScore> scores = [.. bundle.Profiles.SelectMany(profile => GoldenSamples.Check(bundle, profile, inference))];
         VerifyCommand.Require(scores, folder);
-        NegativeControls.Require(bundle, bundle.ProfileNames, inference);
+        NegativeControls.Require(bundle, bundle.Profiles, inference);
         return (bundle, scores.Count);
     }
 
@@ -86,10 +86,10 @@ internal static class BundleCommand
             grid.AddRow(Markup.Escape(key), Markup.Escape(value));
         console.Write(grid);
 
-        var table = new Table().Border(TableBorder.Simple).AddColumn("profile").AddColumn(new TableColumn("evaluations").RightAligned())
+        var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "precision").AddColumn(new TableColumn("evaluations").RightAligned())
             .AddColumn(new TableColumn("calibrated on").RightAligned()).AddColumn(new TableColumn("threshold").RightAligned()).AddColumn("settings");
         foreach (var profile in facts.Profiles)
-            table.AddRow(Markup.Escape(profile.IsDefault ? $"{profile.Name} *" : profile.Name),
+            table.AddRow(Markup.Escape(profile.IsDefault ? $"{profile.Name} *" : profile.Name), PrecisionText.Of(profile.Precision),
                 profile.Evaluations.ToString(CultureInfo.InvariantCulture),
                 Markup.Escape($"{profile.CalibrationPictures} ({profile.CalibrationSource})"),
                 profile.Threshold?.ToString("G5", CultureInfo.InvariantCulture) ?? "too few pictures", Markup.Escape(profile.Summary));
@@ -102,7 +102,7 @@ internal static class BundleCommand
         console.WriteLine("A picture outside a range is unlike any good one and never OK. 1 less is half, 1 more is twice.");
         foreach (var profile in facts.Profiles)
             if (profile.Tolerance is { } tolerance)
-                console.WriteLine($"{profile.Name} tolerates, by {tolerance.Pictures} good pictures{(tolerance.Threshold == profile.Threshold ? "" : " at another threshold")}: "
+                console.WriteLine($"{profile.Key} tolerates, by {tolerance.Pictures} good pictures{(tolerance.Threshold == profile.Threshold ? "" : " at another threshold")}: "
                     + $"{ToleranceText.Of(tolerance)}.");
     }
 

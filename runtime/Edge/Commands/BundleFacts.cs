@@ -38,7 +38,7 @@ internal sealed record BundleFacts
         DefaultProfile = bundle.DefaultProfile,
         Network = bundle.Manifest.Network,
         Preprocessing = bundle.Manifest.Preprocessing,
-        Profiles = [.. bundle.ProfileNames.Select(name => ProfileFacts.Of(name, bundle, tolerance.Profiles.GetValueOrDefault(name)))],
+        Profiles = [.. bundle.Profiles.Select(key => ProfileFacts.Of(key, bundle, tolerance.Profiles.GetValueOrDefault(key)))],
         GoldenSamples = bundle.Manifest.GoldenSamples.Count,
         GoldenTolerance = bundle.Manifest.GoldenTolerance,
         LightPictures = bundle.Manifest.Light?.Brightness.Count ?? 0,

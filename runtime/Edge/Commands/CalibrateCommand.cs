@@ -16,9 +16,10 @@ internal static class CalibrateCommand
         var output = new Option<string?>("--out") { HelpName = "folder", Description = "Write a new bundle there and leave this one as it is." };
         var profiles = new Option<string[]>("--profiles")
         {
-            HelpName = "a,b", Description = "Profiles, separated by commas. Default: all.",
+            HelpName = "a,b", Description = "Names of profiles, separated by commas. Default: all.",
             CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
         };
+        var precision = CommonOptions.Precision("Calibrate the profiles in this precision alone. Default: in every precision they have.");
         var keep = new Option<bool>("--keep-constants") { Description = "Leave the map's constants as they are; only the scores, and so the threshold, are new." };
         var add = new Option<bool>("--add") { Description = "Add the scores to those there are; keeps the constants. Never give a picture twice." };
         var depth = CommonOptions.Depth();
@@ -39,12 +40,13 @@ internal static class CalibrateCommand
             Says how brightness, contrast, sharpness and noise of the pictures have changed since the bundle was calibrated, and warns where that is
             beyond what its profiles tolerate (edge-bench robustness --write).
             Exit codes: 0 done, 2 usage or a picture, 3 bundle, 4 device, 130 interrupted (the bundle is as it was).
-            """) { bundle, data, output, profiles, keep, add, depth, ignore, regions, json, device, threads };
+            """) { bundle, data, output, profiles, precision, keep, add, depth, ignore, regions, json, device, threads };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var error = parsed.InvocationConfiguration.Error;
             var recalibration = new Recalibration(parsed.GetRequiredValue(bundle), parsed.GetValue(profiles) ?? [])
             {
+                Precision = parsed.GetValue(precision),
                 KeepConstants = parsed.GetValue(keep) || parsed.GetValue(add),
                 Add = parsed.GetValue(add),
                 Depth = parsed.GetValue(depth),
@@ -64,11 +66,11 @@ internal static class CalibrateCommand
 
     private static void Print(IReadOnlyList<CalibrationRow> rows, TextWriter output)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("profile");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "precision");
         foreach (var column in (string[])["pictures", "threshold before", "now", "smallest alpha"])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var row in rows)
-            table.AddRow(Markup.Escape(row.Profile), $"{row.PicturesBefore} -> {row.Pictures}", Text(row.ThresholdBefore), Text(row.Threshold),
+            table.AddRow(Markup.Escape(row.Profile), PrecisionText.Of(row.Precision), $"{row.PicturesBefore} -> {row.Pictures}", Text(row.ThresholdBefore), Text(row.Threshold),
                 row.SmallestAlpha.ToString("P3", CultureInfo.InvariantCulture));
         var console = Terminal.For(output);
         console.Write(table);
@@ -82,7 +84,7 @@ internal static class CalibrateCommand
         foreach (var column in (string[])["before", "now", "change"])
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var row in rows)
-            table.AddColumn(Markup.Escape($"{row.Profile} tolerates"));
+            table.AddColumn(Markup.Escape($"{row.Key} tolerates"));
         for (var i = 0; i < rows[0].Camera.Count; i++)
         {
             var shift = rows[0].Camera[i];

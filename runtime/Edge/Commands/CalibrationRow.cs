@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
+using Edge.Runtime.Bundles;
+
 namespace Edge.Commands;
 
-/// <summary>What <c>calibrate</c> did to a profile.</summary>
+/// <summary>What <c>calibrate</c> did to a profile in one precision.</summary>
 internal sealed record CalibrationRow
 {
     public required string Profile { get; init; }
+    public required Precision Precision { get; init; }
     public required int PicturesBefore { get; init; }
     public required int Pictures { get; init; }
 
@@ -25,4 +29,8 @@ internal sealed record CalibrationRow
     public required string BundleVersion { get; init; }
     public required string BundleHash { get; init; }
     public required string Path { get; init; }
+
+    /// <summary>Profile and precision, for people.</summary>
+    [JsonIgnore]
+    public ProfileKey Key => new(Profile, Precision);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Drawing;
 using Edge.CommandLine;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
 namespace Edge.Commands;
@@ -14,6 +15,18 @@ internal static class CommonOptions
     public static Argument<string> BundleArgument() => new("bundle") { Description = "The bundle's folder." };
 
     public static Option<bool> Json() => new("--json") { Description = "One JSON object a line." };
+
+    public static Option<Precision?> Precision(string description) => new("--precision")
+    {
+        HelpName = "fp32|int8", Description = description,
+        CustomParser = result =>
+        {
+            if (PrecisionText.TryParse(result.Tokens[0].Value, out var precision))
+                return precision;
+            result.AddError($"--precision: '{result.Tokens[0].Value}' is not one of {PrecisionText.All}.");
+            return null;
+        },
+    };
 
     public static Option<int> Depth() => new("--depth")
     {

@@ -17,6 +17,8 @@ internal static class InspectCommand
         var paths = new Argument<string[]>("path") { Arity = ArgumentArity.OneOrMore, Description = "Pictures, or folders whose pictures are taken by name." };
         var bundle = CommonOptions.Bundle();
         var profile = new Option<string?>("--profile") { HelpName = "name", Description = "A profile of the bundle. Default: the bundle's own." };
+        var precision = CommonOptions.Precision(
+            "What the profile's networks run in; int8 runs on the CPU, where the bundle has it for the profile. Default: fp32.");
         var alpha = new Option<double?>("--alpha")
         {
             HelpName = "rate", Description = "False-reject rate, promised on average over calibrations, such as 0.01. Default: the bundle's own.",
@@ -43,14 +45,15 @@ internal static class InspectCommand
             A picture that cannot be inspected is said and the others go on. Ctrl-C finishes the picture in hand.
             Exit codes: 0 all OK, 1 a defect was found, 2 usage, or a picture could not be inspected (also where others have defects:
             an unfinished batch is no verdict), 3 bundle, 4 device, 130 interrupted.
-            """) { paths, bundle, profile, alpha, depth, json, overlay, ignore, regions, device, threads, spinning };
+            """) { paths, bundle, profile, precision, alpha, depth, json, overlay, ignore, regions, device, threads, spinning };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var folder = parsed.GetRequiredValue(bundle);
             var loaded = Bundle.Load(folder);
             var inference = CommonOptions.Inference(parsed, device, threads);
             // What is said on the command line counts; threads of one's own make the choice of spinning, measured with others, worthless.
-            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, loaded, parsed.GetValue(profile) ?? loaded.DefaultProfile, out var note) is var tuned)
+            var key = loaded.KeyFor(parsed.GetValue(profile), parsed.GetValue(precision));
+            if (inference.IntraOpThreads == 0 && MachineTuning.For(folder, loaded, key, out var note) is var tuned)
             {
                 if (note is not null)
                     parsed.InvocationConfiguration.Error.WriteLine(note);
@@ -60,7 +63,7 @@ internal static class InspectCommand
             OverlayFolder? overlays = parsed.GetValue(overlay) is { } target ? new OverlayFolder(target) : null;
             using var model = Model.Open(loaded, new ModelOptions
             {
-                Profile = parsed.GetValue(profile), Inference = inference with { AllowSpinning = parsed.GetValue(spinning) ?? inference.AllowSpinning },
+                Profile = key.Name, Precision = key.Precision, Inference = inference with { AllowSpinning = parsed.GetValue(spinning) ?? inference.AllowSpinning },
             }, stop: stop);
             using var inspector = model.CreateInspector(new InspectorOptions
             {

@@ -115,7 +115,7 @@ internal sealed class InspectionBatch(Inspector inspector, OverlayFolder? overla
 
     private InspectionRow Row(string path, string verdict, double milliseconds) => new()
     {
-        Path = path, Verdict = verdict, Ms = Math.Round(milliseconds, 3), Profile = inspector.Model.ProfileName, Alpha = inspector.Alpha,
-        Bundle = inspector.Model.Bundle.Id, BundleVersion = inspector.Model.Bundle.Manifest.Version, BundleHash = inspector.Model.Bundle.Hash,
+        Path = path, Verdict = verdict, Ms = Math.Round(milliseconds, 3), Alpha = inspector.Alpha, Profile = inspector.Model.ProfileName, Precision = inspector.Model.Precision,
+        Bundle = inspector.Model.Id, BundleVersion = inspector.Model.Version, BundleHash = inspector.Model.Hash,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Commands;
 
@@ -15,6 +16,7 @@ internal sealed record InspectionRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? PValue { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Error { get; init; }
     public required string Profile { get; init; }
+    public required Precision Precision { get; init; }
 
     /// <summary>good, defect or unlike; null for an error.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Reason { get; init; }

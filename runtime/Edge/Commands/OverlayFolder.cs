@@ -1,4 +1,5 @@
 using Edge.Drawing;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
@@ -23,6 +24,6 @@ internal sealed class OverlayFolder
         for (var i = 2; !taken.Add(name); i++)
             name = $"{stem}-{i}";
         Overlay.Write(Path.Combine(folder, name + ".overlay.png"), picture, result.Map.Values, result.Map.Threshold,
-            new OverlayCaption(result.IsNg, result.Score, result.Threshold, result.PValue, result.Profile, Path.GetFileName(path)));
+            new OverlayCaption(result.IsNg, result.Score, result.Threshold, result.PValue, $"{new ProfileKey(result.Profile, result.Precision)}", Path.GetFileName(path)));
     }
 }

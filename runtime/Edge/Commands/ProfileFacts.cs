@@ -7,15 +7,14 @@ using Edge.Runtime.Scoring;
 
 namespace Edge.Commands;
 
-/// <summary>What <c>bundle show</c> says of a profile.</summary>
+/// <summary>What <c>bundle show</c> says of a profile in one precision.</summary>
 internal sealed record ProfileFacts
 {
     public required string Name { get; init; }
 
     [JsonPropertyName("default")] public required bool IsDefault { get; init; }
 
-    /// <summary>fp32 or int8.</summary>
-    public required string Precision { get; init; }
+    public required Precision Precision { get; init; }
 
     /// <summary>Evaluations of the network for a picture that is inspected whole.</summary>
     public required int Evaluations { get; init; }
@@ -36,18 +35,22 @@ internal sealed record ProfileFacts
     /// <summary>How far good pictures may change; null where nobody has measured it.</summary>
     public required Tolerance? Tolerance { get; init; }
 
+    /// <summary>Name and precision, for people.</summary>
+    [JsonIgnore]
+    public ProfileKey Key => new(Name, Precision);
+
     /// <summary>The settings in short, for people.</summary>
     [JsonIgnore]
-    public string Summary => (Precision == "int8" ? "int8, " : "") + string.Join("; ", Readings.Select(reading => $"{Summarise(reading)}, widths {string.Join(' ', reading.Map.Widths)}"));
+    public string Summary => string.Join("; ", Readings.Select(reading => $"{Summarise(reading)}, widths {string.Join(' ', reading.Map.Widths)}"));
 
-    public static ProfileFacts Of(string name, Bundle bundle, Tolerance? tolerance)
+    public static ProfileFacts Of(ProfileKey key, Bundle bundle, Tolerance? tolerance)
     {
-        var profile = bundle.Profile(name);
+        var profile = bundle.Profile(key);
         return new ProfileFacts
         {
-            Name = name,
-            IsDefault = name == bundle.DefaultProfile,
-            Precision = profile.Precision.ToString().ToLowerInvariant(),
+            Name = key.Name,
+            IsDefault = key == bundle.KeyFor(),
+            Precision = key.Precision,
             Evaluations = profile.Evaluations,
             Readings = profile.Readings,
             Gate = profile.Gate,

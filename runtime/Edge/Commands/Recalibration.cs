@@ -13,6 +13,9 @@ internal sealed class Recalibration(string folder, string[] asked)
 {
     private readonly Bundle bundle = Bundle.Load(folder);
 
+    /// <summary>The only precision that is calibrated; null calibrates all.</summary>
+    public Precision? Precision { get; init; }
+
     public bool KeepConstants { get; init; }
 
     public bool Add { get; init; }
@@ -40,17 +43,17 @@ internal sealed class Recalibration(string folder, string[] asked)
         if (!Directory.Exists(data))
             throw new ArgumentException($"--data: {data}: no such folder.");
         TrainedPictures.RequireNone(bundle.Folder, PictureFolder.In(data), $"--data {data}");
-        string[] names = asked.Length > 0 ? asked : [.. bundle.ProfileNames];
-        var before = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        var keys = Asked();
+        var before = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
         var tolerances = BundleTolerance.Read(bundle);
         if (PictureFolder.Unread(data) is { } unread)
             error.WriteLine(unread);
         var light = Calibrator.MeasureLight(PictureFolder.Filled(data), Depth);
         // Before the long part, so that whoever sees a lamp that is off can stop here.
-        var camera = light.Brightness.Count == 0 ? [] : names.ToDictionary(name => name,
-            name => CameraShift.Of(bundle, tolerances.Profiles.GetValueOrDefault(name), light));
+        var camera = light.Brightness.Count == 0 ? [] : keys.ToDictionary(key => key,
+            key => CameraShift.Of(bundle, tolerances.Profiles.GetValueOrDefault(key), light));
         Warn(camera, error);
-        var after = Calibrate(names, data, error, stop);
+        var after = Calibrate(keys, data, error, stop);
 
         var manifest = bundle.Manifest with
         {
@@ -60,19 +63,20 @@ internal sealed class Recalibration(string folder, string[] asked)
             Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
         };
         var saved = BundleRevision.Save(bundle, manifest, after, output);
-        return [.. names.Select(name => new CalibrationRow
+        return [.. keys.Select(key => new CalibrationRow
         {
-            Profile = name,
-            PicturesBefore = before[name].Calibration.Scores.Count,
-            Pictures = after[name].Calibration.Scores.Count,
-            ThresholdBefore = ProfileFacts.ThresholdOf(before[name], bundle.Manifest.Alpha),
-            Threshold = ProfileFacts.ThresholdOf(after[name], manifest.Alpha),
-            SmallestAlpha = new ConformalScores(after[name].Calibration).LeastAlpha,
+            Profile = key.Name,
+            Precision = key.Precision,
+            PicturesBefore = before[key].Calibration.Scores.Count,
+            Pictures = after[key].Calibration.Scores.Count,
+            ThresholdBefore = ProfileFacts.ThresholdOf(before[key], bundle.Manifest.Alpha),
+            Threshold = ProfileFacts.ThresholdOf(after[key], manifest.Alpha),
+            SmallestAlpha = new ConformalScores(after[key].Calibration).LeastAlpha,
             AlphaBefore = bundle.Manifest.Alpha,
             Alpha = manifest.Alpha,
-            Camera = camera[name],
-            ToleranceIsOlder = tolerances.Profiles.GetValueOrDefault(name) is { } tolerance
-                ? tolerance.Threshold != ProfileFacts.ThresholdOf(after[name], manifest.Alpha) : null,
+            Camera = camera[key],
+            ToleranceIsOlder = tolerances.Profiles.GetValueOrDefault(key) is { } tolerance
+                ? tolerance.Threshold != ProfileFacts.ThresholdOf(after[key], manifest.Alpha) : null,
             Bundle = saved.Id,
             BundleVersion = saved.Manifest.Version,
             BundleHash = saved.Hash,
@@ -80,7 +84,22 @@ internal sealed class Recalibration(string folder, string[] asked)
         })];
     }
 
-    private static void Warn(IReadOnlyDictionary<string, IReadOnlyList<CameraShift>> camera, TextWriter error)
+    /// <summary>A profile or precision that was asked for and is not there is refused by the bundle.</summary>
+    private List<ProfileKey> Asked()
+    {
+        var wanted = (asked.Length, Precision) switch
+        {
+            (0, null) => bundle.Profiles,
+            (0, { } one) => bundle.Profiles.Where(key => key.Precision == one).DefaultIfEmpty(bundle.KeyFor(null, one)),
+            (_, null) => asked.SelectMany(name => bundle.Profiles.Where(key => key.Name == name).DefaultIfEmpty(new ProfileKey(name))),
+            (_, { } one) => asked.Select(name => new ProfileKey(name, one)),
+        };
+        List<ProfileKey> keys = [.. wanted.Distinct()];
+        keys.ForEach(key => bundle.Profile(key));
+        return keys;
+    }
+
+    private static void Warn(IReadOnlyDictionary<ProfileKey, IReadOnlyList<CameraShift>> camera, TextWriter error)
     {
         foreach (var quantity in camera.SelectMany(profile => profile.Value.Where(shift => shift.Inside == false).Select(shift => (profile.Key, Shift: shift)))
             .GroupBy(outside => outside.Shift.Quantity))
@@ -91,16 +110,16 @@ internal sealed class Recalibration(string folder, string[] asked)
         }
     }
 
-    private Dictionary<string, Profile> Calibrate(string[] names, string data, TextWriter error, CancellationToken stop)
+    private Dictionary<ProfileKey, Profile> Calibrate(IReadOnlyList<ProfileKey> keys, string data, TextWriter error, CancellationToken stop)
     {
         var pictures = CalibrationPictures.Of(PictureFolder.In(data), Path.GetFileName(Path.GetFullPath(data).TrimEnd('/'))) with { IgnoreMask = IgnoreMask, Regions = Regions };
         using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference) { Depth = Depth };
-        var fresh = calibrator.Calibrate(names.ToDictionary(name => name, bundle.Profile), pictures, KeepConstants, Told, stop);
-        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
-        foreach (var (name, profile) in fresh)
+        var fresh = calibrator.Calibrate(keys.ToDictionary(key => key, bundle.Profile), pictures, KeepConstants, Told, stop);
+        var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
+        foreach (var (key, profile) in fresh)
         {
-            WarnOfUnlike(name, profile, error);
-            profiles[name] = Add ? Joined(bundle.Profile(name), profile, error) : profile;
+            WarnOfUnlike(key, profile, error);
+            profiles[key] = Add ? Joined(bundle.Profile(key), profile, error) : profile;
         }
         return profiles;
 
@@ -111,11 +130,11 @@ internal sealed class Recalibration(string folder, string[] asked)
         }
     }
 
-    private static void WarnOfUnlike(string name, Profile profile, TextWriter error)
+    private static void WarnOfUnlike(ProfileKey key, Profile profile, TextWriter error)
     {
         foreach (var (i, score) in profile.Calibration.Scores.Index())
             if (float.IsPositiveInfinity(score))
-                error.WriteLine($"edge: warning: {profile.Calibration.Pictures[i]} is unlike the other pictures for profile {name} and will be NG: look at it. Leave it out if what it shows is not good.");
+                error.WriteLine($"edge: warning: {profile.Calibration.Pictures[i]} is unlike the other pictures for profile {key} and will be NG: look at it. Leave it out if what it shows is not good.");
     }
 
     private static Profile Joined(Profile old, Profile fresh, TextWriter error)

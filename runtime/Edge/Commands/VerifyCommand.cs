@@ -20,8 +20,8 @@ internal static class VerifyCommand
         var threads = CommonOptions.Threads();
         var command = new Command("verify", """
             Proves that a bundle gives here what it gave where it was made.
-            Its golden samples are inspected with every profile and must get their scores. Pictures that show no good part (black, white, static,
-            blurred, dark, other products) must be NG with every profile.
+            Its golden samples are inspected with every profile in every precision it has and must get their scores. Pictures that show no good part
+            (black, white, static, blurred, dark, other products) must be NG with every profile.
             Exit codes: 0 all within tolerance, 3 not, or the bundle is damaged, 4 device.
             """) { bundle, json, device, threads };
         command.SetAction(parsed => Verify(
@@ -32,14 +32,14 @@ internal static class VerifyCommand
     private static void Verify(string folder, InferenceOptions inference, bool json, TextWriter output)
     {
         var bundle = Bundle.Load(folder);
-        List<GoldenScore> scores = [.. bundle.ProfileNames.SelectMany(profile => GoldenSamples.Check(bundle, profile, inference))];
+        List<GoldenScore> scores = [.. bundle.Profiles.SelectMany(profile => GoldenSamples.Check(bundle, profile, inference))];
         if (json)
             foreach (var score in scores)
                 JsonLines.Write(output, score);
         else
             Print(scores, output);
         Require(scores, folder);
-        NegativeControls.Require(bundle, bundle.ProfileNames, inference);
+        NegativeControls.Require(bundle, bundle.Profiles, inference);
         if (!json)
             output.WriteLine($"Negative controls ({string.Join(", ", NegativeControls.Names)}{(bundle.OtherPaths.Count > 0 ? $", {bundle.OtherPaths.Count} of other products" : "")}): NG with every profile.");
     }
@@ -49,16 +49,16 @@ internal static class VerifyCommand
     {
         GoldenScore[] wrong = [.. scores.Where(score => !score.Agrees)];
         if (wrong is [var worst, ..])
-            throw new BundleException($"{folder}: {wrong.Length} of {scores.Count} golden scores are wrong: {worst.Sample} gives {worst.Score:G6} with {worst.Profile}, "
-                + $"{worst.Expected:G6} within {worst.Tolerance:P1} is expected. This machine computes something else than the one the bundle was made on: do not use it.");
+            throw new BundleException($"{folder}: {wrong.Length} of {scores.Count} golden scores are wrong: {worst.Sample} gives {worst.Score:G6} with "
+                + $"{new ProfileKey(worst.Profile, worst.Precision)}, {worst.Expected:G6} within {worst.Tolerance:P1} is expected. This machine computes something else than the one the bundle was made on: do not use it.");
     }
 
     private static void Print(List<GoldenScore> scores, TextWriter output)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "golden sample").AddColumn(new TableColumn("expected").RightAligned())
+        var table = new Table().Border(TableBorder.Simple).AddColumns("profile", "precision", "golden sample").AddColumn(new TableColumn("expected").RightAligned())
             .AddColumn(new TableColumn("here").RightAligned()).AddColumn(new TableColumn("difference").RightAligned()).AddColumn("");
         foreach (var score in scores)
-            table.AddRow(Markup.Escape(score.Profile), Markup.Escape(score.Sample), Text(score.Expected), Text(score.Score),
+            table.AddRow(Markup.Escape(score.Profile), PrecisionText.Of(score.Precision), Markup.Escape(score.Sample), Text(score.Expected), Text(score.Score),
                 ((score.Score - score.Expected) / score.Expected).ToString("P3", CultureInfo.InvariantCulture), score.Agrees ? "[green]ok[/]" : "[red]wrong[/]");
         Terminal.For(output).Write(table);
     }

@@ -7,7 +7,10 @@ namespace Edge.Configuration;
 internal static class ConfigFields
 {
     /// <summary>What a reload can change; all else waits for a restart. Of a station, by its own keys.</summary>
-    private static readonly string[] LiveOfStation = ["bundle", "profile", "alpha", "threshold", "device", "spinning", "half_precision", "cuda_graph", "ignore_mask", "regions", "trigger.deadline_ms"];
+    private static readonly string[] LiveOfStation =
+    [
+        "bundle", "profile", "precision", "alpha", "threshold", "device", "spinning", "half_precision", "cuda_graph", "ignore_mask", "regions", "trigger.deadline_ms",
+    ];
     private static readonly string[] Live = ["store", "drift"];
 
     /// <summary>Keys that differ, stations by their name, in two lists: those a reload can change and those it cannot.</summary>
@@ -25,7 +28,7 @@ internal static class ConfigFields
         Stations = [.. running.Stations.Select(station => read.Stations.FirstOrDefault(other => other.Name == station.Name) is { } other
             ? station with
             {
-                Bundle = other.Bundle, Profile = other.Profile, Alpha = other.Alpha, Threshold = other.Threshold, Device = other.Device,
+                Bundle = other.Bundle, Profile = other.Profile, Precision = other.Precision, Alpha = other.Alpha, Threshold = other.Threshold, Device = other.Device,
                 Spinning = other.Spinning, HalfPrecision = other.HalfPrecision, CudaGraph = other.CudaGraph,
                 IgnoreMask = other.IgnoreMask, Regions = other.Regions, Trigger = station.Trigger with { DeadlineMs = other.Trigger.DeadlineMs },
             }

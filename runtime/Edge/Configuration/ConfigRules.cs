@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Configuration;
 
@@ -33,6 +34,8 @@ internal static partial class ConfigRules
             report($"{key}.name", NameRule(station.Name));
         if (station is { Alpha: not null, Threshold: not null })
             report($"{key}.threshold", "a threshold and an alpha: only one of them can decide");
+        if (station is { Precision: Precision.Int8, Device: DeviceName.Cuda or DeviceName.Tensorrt })
+            report($"{key}.precision", $"int8 runs on the CPU, not on device: {ConfigNames.Of(station.Device.ToString())}; take fp32, or device: cpu");
         if (station.HalfPrecision && station.Device != DeviceName.Tensorrt)
             report($"{key}.half_precision", "only for device: tensorrt");
         if (station.CudaGraph && station.Device is not (DeviceName.Cuda or DeviceName.Tensorrt))

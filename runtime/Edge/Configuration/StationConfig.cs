@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Configuration;
 
@@ -17,6 +18,9 @@ internal sealed record StationConfig
 
     [Description("A profile of the bundle; default: the bundle's own.")]
     public string? Profile { get; init; }
+
+    [Description("What the profile runs in: fp32, or int8 where the bundle has it for the profile, on the CPU alone; default: fp32.")]
+    public Precision? Precision { get; init; }
 
     [Description("Share of good parts that may be rejected, on average over calibrations; default: the bundle's own."), Range(1e-9, 0.999)]
     public double? Alpha { get; init; }

@@ -29,7 +29,7 @@ internal sealed class DriftMonitor
     private volatile DriftState? state;
 
     public DriftMonitor(DriftConfig config, Inspector inspector)
-        : this(config, inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Calibration.Scores, inspector.Model.Bundle.Manifest.Light, TimeProvider.System)
+        : this(config, inspector.Model.Profile.Calibration.Scores, inspector.Model.Bundle.Manifest.Light, TimeProvider.System)
     {
     }
 

@@ -168,7 +168,8 @@ internal sealed class Line : IAsyncDisposable
         lock (changing)
         {
             var (inspector, config) = (station.Model.Inspector, station.Config);
-            thresholds.Set(station.Name, threshold is { } value ? new OperatorThreshold(value, inspector.Model.Bundle.Hash, inspector.Model.ProfileName, Time.GetUtcNow()) : null);
+            thresholds.Set(station.Name,
+                threshold is { } value ? new OperatorThreshold(value, inspector.Model.Hash, inspector.Model.Key.ToString(), Time.GetUtcNow()) : null);
             if ((threshold ?? config.Threshold) is { } chosen)
                 inspector.Threshold = chosen;
             else
@@ -180,7 +181,7 @@ internal sealed class Line : IAsyncDisposable
 
     /// <summary>Proves again that a station's bundle gives its golden samples' scores on this box.</summary>
     /// <exception cref="EdgeException">It does not.</exception>
-    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Model.Bundle, station.Model.Inspector.Model.ProfileName,
+    public IReadOnlyList<GoldenScore> CheckGolden(Station station) => CheckGolden(station.Model.Inspector.Model.Bundle, station.Model.Inspector.Model.Key,
         Inference(station.Config, station.Model.Inspector.Model.Bundle, out _));
 
     /// <summary>Takes no more parts, answers those that have begun, delivers what can be delivered, and writes down where it stopped.</summary>
@@ -265,10 +266,11 @@ internal sealed class Line : IAsyncDisposable
         var bundle = bundles.Load(station.Bundle);
         if (station.IgnoreMask is { } mask && !File.Exists(mask))
             throw new ConfigException($"{mask}: no such file, but ignore_mask of station {station.Name} names it.");
-        bundle.Profile(station.Profile);
+        var key = bundle.KeyFor(station.Profile, station.Precision);
+        bundle.Profile(key);
         var inference = Inference(station, bundle, out var note);
-        CheckGolden(bundle, station.Profile ?? bundle.DefaultProfile, inference);
-        using var opened = Model.Open(bundle, new ModelOptions { Profile = station.Profile, Inference = inference });
+        CheckGolden(bundle, key, inference);
+        using var opened = Model.Open(bundle, new ModelOptions { Profile = key.Name, Precision = key.Precision, Inference = inference });
         var inspector = opened.CreateInspector(new InspectorOptions
         {
             Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
@@ -279,14 +281,14 @@ internal sealed class Line : IAsyncDisposable
         if (bundle.Manifest.Light is null)
             log.LogWarning("Station {Station}: {Bundle} does not know how bright and sharp its calibration was, so drift of the light cannot be told; run edge calibrate", station.Name, bundle.Id);
         var model = new StationModel(inspector, bundle.Folder) { ThresholdSource = Source(station) };
-        if (thresholds.For(station.Name, bundle.Hash, inspector.Model.ProfileName) is { } threshold)
+        if (thresholds.For(station.Name, bundle.Hash, key) is { } threshold)
             (inspector.Threshold, model.ThresholdSource) = (threshold, "operator");
         log.LogInformation("Station {Station}: {Bundle} {Version}, profile {Profile} on {Provider}, threshold {Threshold} ({Source}), golden samples agree",
-            station.Name, bundle.Id, bundle.Manifest.Version, inspector.Model.ProfileName, inspector.Model.Provider, inspector.Threshold, model.ThresholdSource);
+            station.Name, bundle.Id, bundle.Manifest.Version, key, opened.Provider, inspector.Threshold, model.ThresholdSource);
         return model;
     }
 
-    private static IReadOnlyList<GoldenScore> CheckGolden(Bundle bundle, string profile, InferenceOptions inference)
+    private static IReadOnlyList<GoldenScore> CheckGolden(Bundle bundle, ProfileKey profile, InferenceOptions inference)
     {
         var scores = GoldenSamples.Check(bundle, profile, inference);
         NegativeControls.Require(bundle, [profile], inference);
@@ -301,7 +303,7 @@ internal sealed class Line : IAsyncDisposable
     {
         note = null;
         var threads = Plan.Threads[station.Name];
-        var tuned = station.Threads > 0 ? null : MachineTuning.For(station.Bundle, bundle, station.Profile ?? bundle.DefaultProfile, out note);
+        var tuned = station.Threads > 0 ? null : MachineTuning.For(station.Bundle, bundle, bundle.KeyFor(station.Profile, station.Precision), out note);
         if (tuned is not null && tuned.Threads > threads)
             (tuned, note) = (null, $"{note}, but its share is {threads}, which it takes");
         return new InferenceOptions

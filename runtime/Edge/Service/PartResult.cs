@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Service;
 
@@ -26,6 +27,7 @@ internal sealed record PartResult
     public required double Threshold { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? PValue { get; init; }
     public required string Profile { get; init; }
+    public required Precision Precision { get; init; }
 
     /// <summary>The reading that decided: t_scales, log_odds or reconstruction.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? DecidedBy { get; init; }

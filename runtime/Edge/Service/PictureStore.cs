@@ -3,6 +3,7 @@ using Edge.CommandLine;
 using Edge.Commands;
 using Edge.Configuration;
 using Edge.Drawing;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Microsoft.Extensions.Logging;
 
@@ -209,7 +210,8 @@ internal sealed class PictureStore : ISnapshotSink, IAsyncDisposable
         List<(string, byte[])> files = [(StoredPicture.Pictures[jpeg ? 1 : 0], PictureWriter.Encode(frame, jpeg))];
         if (now.Overlays && kind != PictureKind.Ok)
             files.Add((StoredPicture.Overlay, Overlay.Render(frame, snapshot.Map, snapshot.MapThreshold,
-                new OverlayCaption(kind == PictureKind.Ng, result.Score ?? double.NaN, result.Threshold, result.PValue ?? double.NaN, result.Profile, result.PartId ?? $"{result.Station}-{result.Id}"),
+                new OverlayCaption(kind == PictureKind.Ng, result.Score ?? double.NaN, result.Threshold, result.PValue ?? double.NaN,
+                    $"{new ProfileKey(result.Profile, result.Precision)}", result.PartId ?? $"{result.Station}-{result.Id}"),
                 jpeg: true)));
         var sidecar = new StringWriter();
         JsonLines.Write(sidecar, result);

@@ -131,8 +131,9 @@ internal sealed class Station : IDisposable
         return new StationState
         {
             Name = Name, Ready = NotReady is null, Mode = ConfigNames.Of(Config.Trigger.Mode.ToString()), Camera = Camera?.State,
-            Bundle = inspector.Model.Bundle.Id, BundleVersion = inspector.Model.Bundle.Manifest.Version, BundleHash = inspector.Model.Bundle.Hash,
-            Profile = inspector.Model.ProfileName, Provider = inspector.Model.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.Model.ProviderNote,
+            Bundle = inspector.Model.Id, BundleVersion = inspector.Model.Version, BundleHash = inspector.Model.Hash,
+            Profile = inspector.Model.ProfileName, Precision = inspector.Model.Precision,
+            Provider = inspector.Model.Provider.ToString().ToLowerInvariant(), ProviderNote = inspector.Model.ProviderNote,
             Threshold = inspector.Threshold, Alpha = inspector.Alpha, ThresholdSource = Model.ThresholdSource,
             Results = Enum.GetValues<ResultReason>().ToDictionary(reason => ConfigNames.Of(reason.ToString()), reason => Interlocked.Read(ref results[(int)reason])),
             Superseded = intake.Superseded, MissedTicks = intake.MissedTicks, Refused = Interlocked.Read(ref refused), Waiting = intake.Depth,
@@ -268,9 +269,9 @@ internal sealed class Station : IDisposable
         {
             Id = part.Id, Box = box.Name, Station = Name, PartId = part.PartId, Reason = reason, Error = error, Time = time.GetUtcNow(),
             Verdict = reason == ResultReason.Good ? ResultVerdict.Ok : ResultVerdict.Ng,
-            Score = found?.Score, PValue = found?.PValue, Threshold = found?.Threshold ?? inspector.Threshold, Profile = inspector.Model.ProfileName,
-            DecidedBy = found?.DecidedBy, Unlike = found?.Gate?.ToString(),
-            Bundle = inspector.Model.Bundle.Id, BundleVersion = inspector.Model.Bundle.Manifest.Version, BundleHash = inspector.Model.Bundle.Hash,
+            Score = found?.Score, PValue = found?.PValue, Threshold = found?.Threshold ?? inspector.Threshold,
+            Profile = inspector.Model.ProfileName, Precision = inspector.Model.Precision, DecidedBy = found?.DecidedBy, Unlike = found?.Gate?.ToString(),
+            Bundle = inspector.Model.Id, BundleVersion = inspector.Model.Version, BundleHash = inspector.Model.Hash,
             Frame = frame?.Sequence, Captured = frame?.Time,
             WaitMs = Milliseconds(frame?.Timestamp ?? part.Begun, begin), InspectMs = Milliseconds(begin, now), TotalMs = Milliseconds(part.Begun, now),
         };

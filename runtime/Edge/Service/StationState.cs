@@ -1,4 +1,5 @@
 using Edge.Cameras;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Service;
 
@@ -13,6 +14,7 @@ internal sealed record StationState
     public required string BundleVersion { get; init; }
     public required string BundleHash { get; init; }
     public required string Profile { get; init; }
+    public required Precision Precision { get; init; }
     public required string Provider { get; init; }
 
     /// <summary>Why the provider was taken, in one line for people.</summary>

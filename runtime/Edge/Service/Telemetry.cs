@@ -1,4 +1,5 @@
 using Edge.Configuration;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Service;
 
@@ -22,7 +23,7 @@ internal sealed class Telemetry
         CameraReopens = Add(new Gauge("edge_camera_reopens", "How often the camera had to be opened again.", "station"));
         Drift = Add(new Gauge("edge_drift", "Whether an alarm is on that pictures have changed: light or product.", "station", "kind"));
         DriftDistance = Add(new Gauge("edge_drift_distance", "Distance of the last parts' scores from the calibration's (Kolmogorov-Smirnov).", "station"));
-        ModelInfo = Add(new Gauge("edge_model_info", "What a station inspects with; always 1.", "station", "bundle", "version", "hash", "profile", "provider"));
+        ModelInfo = Add(new Gauge("edge_model_info", "What a station inspects with; always 1.", "station", "bundle", "version", "hash", "profile", "precision", "provider"));
         OutputDelivered = Add(new Counter("edge_output_delivered_total", "Results an output has delivered.", "output"));
         OutputDropped = Add(new Counter("edge_output_dropped_total", "Results an output has lost: its buffer was full, or the service stopped first.", "output"));
         OutputPending = Add(new Gauge("edge_output_pending", "Results an output has yet to deliver.", "output"));
@@ -91,7 +92,7 @@ internal sealed class Telemetry
         {
             Threshold.Set(station.Threshold, station.Name);
             TicksMissed.Set(station.MissedTicks, station.Name);
-            ModelInfo.Set(1, station.Name, station.Bundle, station.BundleVersion, station.BundleHash, station.Profile, station.Provider);
+            ModelInfo.Set(1, station.Name, station.Bundle, station.BundleVersion, station.BundleHash, station.Profile, PrecisionText.Of(station.Precision), station.Provider);
             if (station.Camera is { } camera)
             {
                 CameraUp.Set(camera.Up ? 1 : 0, station.Name);

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Edge.Runtime.Bundles;
 using Microsoft.Extensions.Logging;
 
 namespace Edge.Service;
 
-/// <summary>Thresholds set while running, kept across restarts. A threshold belongs to one profile of one bundle: with another it means nothing.</summary>
+/// <summary>Thresholds set while running, kept across restarts. Each belongs to one profile of one bundle in one precision: with another it means nothing.</summary>
 internal sealed class ThresholdStore
 {
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
@@ -27,16 +28,16 @@ internal sealed class ThresholdStore
         }
     }
 
-    /// <summary>The threshold somebody set for this station, if it was set for this profile of this bundle; null otherwise, which is logged.</summary>
-    public double? For(string station, string bundleHash, string profile)
+    /// <summary>The threshold somebody set for this station, if it was set for this profile and precision of this bundle; null otherwise, which is logged.</summary>
+    public double? For(string station, string bundleHash, ProfileKey profile)
     {
         lock (gate)
             if (!thresholds.TryGetValue(station, out var set))
                 return null;
-            else if (set.BundleHash == bundleHash && set.Profile == profile)
+            else if (set.BundleHash == bundleHash && set.Profile == profile.ToString())
                 return set.Threshold;
             else
-                log.LogWarning("Station {Station}: the threshold {Threshold} set on {Time:u} was for another bundle or profile and is not used", station, set.Threshold, set.Time);
+                log.LogWarning("Station {Station}: the threshold {Threshold} set on {Time:u} was for another bundle, profile or precision and is not used", station, set.Threshold, set.Time);
         return null;
     }
 

@@ -54,7 +54,8 @@ internal sealed class InferenceEndpoints(Line line, PictureDesk desk)
             Outputs = InferenceReply.Outputs.Select(output => new { output.Name, output.Datatype, output.Shape }),
             Parameters = new
             {
-                Bundle = manifest.Id, BundleHash = station.Model.Inspector.Model.Bundle.Hash, Profile = station.Model.Inspector.Model.ProfileName,
+                Bundle = manifest.Id, BundleHash = station.Model.Inspector.Model.Hash,
+                Profile = station.Model.Inspector.Model.ProfileName, station.Model.Inspector.Model.Precision,
                 AnomalyMap = "only when asked for in outputs",
             },
         });

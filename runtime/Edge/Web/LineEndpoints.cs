@@ -46,7 +46,7 @@ internal sealed class LineEndpoints(Line line, WebGuard guard)
     private Task Threshold(HttpContext context, Station station, double? whatIf)
     {
         var inspector = station.Model.Inspector;
-        var scores = new ConformalScores(inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Calibration);
+        var scores = new ConformalScores(inspector.Model.Profile.Calibration);
         // A calibration picture that the gate rejects has an infinite score.
         float[] calibration = [.. scores.Sorted.ToArray().Where(float.IsFinite)];
         return WebReply.Json(context, new
@@ -97,7 +97,7 @@ internal sealed class LineEndpoints(Line line, WebGuard guard)
         var inspector = station.Model.Inspector;
         try
         {
-            return new ConformalScores(inspector.Model.Bundle.Profile(inspector.Model.ProfileName).Calibration).Threshold(alpha);
+            return new ConformalScores(inspector.Model.Profile.Calibration).Threshold(alpha);
         }
         catch (ArgumentOutOfRangeException e)
         {

@@ -99,7 +99,7 @@ public sealed class BrickTests : IDisposable
         var bundle = Bundle.Load(Brick);
         foreach (var file in bundle.Files)
             SweepBench.Copy(Brick, copy.Folder, file);
-        BundleWriter.Save(bundle.Manifest with { DefaultProfile = "t1" }, new Dictionary<string, Profile> { ["t1"] = bundle.Profile("t1") }, copy.Folder);
+        BundleWriter.Save(bundle.Manifest with { DefaultProfile = "t1" }, new Dictionary<ProfileKey, Profile> { ["t1"] = bundle.Profile("t1") }, copy.Folder);
 
         Assert.Equal(2, Run("sweep", "--bundle", copy.Folder, "--data", _set.Folder, "--normals", _set.Folder, "--levels", "log-odds"));
         Assert.Contains("log-odds", _error.ToString());
@@ -148,7 +148,7 @@ public sealed class BrickTests : IDisposable
     [Fact]
     public void Roofline_Int8_CountsItsConvolutions()
     {
-        Assert.Equal(0, Run("roofline", "--bundle", Brick, "--profile", "t1-int8", "--threads", "1", "--n", "2", "--peak-seconds", "0.01", "--json"));
+        Assert.Equal(0, Run("roofline", "--bundle", Brick, "--profile", "t1:int8", "--threads", "1", "--n", "2", "--peak-seconds", "0.01", "--json"));
 
         var convolutions = Rows().Where(row => row.GetProperty("operator").GetString()!.StartsWith("QLinearConv", StringComparison.Ordinal)).ToArray();
         Assert.Contains(convolutions, row => row.GetProperty("operator").GetString() == "QLinearConv 3x3");

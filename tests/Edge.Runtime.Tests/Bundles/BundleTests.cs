@@ -208,6 +208,20 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    public void Load_NameOfAProfileWithAColon_IsRefused()
+    {
+        tiny.EditManifest(text => text.Replace("  rebuild:\n    path:", "  rebuild:int8:\n    path:"));
+        Refused(tiny.ManifestPath, "profiles", "'rebuild:int8'");
+    }
+
+    [Fact]
+    public void Load_GoldenScoreOfAnUnknownPrecision_NamesLineAndPrecisions()
+    {
+        tiny.EditManifest(text => text.Replace("    rebuild: ", "    rebuild:int4: "));
+        Refused(tiny.ManifestPath, "line ", "'rebuild:int4'", "fp32, int8");
+    }
+
+    [Fact]
     public void Profile_Unknown_NamesThoseThereAre() =>
         Assert.Contains("levels, rebuild", Assert.Throws<BundleException>(() => Bundle.Load(tiny.Folder).Profile("other")).Message);
 
@@ -301,7 +315,7 @@ public sealed class BundleTests : IDisposable
 
     private void Save(Bundle bundle, ulong seed)
     {
-        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
         profiles["levels"] = profiles["levels"] with { Seed = seed };
         BundleWriter.Save(bundle.Manifest, profiles, tiny.Folder);
     }

@@ -23,7 +23,7 @@ public sealed class LightCalibrationTests : IDisposable
     {
         var bundle = Bundle.Load(tiny.Folder);
         var light = Calibrator.MeasureLight(tiny.NormalPaths);
-        BundleWriter.Save(bundle.Manifest with { Light = light }, bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), tiny.Folder);
+        BundleWriter.Save(bundle.Manifest with { Light = light }, bundle.Profiles.ToDictionary(key => key, bundle.Profile), tiny.Folder);
 
         var read = Bundle.Load(tiny.Folder).Manifest.Light!;
 

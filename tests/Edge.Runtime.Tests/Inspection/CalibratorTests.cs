@@ -85,7 +85,7 @@ public sealed class CalibratorTests : IDisposable
     }
 
     private void Save(Profile profile) =>
-        BundleWriter.Save(Bundle.Load(tiny.Folder).Manifest with { DefaultProfile = "tried" }, new Dictionary<string, Profile> { ["tried"] = profile }, tiny.Folder);
+        BundleWriter.Save(Bundle.Load(tiny.Folder).Manifest with { DefaultProfile = "tried" }, new Dictionary<ProfileKey, Profile> { ["tried"] = profile }, tiny.Folder);
 
     private Inspector Open() => Opened.Inspector(tiny.Folder);
 

@@ -17,7 +17,7 @@ public sealed class GateTests : IDisposable
 
     [Fact]
     public void Check_EveryControlAndProfileOfTheShippedBundle_IsNeverOk() =>
-        Assert.All(Brick.ProfileNames, profile => Assert.All(NegativeControls.Check(Brick, profile, TinyBundle.Cpu),
+        Assert.All(Brick.Profiles, profile => Assert.All(NegativeControls.Check(Brick, profile, TinyBundle.Cpu),
             control => Assert.True(control.Result.IsNg, $"{profile}: {control.Name}")));
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class GateTests : IDisposable
         byte[] pixels = format == PixelFormat.Rgba8
             ? [.. grey.SelectMany(v => (byte[])[v, v, v, 255])]
             : [.. grey.Select(v => (v * 4095 + 127) / 255).SelectMany(v => (byte[])[(byte)v, (byte)(v >> 8)])];
-        using var inspector = Inspector.Open(tiny.Folder, new InspectorOptions { Inference = TinyBundle.Cpu });
+        using var inspector = Opened.Inspector(tiny.Folder);
 
         Assert.Equal(Outcome.Good, inspector.Inspect(new Frame(pixels, 64, 64, format)).Outcome);
     }
@@ -91,7 +91,7 @@ public sealed class GateTests : IDisposable
     public static TheoryData<string, string, int> RegionCases()
     {
         var cases = new TheoryData<string, string, int>();
-        foreach (var profile in Brick.ProfileNames.Where(name => name != "guided" && Brick.Profile(name).Precision == Precision.Fp32))
+        foreach (var profile in Brick.ProfileNames.Where(name => name != "guided"))
             foreach (var kind in new[] { "scratch", "spot", "foreign", "bent" })
                 cases.Add(profile, kind, 4);
         cases.Add("guided", "scratch", 1);

@@ -31,7 +31,31 @@ public sealed class GoldenSamplesTests : IDisposable
         var samples = GoldenSamples.Expect(bundle);
 
         Assert.Equal(bundle.GoldenSamplePaths.Select(path => inspector.Inspect(path).Score), samples.Select(sample => sample.Scores["levels"]));
-        Assert.All(samples, sample => Assert.Equal(["levels", "rebuild"], sample.Scores.Keys.Order()));
+        Assert.All(samples, sample => Assert.Equal(["levels", "rebuild"], sample.Scores.Keys.Select(key => key.ToString()).Order()));
+    }
+
+    [Fact]
+    public void Check_Int8_TakesItsOwnExpectedScore()
+    {
+        tiny.AddInt8();
+        var bundle = Bundle.Load(tiny.Folder);
+        Assert.Equal(["levels", "levels:int8", "rebuild"], bundle.Manifest.GoldenSamples[0].Scores.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
+        Assert.Contains("    levels:int8: ", File.ReadAllText(tiny.ManifestPath));
+        bundle.Manifest.GoldenSamples[0].Scores["levels"] *= 2;
+
+        Assert.All(GoldenSamples.Check(bundle, "levels:int8", TinyBundle.Cpu), score => Assert.Equal((Precision.Int8, true), (score.Precision, score.Agrees)));
+        Assert.False(GoldenSamples.Check(bundle, "levels", TinyBundle.Cpu)[0].Agrees);
+    }
+
+    [Fact]
+    public void Check_ScoreOfInt8Missing_NamesTheField()
+    {
+        tiny.AddInt8();
+        tiny.EditManifest(text => text.Replace("    levels:int8:", "    other:int8:"));
+
+        var fault = Assert.Throws<BundleException>(() => GoldenSamples.Check(Bundle.Load(tiny.Folder), "levels:int8", TinyBundle.Cpu));
+
+        Assert.Contains("golden_samples[0].scores.levels:int8", fault.Message);
     }
 
     [Fact]
@@ -60,5 +84,5 @@ public sealed class GoldenSamplesTests : IDisposable
     [InlineData(0, 1e-9, false)]
     [InlineData(100, double.NaN, false)]
     public void Agrees_OnePercent_IsRelativeToTheExpected(double expected, double score, bool agrees) =>
-        Assert.Equal(agrees, new GoldenScore("s", "p", expected, score, 0.01).Agrees);
+        Assert.Equal(agrees, new GoldenScore("s", "p", Precision.Fp32, expected, score, 0.01).Agrees);
 }

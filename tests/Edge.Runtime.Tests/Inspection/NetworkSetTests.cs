@@ -17,17 +17,17 @@ public sealed class NetworkSetTests : IDisposable
         var bundle = Bundle.Load(tiny.Folder);
         using var set = new NetworkSet(bundle.Folder, bundle.Manifest.Network, TinyBundle.Cpu);
         using var networks = set.Use();
-        string[] profiles = ["levels", "rebuild", "levels-int8"];
-        foreach (var name in profiles)
-            networks.Source(bundle.Profile(name).Readings[0], bundle.Profile(name));
+        ProfileKey[] profiles = ["levels", "rebuild", "levels:int8"];
+        foreach (var key in profiles)
+            networks.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
         foreach (var file in Directory.GetFiles(tiny.Folder, "*.onnx", SearchOption.AllDirectories))
             File.Delete(file);
 
         using var another = set.Use();
-        foreach (var name in profiles)
+        foreach (var key in profiles)
         {
-            networks.Source(bundle.Profile(name).Readings[0], bundle.Profile(name));
-            another.Source(bundle.Profile(name).Readings[0], bundle.Profile(name));
+            networks.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
+            another.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
         }
     }
 }

@@ -63,7 +63,7 @@ public class SessionTests
     {
         var inference = new InferenceOptions { Provider = ExecutionProvider.Cpu };
         using var floats = Opened.Inspector(Brick, new ModelOptions { Profile = profile, Inference = inference });
-        using var int8 = Opened.Inspector(Brick, new ModelOptions { Profile = profile + "-int8", Inference = inference });
+        using var int8 = Opened.Inspector(Brick, new ModelOptions { Profile = profile, Precision = Precision.Int8, Inference = inference });
         var samples = Directory.GetFiles(Path.Combine(Brick.Folder, "samples", "test"), "*.png", SearchOption.AllDirectories);
 
         Assert.Equal(16, samples.Length);

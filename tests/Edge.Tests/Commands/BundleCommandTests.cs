@@ -110,6 +110,28 @@ public sealed class BundleCommandTests : IDisposable
     }
 
     [Fact]
+    public void Show_Int8_IsARowOfItsOwnBesideTheProfile()
+    {
+        tiny.AddInt8();
+
+        Assert.Equal(0, edge.Run("bundle", "show", tiny.Folder, "--json"));
+
+        Assert.Equal([("levels", "fp32", true), ("levels", "int8", false), ("rebuild", "fp32", false)],
+            Assert.Single(edge.Rows).GetProperty("profiles").EnumerateArray().Select(profile =>
+                (profile.GetProperty("name").GetString()!, profile.GetProperty("precision").GetString()!, profile.GetProperty("default").GetBoolean())));
+    }
+
+    [Fact]
+    public void Verify_Int8_IsCheckedBesideFp32()
+    {
+        tiny.AddInt8();
+
+        Assert.Equal(0, edge.Run("verify", "--bundle", tiny.Folder, "--json"));
+
+        Assert.Equal(["levels fp32", "levels int8", "rebuild fp32"], edge.Rows.Select(row => $"{row.GetProperty("profile").GetString()} {row.GetProperty("precision").GetString()}").Distinct());
+    }
+
+    [Fact]
     public void Show_Table_NamesProfilesAndHash()
     {
         Assert.Equal(0, edge.Run("bundle", "show", tiny.Folder));
@@ -133,6 +155,6 @@ public sealed class BundleCommandTests : IDisposable
         var bundle = Bundle.Load(tiny.Folder);
         List<GoldenSample> samples = [.. bundle.Manifest.GoldenSamples];
         samples[1] = samples[1] with { Scores = new() { ["levels"] = samples[1].Scores["levels"], ["rebuild"] = samples[1].Scores["rebuild"] * factor } };
-        BundleWriter.Save(bundle.Manifest with { GoldenSamples = samples }, bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), tiny.Folder);
+        BundleWriter.Save(bundle.Manifest with { GoldenSamples = samples }, bundle.Profiles.ToDictionary(key => key, bundle.Profile), tiny.Folder);
     }
 }

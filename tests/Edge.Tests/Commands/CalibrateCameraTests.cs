@@ -126,7 +126,7 @@ public sealed class CalibrateCameraTests : IDisposable
     private void Prepare(bool light, bool tolerance)
     {
         var bundle = Bundle.Load(tiny.Folder);
-        var profiles = bundle.ProfileNames.ToDictionary(name => name, bundle.Profile);
+        var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
         var measured = new BundleTolerance
         {
             Bundle = bundle.Id,

@@ -156,6 +156,37 @@ public sealed class CalibrateCommandTests : IDisposable
         Assert.Equal(32, Bundle.Load(tiny.Folder).Profile("levels").Calibration.Scores.Count);
     }
 
+    [Theory]
+    [InlineData("levels fp32, levels int8, rebuild fp32")]
+    [InlineData("levels fp32, levels int8", "--profiles", "levels")]
+    [InlineData("levels int8", "--precision", "int8")]
+    [InlineData("levels int8", "--precision", "int8", "--profiles", "levels,levels")]
+    [InlineData("rebuild fp32", "--precision", "fp32", "--profiles", "rebuild")]
+    public void Calibrate_Precision_TakesWhatWasAskedFor(string expected, params string[] options)
+    {
+        tiny.AddInt8();
+        tiny.Pictures("new", 5, 40);
+
+        Assert.Equal(0, Calibrate([.. options, "--json"]));
+
+        Assert.Equal(expected, string.Join(", ", edge.Rows.Select(row => $"{row.GetProperty("profile").GetString()} {row.GetProperty("precision").GetString()}")));
+        var after = Bundle.Load(tiny.Folder);
+        Assert.All(after.Profiles, key => Assert.Equal(expected.Contains($"{key.Name} {PrecisionText.Of(key.Precision)}"), after.Profile(key).Calibration.Source == "new"));
+    }
+
+    [Theory]
+    [InlineData("--precision", "int8", "--profiles", "levels,rebuild")]
+    [InlineData("--precision", "int8", "--profiles", "rebuild")]
+    public void Calibrate_Int8ThatIsNotThere_ExitsThree(params string[] options)
+    {
+        tiny.AddInt8();
+        tiny.Pictures("new", 5, 40);
+
+        Assert.Equal(3, Calibrate(options));
+
+        Assert.Contains("'rebuild' has no int8; it is there for levels", edge.Error);
+    }
+
     [Fact]
     public void Calibrate_UnknownProfile_ExitsThree()
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
 using Edge.Testing;
 
 namespace Edge.Tests.Commands;
@@ -46,12 +47,42 @@ public sealed class InspectCommandTests : IDisposable
         Assert.Equal(verdict.Threshold, row.GetProperty("threshold").GetDouble());
         Assert.Equal(verdict.PValue, row.GetProperty("p_value").GetDouble());
         Assert.Equal("rebuild", row.GetProperty("profile").GetString());
+        Assert.Equal("fp32", row.GetProperty("precision").GetString());
         Assert.Equal(0.1, row.GetProperty("alpha").GetDouble());
         Assert.Equal("tiny", row.GetProperty("bundle").GetString());
         Assert.Equal("1", row.GetProperty("bundle_version").GetString());
         Assert.Equal(Bundle.Load(tiny.Folder).Hash, row.GetProperty("bundle_hash").GetString());
         Assert.True(row.GetProperty("ms").GetDouble() > 0);
         Assert.False(row.TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public void Inspect_Int8_HasThePrecisionBesideTheProfile()
+    {
+        tiny.AddInt8();
+
+        Assert.Equal(1, Inspect(tiny.DefectPath, "--json", "--profile", "levels", "--precision", "int8"));
+
+        var row = Assert.Single(edge.Rows);
+        Assert.Equal(("levels", "int8"), (row.GetProperty("profile").GetString(), row.GetProperty("precision").GetString()));
+        Assert.Equal(new ConformalScores(Bundle.Load(tiny.Folder).Profile("levels:int8").Calibration).Threshold(TinyBundle.Alpha), row.GetProperty("threshold").GetDouble());
+    }
+
+    [Fact]
+    public void Inspect_Int8ThatIsNotThere_ExitsThreeAndNamesWhatMakesIt()
+    {
+        Assert.Equal(3, Inspect(tiny.DefectPath, "--precision", "int8"));
+
+        Assert.Contains("'levels' has no int8", edge.Error);
+        Assert.Contains("edge-train quantise", edge.Error);
+    }
+
+    [Fact]
+    public void Inspect_UnknownPrecision_ExitsTwoAndNamesThem()
+    {
+        Assert.Equal(2, Inspect(tiny.DefectPath, "--precision", "int4"));
+
+        Assert.Contains("'int4' is not one of fp32, int8", edge.Error);
     }
 
     [Fact]

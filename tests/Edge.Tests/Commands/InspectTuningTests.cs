@@ -27,6 +27,17 @@ public sealed class InspectTuningTests : IDisposable
     }
 
     [Fact]
+    public void Inspect_TunedInAnotherPrecision_SaysSo()
+    {
+        tiny.AddInt8();
+        Tune(MachineTuning.Here(Bundle.Load(tiny.Folder)));
+
+        Assert.Equal(0, Inspect("--precision", "int8"));
+
+        Assert.Contains("it says nothing of profile levels:int8", edge.Error);
+    }
+
+    [Fact]
     public void Inspect_TunedElsewhere_SaysSoAndInspects()
     {
         Tune(MachineTuning.Here(Bundle.Load(tiny.Folder)) with { Cpu = "Abacus 9" });

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Edge.Configuration;
+using Edge.Runtime.Bundles;
 using Edge.Testing;
 
 namespace Edge.Tests.Configuration;
@@ -66,6 +67,8 @@ public class ConfigFileTests
     [InlineData("    camera: { v4l2: { device: /dev/video0, fourcc: Y160000 } }", 5, 44, "three or four letters, as MJPG, YUYV or Y16")]
     [InlineData("    camera: { v4l2: { device: /dev/video0, exposure_us: 1 } }", 5, 44, "1 is not between 100 and")]
     [InlineData("    camera: { aravis: { trigger: software } }", 5, 25, "trigger.mode must be external")]
+    [InlineData("    precision: int4", 5, 5, "'int4' is not one of fp32, int8")]
+    [InlineData("    precision: int8\n    device: cuda", 5, 5, "int8 runs on the CPU, not on device: cuda")]
     [InlineData("    regions: [[0, 0, 0, 4]]", 5, 15, "must be four whole numbers")]
     [InlineData("    alpha: 0.1\n    threshold: 3", 6, 5, "only one of them")]
     [InlineData("web: { listen: 0.0.0.0 }", 5, 1, "whoever reaches")]
@@ -80,6 +83,24 @@ public class ConfigFileTests
         var problem = problems.First(p => p.Message.Contains(message));
         Assert.Equal((atLine, column), ((int)problem.Line, (int)problem.Column));
     }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("    precision: fp32", Precision.Fp32)]
+    [InlineData("    precision: int8", Precision.Int8)]
+    [InlineData("    precision: int8\n    device: cpu", Precision.Int8)]
+    public void Parse_Precision_IsTheStations(string line, Precision? expected)
+    {
+        var (config, problems) = ConfigFile.Parse($"{Small}\n{line}", "/");
+
+        Assert.Empty(problems);
+        Assert.Equal(expected, config.Stations[0].Precision);
+    }
+
+    [Fact]
+    public void Schema_Precision_NamesBoth() =>
+        Assert.Equal(["fp32", "int8"], JsonNode.Parse(ConfigSchema.Write())!["properties"]!["stations"]!["items"]!["properties"]!["precision"]!["enum"]!.AsArray()
+            .Where(name => name is not null).Select(name => name!.GetValue<string>()));
 
     [Theory]
     [InlineData("rstp://me:hunter2@host/one")]

@@ -5,6 +5,7 @@ using System.Text;
 using Edge.Configuration;
 using Edge.Outputs;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Service;
 using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -353,7 +354,7 @@ public sealed class ModbusOutputTests : IAsyncDisposable
         double totalMs = 1, string? partId = null) => new()
     {
         Id = id, Box = "box", Station = station, PartId = partId, Verdict = reason == ResultReason.Good ? ResultVerdict.Ok : ResultVerdict.Ng, Reason = reason,
-        Time = DateTimeOffset.UnixEpoch, Score = score, Threshold = threshold, PValue = pValue, Profile = "t", Bundle = "b", BundleVersion = "1", BundleHash = "",
+        Time = DateTimeOffset.UnixEpoch, Score = score, Threshold = threshold, PValue = pValue, Profile = "t", Precision = Precision.Fp32, Bundle = "b", BundleVersion = "1", BundleHash = "",
         WaitMs = 0, InspectMs = 0, TotalMs = totalMs,
     };
 

@@ -1,4 +1,5 @@
 using Edge.Outputs;
+using Edge.Runtime.Bundles;
 using Edge.Service;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,7 +18,7 @@ internal static class TestOutputs
     public static PartResult Result(long id, ResultVerdict verdict = ResultVerdict.Ok, string station = "top", string? error = null) => new()
     {
         Id = id, Box = "box1", Station = station, Verdict = verdict, Reason = verdict == ResultVerdict.Ok ? ResultReason.Good : ResultReason.Defect,
-        Time = DateTimeOffset.UnixEpoch.AddSeconds(id), Score = 0.5, Threshold = 1, PValue = 0.25, Profile = "levels", Bundle = "tiny", BundleVersion = "1",
+        Time = DateTimeOffset.UnixEpoch.AddSeconds(id), Score = 0.5, Threshold = 1, PValue = 0.25, Profile = "levels", Precision = Precision.Fp32, Bundle = "tiny", BundleVersion = "1",
         BundleHash = "abc", Frame = id, WaitMs = 1, InspectMs = 2, TotalMs = 3, Error = error,
     };
 

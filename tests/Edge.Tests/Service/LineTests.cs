@@ -2,6 +2,7 @@ using Edge.Runtime.Inspection;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Service;
 using Edge.Testing;
@@ -77,6 +78,25 @@ public sealed class LineTests : IDisposable
     }
 
     [Fact]
+    public async Task Reload_Precision_IsUsedFromTheNextPart()
+    {
+        tiny.AddInt8();
+        await using var line = Started();
+        Assert.Equal(Precision.Fp32, line.State().Stations[0].Precision);
+        line.SetThreshold(line.Find("top")!, 1e6);
+        Write("profile: levels\n    precision: int8");
+
+        var outcome = line.Reload();
+
+        Assert.Equal(["stations[top].precision"], outcome.Applied);
+        var result = (await Inspect(line, tiny.DefectPath)).Result;
+        Assert.Equal(("levels", Precision.Int8), (result.Profile, result.Precision));
+        // The threshold that was set for fp32 means nothing here.
+        Assert.Equal(ResultVerdict.Ng, result.Verdict);
+        Assert.Equal((Precision.Int8, "bundle"), (line.State().Stations[0].Precision, line.State().Stations[0].ThresholdSource));
+    }
+
+    [Fact]
     public async Task Reload_LiveKeys_AreUsedFromTheNextPart()
     {
         await using var line = Started();
@@ -94,6 +114,8 @@ public sealed class LineTests : IDisposable
     [Theory]
     [InlineData("profile: levels\n    thresold: 3", "did you mean 'threshold'")]
     [InlineData("profile: nosuch", "no profile 'nosuch'")]
+    [InlineData("profile: levels\n    precision: int8", "'levels' has no int8; no profile has it")]
+    [InlineData("profile: levels\n    precision: int4", "'int4' is not one of fp32, int8")]
     [InlineData("profile: levels\n    ignore_mask: nosuch.png", "nosuch.png")]
     public async Task Reload_AnythingWrong_ChangesNothingAndSaysWhy(string station, string why)
     {

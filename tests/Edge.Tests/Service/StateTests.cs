@@ -1,5 +1,6 @@
 using Edge.Configuration;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Service;
 using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -58,6 +59,19 @@ public sealed class StateTests : IDisposable
         Assert.Null(store.For("top", "other", "t3"));
         Assert.Null(store.For("top", "hash", "t1"));
         Assert.Null(store.For("side", "hash", "t3"));
+    }
+
+    [Fact]
+    public void For_ThresholdOfInt8_IsNotFp32s()
+    {
+        ProfileKey int8 = new("t3", Precision.Int8), fp32 = new("t3");
+        new ThresholdStore(folder, NullLogger.Instance).Set("top", new OperatorThreshold(3.25, "hash", int8.ToString(), DateTimeOffset.UnixEpoch));
+
+        var store = new ThresholdStore(folder, NullLogger.Instance);
+
+        Assert.Equal(3.25, store.For("top", "hash", int8));
+        Assert.Null(store.For("top", "hash", fp32));
+        Assert.Contains("\"t3:int8\"", File.ReadAllText(Path.Combine(folder, "thresholds.json")));
     }
 
     [Fact]

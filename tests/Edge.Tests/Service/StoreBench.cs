@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Edge.Cameras;
 using Edge.Configuration;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Service;
 using Edge.Testing;
@@ -69,7 +70,7 @@ internal sealed class StoreBench : IAsyncDisposable
     public static PartResult Result(long id, ResultVerdict verdict, double p = 0.5, string station = "top", DateTimeOffset? time = null) => new()
     {
         Id = id, Box = "edge", Station = station, PartId = $"part {id}", Verdict = verdict, Reason = verdict == ResultVerdict.Ng ? ResultReason.Defect : ResultReason.Good,
-        Time = time ?? DateTimeOffset.UtcNow, Score = 12.5, Threshold = 10, PValue = p, Profile = "t3", Bundle = "brick", BundleVersion = "7", BundleHash = "abc",
+        Time = time ?? DateTimeOffset.UtcNow, Score = 12.5, Threshold = 10, PValue = p, Profile = "t3", Precision = Precision.Fp32, Bundle = "brick", BundleVersion = "7", BundleHash = "abc",
         WaitMs = 1.5, InspectMs = 30.25, TotalMs = 32,
     };
 

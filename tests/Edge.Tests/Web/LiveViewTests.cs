@@ -1,4 +1,5 @@
 using Edge.Cameras;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Service;
 using Edge.Web;
@@ -69,7 +70,7 @@ public sealed class LiveViewTests
     private PartResult Result(ResultVerdict verdict) => new()
     {
         Id = ++lastId, Box = "box", Station = "top", Verdict = verdict, Reason = verdict == ResultVerdict.Ok ? ResultReason.Good : ResultReason.Defect, Time = default,
-        Threshold = 1, Profile = "", Bundle = "", BundleVersion = "", BundleHash = "", WaitMs = 0, InspectMs = 0, TotalMs = 0,
+        Threshold = 1, Profile = "", Precision = Precision.Fp32, Bundle = "", BundleVersion = "", BundleHash = "", WaitMs = 0, InspectMs = 0, TotalMs = 0,
     };
 
     private static Snapshot Picture(PartResult result)

@@ -34,16 +34,20 @@ internal sealed class WebLine : IAsyncDisposable
 
     /// <param name="token">Whether changes are allowed, with <see cref="Token"/>.</param>
     /// <param name="listen">The address.</param>
-    public static async Task<WebLine> Start(bool token = true, string listen = "127.0.0.1")
+    /// <param name="int8">Whether the bundle has int8 and the stations run in it.</param>
+    public static async Task<WebLine> Start(bool token = true, string listen = "127.0.0.1", bool int8 = false)
     {
         var tiny = new TinyBundle();
+        if (int8)
+            tiny.AddInt8();
+        var profile = int8 ? "levels, precision: int8" : "levels";
         File.WriteAllText(tiny.At("token"), Token + "\n");
         File.WriteAllText(tiny.At("edge.yaml"), $$"""
             version: 1
             threads: 1
             stations:
-              - { name: top, bundle: {{tiny.Folder}}, device: cpu, profile: levels }
-              - { name: gate, bundle: {{tiny.Folder}}, device: cpu, profile: levels, trigger: { mode: external, deadline_ms: 50 } }
+              - { name: top, bundle: {{tiny.Folder}}, device: cpu, profile: {{profile}} }
+              - { name: gate, bundle: {{tiny.Folder}}, device: cpu, profile: {{profile}}, trigger: { mode: external, deadline_ms: 50 } }
 
             """);
         var line = Line.Create(tiny.At("edge.yaml"), ConfigFile.Load(tiny.At("edge.yaml")), NullLoggerFactory.Instance);

@@ -40,6 +40,21 @@ public sealed class WebServerTests : IAsyncLifetime
         Assert.Contains("stopping", (await ready.Content.ReadFromJsonAsync<JsonNode>())!["reasons"]![0]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData(false, "fp32")]
+    [InlineData(true, "int8")]
+    public async Task Precision_OfAStation_IsBesideItsProfileEverywhere(bool int8, string precision)
+    {
+        await using var line = await WebLine.Start(int8: int8);
+        await line.Part(line.Tiny.DefectPath, "a");
+
+        var top = JsonNode.Parse(await line.Http.GetStringAsync("v1/state"))!["stations"]![0]!;
+        var model = JsonNode.Parse(await line.Http.GetStringAsync("v2/models/top"))!["parameters"]!;
+
+        Assert.All((JsonNode[])[top, top["last"]!, model], said => Assert.Equal(("levels", precision), (said["profile"]!.GetValue<string>(), said["precision"]!.GetValue<string>())));
+        Assert.Contains($"profile=\"levels\",precision=\"{precision}\"", await line.Http.GetStringAsync("metrics"));
+    }
+
     [Fact]
     public async Task Metrics_AfterParts_ArePrometheusText()
     {

@@ -25,12 +25,13 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(0, await Run("fit", "--data", pictures.Write(20), "--out", bundle, "--steps", "4", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none"));
 
         var loaded = Bundle.Load(bundle);
-        Assert.Equal(["default", "fast", "t1", "t3", "t5", "reconstruct", "guided", "default-int8", "fast-int8", "t1-int8", "t3-int8"], loaded.ProfileNames);
+        Assert.Equal(["default", "fast", "t1", "t3", "t5", "reconstruct", "guided"], loaded.ProfileNames);
+        Assert.Equal(["default:int8", "fast:int8", "t1:int8", "t3:int8"], loaded.Profiles.Where(key => key.Precision == Precision.Int8).Select(key => key.ToString()));
         Assert.Equal(3, loaded.GoldenSamplePaths.Count);
-        Assert.All(loaded.ProfileNames, name => Assert.Equal(loaded.Profile(loaded.DefaultProfile).Calibration.Scores.Count, loaded.Profile(name).Calibration.Scores.Count));
-        foreach (var (profile, i) in loaded.ProfileNames.Select((p, i) => (p, i)))
+        Assert.All(loaded.Profiles, key => Assert.Equal(loaded.Profile().Calibration.Scores.Count, loaded.Profile(key).Calibration.Scores.Count));
+        foreach (var profile in loaded.Profiles)
         {
-            using var model = Model.Open(bundle, new ModelOptions { Profile = profile });
+            using var model = Model.Open(bundle, new ModelOptions { Profile = profile.Name, Precision = profile.Precision });
             using var inspector = model.CreateInspector();
             var sample = loaded.Manifest.GoldenSamples[0];
             Assert.Equal(sample.Scores[profile], inspector.Inspect(loaded.GoldenSamplePaths[0]).Score, 1e-4 * sample.Scores[profile]);
@@ -41,9 +42,9 @@ public sealed class FitCommandTests : IDisposable
 
         Assert.Contains("**chosen**", File.ReadAllText(Path.Combine(bundle + ".training", "levels.md")));
 
-        foreach (var name in loaded.ProfileNames.Where(name => loaded.Profile(name).Precision == Precision.Int8))
+        foreach (var (name, precision) in loaded.Profiles.Where(key => key.Precision == Precision.Int8))
         {
-            using Model floatsModel = Model.Open(bundle, new ModelOptions { Profile = name[..^"-int8".Length] }), int8Model = Model.Open(bundle, new ModelOptions { Profile = name });
+            using Model floatsModel = Model.Open(bundle, new ModelOptions { Profile = name }), int8Model = Model.Open(bundle, new ModelOptions { Profile = name, Precision = precision });
             using Inspector floats = floatsModel.CreateInspector(), int8 = int8Model.CreateInspector();
             foreach (var picture in Directory.GetFiles(pictures.Folder))
             {
@@ -59,13 +60,13 @@ public sealed class FitCommandTests : IDisposable
         // An existing bundle is all that quantising anew takes; the networks of before are gone.
         Assert.Equal(0, await Run("quantise", "--out", bundle, "--data", pictures.Folder));
         var again = Bundle.Load(bundle);
-        Assert.Equal(loaded.ProfileNames, again.ProfileNames);
+        Assert.Equal(loaded.Profiles, again.Profiles);
         Assert.Equal(again.Manifest.Network.Int8.Values.Select(file => Path.GetFileName(file.Path)).Order(), Directory.GetFiles(Path.Combine(bundle, "int8")).Select(Path.GetFileName).Order());
 
         // A bundle is not replaced by accident, and its training can be exported again.
         Assert.Equal(2, await Run("fit", "--data", pictures.Folder, "--out", bundle, "--steps", "4"));
         Assert.Equal(0, await Run("export", "--data", pictures.Folder, "--out", bundle, "--force", "--no-int8"));
-        Bundle.Load(bundle);
+        Assert.DoesNotContain(Bundle.Load(bundle).Profiles, key => key.Precision == Precision.Int8);
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(0, await Run("fit", "--data", pictures.Write(20), "--out", bundle, "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none", "--t-max", "20", "--no-int8"));
 
         var loaded = Bundle.Load(bundle);
-        Assert.All(loaded.ProfileNames.SelectMany(name => loaded.Profile(name).Readings).Where(reading => reading.TScales is not null),
+        Assert.All(loaded.Profiles.SelectMany(key => loaded.Profile(key).Readings).Where(reading => reading.TScales is not null),
             reading => Assert.InRange(reading.TScales!.Timesteps.Max(), 0, 19));
     }
 

@@ -14,7 +14,7 @@ internal static class Variants
     {
         var network = bundle.Manifest.Network;
         var residual = MapOf(bundle, logOdds: false);
-        var features = bundle.ProfileNames.SelectMany(n => bundle.Profile(n).Readings).Select(r => r.Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
+        var features = bundle.Profiles.SelectMany(key => bundle.Profile(key).Readings).Select(r => r.Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
         var variants = new List<Variant>
         {
             new("default", "the bundle's default profile", bundle.Profile()),
@@ -33,7 +33,7 @@ internal static class Variants
         if (features.Count > 0)
             variants.Add(New("whole", "+ conditioning + blur guidance, pixels and features", Rebuild(Condition, Guidance, features) is var whole
                 ? whole with { Map = whole.Map with { Weights = [10, 1] } } : whole));
-        if (bundle.ProfileNames.Any(n => bundle.Profile(n).Readings.Any(r => r.LogOdds)))
+        if (bundle.Profiles.Any(key => bundle.Profile(key).Readings.Any(r => r.LogOdds)))
         {
             var logOdds = new Reading { LogOdds = true, Map = MapOf(bundle, logOdds: true) };
             variants.Add(New("log_odds", "log-odds alone", logOdds));
@@ -63,7 +63,7 @@ internal static class Variants
     /// <summary>The map of the bundle's first reading of a kind, the default profile first, with equal weights.</summary>
     internal static MapSettings MapOf(Bundle bundle, bool logOdds)
     {
-        Reading[] all = [.. bundle.Profile().Readings, .. bundle.ProfileNames.SelectMany(name => bundle.Profile(name).Readings)];
+        Reading[] all = [.. bundle.Profile().Readings, .. bundle.Profiles.SelectMany(key => bundle.Profile(key).Readings)];
         return (all.FirstOrDefault(r => r.LogOdds == logOdds) ?? all[0]).Map with { Weights = [] };
     }
 }

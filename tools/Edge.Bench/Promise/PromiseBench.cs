@@ -1,3 +1,4 @@
+using Edge.Runtime.Bundles;
 using System.Globalization;
 using Edge.CommandLine;
 using Edge.Runtime.Scoring;
@@ -17,11 +18,11 @@ internal sealed class PromiseBench(Func<string, SubjectOptions, ISubject> open, 
     /// <param name="seed">Of the splits.</param>
     /// <param name="json">JSON lines instead of a table.</param>
     /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
-    public void Run(string bundle, string data, string[] asked, double[] alphas, int splits, int seed, bool json, int depth = 0)
+    public void Run(string bundle, string data, ProfileKey[] asked, double[] alphas, int splits, int seed, bool json, int depth = 0)
     {
         var pictures = UnseenPictures.Of(bundle, data);
         string name;
-        IReadOnlyList<string> profiles;
+        IReadOnlyList<ProfileKey> profiles;
         using (var subject = open(bundle, new SubjectOptions()))
             (name, profiles) = (subject.Bundle, Selection.Profiles(subject, asked));
         if (pictures.LeftOut > 0)
@@ -42,15 +43,15 @@ internal sealed class PromiseBench(Func<string, SubjectOptions, ISubject> open, 
             Print(rows, name, data, pictures);
     }
 
-    private IEnumerable<PromiseRow> Rows(ISubject subject, string profile, UnseenPictures pictures, double[] alphas, int splits, int seed)
+    private IEnumerable<PromiseRow> Rows(ISubject subject, ProfileKey profile, UnseenPictures pictures, double[] alphas, int splits, int seed)
     {
         string[] files = [.. pictures.Calibration, .. pictures.Test];
         var scores = new float[files.Length];
-        Progress.Run(error, profile, files.Length, i =>
+        Progress.Run(error, profile.ToString(), files.Length, i =>
         {
-            var verdict = subject.Inspect(files[i]);
-            Evaluator.RequireFinite(verdict.Score, profile, files[i]);
-            scores[i] = (float)verdict.Rank;
+            var result = subject.Inspect(files[i]);
+            Evaluator.RequireFinite(result.Score, profile, files[i]);
+            scores[i] = (float)result.Rank;
         });
         // Where groups are known, these are the calibration's alone.
         var split = scores[..pictures.Split.Count];
@@ -61,7 +62,7 @@ internal sealed class PromiseBench(Func<string, SubjectOptions, ISubject> open, 
             int? rejected = own.LeastAlpha <= outcome.Alpha ? Rejected(test, own.Threshold(outcome.Alpha)) : null;
             yield return new PromiseRow
             {
-                Profile = profile, Alpha = outcome.Alpha, Pictures = split.Length, Unlike = split.Count(float.IsPositiveInfinity),
+                Profile = profile.ToString(), Alpha = outcome.Alpha, Pictures = split.Length, Unlike = split.Count(float.IsPositiveInfinity),
                 ByGroups = pictures.Groups.Count > 0, Calibrating = outcome.Calibrating, Counted = outcome.Counted, Needed = outcome.Needed,
                 Splits = splits, Refused = outcome.Refused,
                 Promised = outcome.Promised, Mean = outcome.Mean, Deviation = outcome.Deviation, Low = outcome.Low, High = outcome.High,

@@ -1,4 +1,5 @@
 using Edge.Evaluation;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 
@@ -12,11 +13,11 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
     /// <summary>Inspects the test pictures with each profile and writes a page about it.</summary>
     /// <param name="bundle">The bundle's folder.</param>
     /// <param name="data">A data set in MVTec AD's layout.</param>
-    /// <param name="asked">Profiles; none = all.</param>
+    /// <param name="asked">Profiles with their precision; none = all.</param>
     /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
     /// <param name="path">The page's file.</param>
     /// <param name="command">The command line, to be quoted on the page.</param>
-    public void Run(string bundle, string data, string[] asked, double? alpha, string path, string command)
+    public void Run(string bundle, string data, ProfileKey[] asked, double? alpha, string path, string command)
     {
         using var file = new PageFile(path);
         var set = DefectDataset.Open(data);
@@ -30,9 +31,9 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
                 shown = evaluation;
         }
 
-        using var subject = open(bundle, new SubjectOptions(shown!.Row.Profile, alpha));
-        var reconstructing = rows.Select(row => row.Profile).Prepend(shown.Row.Profile).Concat(subject.ProfileNames)
-            .FirstOrDefault(subject.ReconstructingProfiles.Contains);
+        using var subject = open(bundle, new SubjectOptions(ProfileKey.Parse(shown!.Row.Profile), alpha));
+        ProfileKey? reconstructing = rows.Prepend(shown.Row).Select(row => ProfileKey.Parse(row.Profile)).Concat(subject.Profiles)
+            .Where(subject.ReconstructingProfiles.Contains).Select(key => (ProfileKey?)key).FirstOrDefault();
         using var reconstructor = reconstructing is null ? null : open(bundle, new SubjectOptions(reconstructing, alpha));
 
         int[] byScore = [.. Enumerable.Range(0, set.Pictures.Count).OrderBy(i => shown.Results[i].Rank)];
@@ -47,7 +48,7 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         file.Write(ReportPage.Of(new ReportContent
         {
             Bundle = subject.Manifest, Data = data, Command = command, Created = DateTime.UtcNow, Provider = subject.Provider,
-            Rows = rows, Shown = shown, Calibration = subject.CalibrationScores, Tolerance = subject.Tolerance, ReconstructingProfile = reconstructing,
+            Rows = rows, Shown = shown, Calibration = subject.CalibrationScores, Tolerance = subject.Tolerance, ReconstructingProfile = reconstructing?.ToString(),
             WorstGood = [.. good.Select(i => pictures[i])], WorstDefective = [.. worst.Select(i => pictures[i])], BestFound = [.. best.Select(i => pictures[i])],
         }));
         output.WriteLine(path);

@@ -132,7 +132,7 @@ internal sealed class GpuCheck(TextWriter output)
         }
         var tolerance = half ? HalfScoreTolerance : bundle.Manifest.GoldenTolerance;
         return new GpuCheckRow("scores", bundle.GoldenSamplePaths.Count > 0 && worst <= tolerance,
-            Text($"{bundle.GoldenSamplePaths.Count} golden samples, {device.Model.ProfileName}: {100 * worst:0.0000} % off the CPU's at most, {100 * tolerance:0.##} % allowed"));
+            Text($"{bundle.GoldenSamplePaths.Count} golden samples, {device.Model.Key}: {100 * worst:0.0000} % off the CPU's at most, {100 * tolerance:0.##} % allowed"));
     }
 
     static GpuCheckRow Latency(Bundle bundle, Inspector device, Inspector cpu, int n)

@@ -21,14 +21,14 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
 
     /// <summary>Times each profile with every number of threads, spinning and not, and writes the fastest beside the bundle.</summary>
     /// <param name="folder">The bundle.</param>
-    /// <param name="asked">Profiles; none = all.</param>
+    /// <param name="asked">Profiles with their precision; none = all.</param>
     /// <param name="n">Pictures timed a way.</param>
     /// <param name="json">JSON lines instead of a table.</param>
-    public void Run(string folder, string[] asked, int n, bool json)
+    public void Run(string folder, ProfileKey[] asked, int n, bool json)
     {
         var bundle = Bundle.Load(folder);
-        if (asked.FirstOrDefault(name => !bundle.ProfileNames.Contains(name)) is { } unknown)
-            bundle.Profile(unknown);
+        foreach (var key in asked)
+            bundle.Profile(key);
         if (bundle.GoldenSamplePaths.Count == 0)
             throw new BundleException($"{folder}: the bundle has no golden samples, and tuning times them; make it again with the trainer.");
 
@@ -38,7 +38,7 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
         {
             foreach (var path in bundle.GoldenSamplePaths)
                 pictures.Add(PictureFile.Read(path));
-            foreach (var profile in asked.Length > 0 ? asked : bundle.ProfileNames)
+            foreach (var profile in asked.Length > 0 ? asked : bundle.Profiles)
             {
                 List<TuneRow> ways = [.. Ways(Environment.ProcessorCount).Select(way => Time(bundle, profile, way.Threads, way.Spinning, n, pictures))];
                 var choice = Fastest(ways);
@@ -54,7 +54,7 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
         var here = MachineTuning.Here(bundle);
         var tuning = MachineTuning.Read(folder) is { } before && before.DiffersFrom(here) is null ? before : here;
         foreach (var row in rows.Where(row => row.Chosen))
-            tuning.Profiles[row.Profile] = new ProfileTuning { Threads = row.Threads, Spinning = row.Spinning, P50Ms = Math.Round(row.P50, 3) };
+            tuning.Profiles[ProfileKey.Parse(row.Profile)] = new ProfileTuning { Threads = row.Threads, Spinning = row.Spinning, P50Ms = Math.Round(row.P50, 3) };
         tuning.Write(folder);
 
         if (json)
@@ -85,11 +85,12 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
         return ways.Where(way => way.P50 <= best * Equal).OrderBy(way => way.Threads).ThenBy(way => way.Spinning).First();
     }
 
-    static TuneRow Time(Bundle bundle, string profile, int threads, bool spinning, int n, List<DecodedPicture> pictures)
+    static TuneRow Time(Bundle bundle, ProfileKey profile, int threads, bool spinning, int n, List<DecodedPicture> pictures)
     {
         using var model = Model.Open(bundle, new ModelOptions
         {
-            Profile = profile, Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = threads, AllowSpinning = spinning },
+            Profile = profile.Name, Precision = profile.Precision,
+            Inference = new InferenceOptions { Provider = ExecutionProvider.Cpu, IntraOpThreads = threads, AllowSpinning = spinning },
         });
         using var inspector = model.CreateInspector();
         var result = new InspectionResult();
@@ -105,7 +106,7 @@ internal sealed class TuneBench(TextWriter output, TextWriter error)
         Array.Sort(times);
         return new TuneRow
         {
-            Profile = profile, Threads = threads, Spinning = spinning,
+            Profile = profile.ToString(), Threads = threads, Spinning = spinning,
             P50 = Quantile.NearestRank(times, 0.5), P95 = Quantile.NearestRank(times, 0.95),
         };
     }

@@ -1,6 +1,7 @@
 using Edge.CommandLine;
 using Edge.Evaluation;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 
 namespace Edge.Bench.Speed;
 
@@ -19,7 +20,8 @@ internal sealed class LatencyBench(Func<string, SubjectOptions, ISubject> open, 
         var baseline = settings.Baseline is null ? null : new Baseline(settings.Baseline);
         var set = settings.Data is null ? null : DefectDataset.Open(settings.Data);
 
-        IReadOnlyList<string> profiles, samples;
+        IReadOnlyList<ProfileKey> profiles;
+        IReadOnlyList<string> samples;
         using (var subject = open(settings.Bundle, new SubjectOptions()))
             (profiles, samples) = (Selection.Profiles(subject, settings.Profiles), subject.GoldenSamplePaths);
         if (samples.Count == 0)
@@ -48,7 +50,7 @@ internal sealed class LatencyBench(Func<string, SubjectOptions, ISubject> open, 
         plot?.Write(rows);
         return baseline is null ? CommandHost.Ok : Judge(rows, settings.Tolerance);
 
-        LatencyRow[] Time(string bundle, string profile) =>
+        LatencyRow[] Time(string bundle, ProfileKey profile) =>
             [.. (settings.Threads.Length > 0 ? settings.Threads : [0]).Select(count => sampler.Measure(bundle, profile, count, pictures, settings.Pictures, settings.Rate))];
 
         void Add(LatencyRow[] timed)

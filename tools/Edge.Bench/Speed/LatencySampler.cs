@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Edge.CommandLine;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
@@ -20,12 +21,12 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
 
     /// <summary>Opens the bundle, warms up and times n pictures.</summary>
     /// <param name="bundle">The bundle's folder.</param>
-    /// <param name="profile">The profile.</param>
+    /// <param name="profile">The profile and its precision.</param>
     /// <param name="threads">Threads of one evaluation; 0 = the processors.</param>
     /// <param name="pictures">Inspected one after the other, over and over.</param>
     /// <param name="n">Pictures timed.</param>
     /// <param name="rate">Pictures due a second; null inspects one right after the other.</param>
-    public LatencyRow Measure(string bundle, string profile, int threads, SamplePictures pictures, int n, double? rate = null)
+    public LatencyRow Measure(string bundle, ProfileKey profile, int threads, SamplePictures pictures, int n, double? rate = null)
     {
         var countsPeak = ResidentMemory.ResetPeak();
         var clock = Stopwatch.GetTimestamp();
@@ -60,7 +61,7 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
         if (rate is { } hertz)
             times = LineRate.RealTime.Run(n, 1000 / hertz, Inspect);
         else
-            Progress.Run(error, profile, n, Inspect);
+            Progress.Run(error, profile.ToString(), n, Inspect);
         var elapsed = Stopwatch.GetElapsedTime(clock).TotalMilliseconds;
         var joules = energy?.Joules();
         var peak = countsPeak ? ResidentMemory.Peak() : null;
@@ -68,7 +69,7 @@ internal sealed class LatencySampler(Func<string, SubjectOptions, ISubject> open
         Array.Sort(times);
         return new LatencyRow
         {
-            Bundle = subject.Bundle, Profile = profile, IsDefault = profile == subject.DefaultProfile, Variant = subject.Variant,
+            Bundle = subject.Bundle, Profile = profile.ToString(), IsDefault = profile == subject.DefaultProfile, Variant = subject.Variant,
             Threads = threads > 0 ? threads : Environment.ProcessorCount, Evaluations = subject.Evaluations, TScales = subject.TScales,
             Pictures = n, Load = load, First = first,
             Min = times[0], P50 = Quantile.NearestRank(times, 0.5), P90 = Quantile.NearestRank(times, 0.9), P95 = Quantile.NearestRank(times, 0.95),

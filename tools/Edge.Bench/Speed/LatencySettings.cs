@@ -1,3 +1,5 @@
+using Edge.Runtime.Bundles;
+
 namespace Edge.Bench.Speed;
 
 /// <summary>What <c>latency</c> is asked to do.</summary>
@@ -6,8 +8,8 @@ internal sealed record LatencySettings
     /// <summary>The bundle's folder.</summary>
     public required string Bundle { get; init; }
 
-    /// <summary>Profiles; none = all.</summary>
-    public string[] Profiles { get; init; } = [];
+    /// <summary>Profiles with their precision; none = all.</summary>
+    public ProfileKey[] Profiles { get; init; } = [];
 
     /// <summary>Threads of one evaluation, one after the other; none = the processors.</summary>
     public int[] Threads { get; init; } = [];

@@ -45,7 +45,7 @@ internal sealed class PeerBundle : IDisposable
         BundleWriter.Save(new BundleManifest
         {
             Id = ProfileName, Version = "1", Network = network, DefaultProfile = ProfileName, Alpha = 0.5,
-        }, new Dictionary<string, Profile>
+        }, new Dictionary<ProfileKey, Profile>
         {
             [ProfileName] = new()
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Edge.CommandLine;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
 namespace Edge.Bench.Speed;
@@ -12,12 +13,12 @@ internal sealed class RooflineBench(Func<string, SubjectOptions, ISubject> open,
 
     /// <summary>Sets what each operator type of a profile's networks achieves against what the machine can do.</summary>
     /// <param name="bundle">The bundle's folder.</param>
-    /// <param name="profile">The profile; null = the bundle's own.</param>
+    /// <param name="profile">The profile and its precision; null = the bundle's own.</param>
     /// <param name="threads">Threads of one evaluation; 0 = the processors.</param>
     /// <param name="n">Pictures traced.</param>
     /// <param name="peakSeconds">Time for each measurement of the machine.</param>
     /// <param name="format">How it is printed.</param>
-    public void Run(string bundle, string? profile, int threads, int n, double peakSeconds, OutputFormat format)
+    public void Run(string bundle, ProfileKey? profile, int threads, int n, double peakSeconds, OutputFormat format)
     {
         var used = threads > 0 ? threads : Environment.ProcessorCount;
         var folder = Directory.CreateTempSubdirectory("edge-trace-");
@@ -54,7 +55,7 @@ internal sealed class RooflineBench(Func<string, SubjectOptions, ISubject> open,
                 using var subject = open(bundle, new SubjectOptions(profile, Threads: threads, TracePrefix: Path.Combine(folder.FullName, prefix), TraceShapes: prefix == "shapes"));
                 if (subject.GoldenSamplePaths.Count == 0)
                     throw new BundleException($"{bundle}: the bundle has no golden samples, and the roofline is measured on them; add some to bundle.yaml.");
-                var name = profile ?? subject.DefaultProfile;
+                var name = (profile ?? subject.DefaultProfile).ToString();
                 using var samples = new SamplePictures(subject.GoldenSamplePaths);
                 Progress.Run(error, $"{name}, {prefix}", pictures, i => subject.Inspect(samples[i]));
                 return (subject.Bundle, name, subject.Variant, subject.Provider);

@@ -86,8 +86,6 @@ internal sealed class SpeedPlot
     static string Name(LatencyRow row, IReadOnlyList<LatencyRow> rows)
     {
         var name = new StringBuilder(row.Profile);
-        if (rows.Any(other => other.Variant != row.Variant))
-            name.Append(' ').Append(row.Variant);
         if (rows.Any(other => other.Threads != row.Threads))
             name.Append(CultureInfo.InvariantCulture, $" x{row.Threads}");
         return name.ToString();

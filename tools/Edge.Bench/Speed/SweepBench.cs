@@ -25,7 +25,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         var plot = plotFile is null ? null : new SpeedPlot(plotFile);
         var loaded = Bundle.Load(bundle);
         var manifest = loaded.Manifest;
-        var logOdds = loaded.ProfileNames.Any(name => loaded.Profile(name).Readings.Any(r => r.LogOdds));
+        var logOdds = loaded.Profiles.Any(key => loaded.Profile(key).Readings.Any(r => r.LogOdds));
         SweepSet[] sets = asked.Length > 0 ? asked : [.. SweepSet.All([.. Levels.Where(t => t < manifest.Network.TMax)], logOdds)];
         if (sets.Any(set => set.LogOdds) && !logOdds)
             throw new UsageException($"--levels {SweepSet.LogOddsWord}: no profile of {bundle} reads log-odds; they were not learned, or from too little.");
@@ -49,7 +49,8 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         {
             foreach (var file in loaded.Files)
                 Copy(loaded.Folder, work.FullName, file);
-            BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = [], Alpha = alpha }, profiles, work.FullName);
+            BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = [], Alpha = alpha },
+                profiles.ToDictionary(p => new ProfileKey(p.Key), p => p.Value), work.FullName);
             var sampler = new LatencySampler(open, error);
             List<LatencyRow> rows = [];
             // Which levels they are does not change what as many evaluations take: timed once, sets of one size do not differ by chance.

@@ -22,11 +22,11 @@ internal sealed class BundleTarget : IFuzzTarget
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
             File.WriteAllBytes(Path.Combine(folder, path), [1, 2, 3]);
         }
-        var profiles = shipped.ProfileNames.ToDictionary(name => name, name => shipped.Profile(name));
+        var profiles = shipped.Profiles.ToDictionary(key => key, shipped.Profile);
         BundleWriter.Save(shipped.Manifest, profiles, folder);
         var texts = Directory.GetFiles(Path.Combine(folder, "profiles")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList();
         if (mutateProfile)
-            BundleWriter.Save(shipped.Manifest, profiles.Where(pair => pair.Key == shipped.DefaultProfile).ToDictionary(), folder);
+            BundleWriter.Save(shipped.Manifest, profiles.Where(pair => pair.Key == shipped.KeyFor()).ToDictionary(), folder);
         manifest = File.ReadAllText(BundleManifest.PathIn(folder));
         profile = Directory.GetFiles(Path.Combine(folder, "profiles")).First();
         profileHash = Hash(File.ReadAllBytes(profile));

@@ -22,6 +22,7 @@ internal sealed class ConfigTarget : IFuzzTarget
             camera: { aravis: { id: "Basler-1", trigger: software, exposure_us: 5000, gain: 0.5, region: [0, 0, 1280, 1024] }, stall_seconds: 5, reopen_seconds: 30 }
             bundle: bundles/brick
             profile: t3
+            precision: int8
             alpha: 0.01
             device: cpu
             ignore_mask: mask.png

@@ -78,7 +78,7 @@ internal sealed class ModbusTarget : IFuzzTarget
 
     private PartResult Result() => new()
     {
-        Id = part, Box = "box", Station = "top", Verdict = ResultVerdict.Ok, Reason = ResultReason.Good, Time = DateTimeOffset.UnixEpoch, Score = 1, Threshold = 2, Profile = "", Bundle = "",
+        Id = part, Box = "box", Station = "top", Verdict = ResultVerdict.Ok, Reason = ResultReason.Good, Time = DateTimeOffset.UnixEpoch, Score = 1, Threshold = 2, Profile = "", Precision = default, Bundle = "",
         BundleVersion = "", BundleHash = "", WaitMs = 0, InspectMs = 0, TotalMs = 1,
     };
 }

@@ -45,7 +45,7 @@ internal static class BundleFactory
     /// <param name="log">Told of every step.</param>
     /// <param name="seed">Of the synthetic defects that settings are chosen by.</param>
     /// <param name="others">Pictures of other products, which every profile must call NG.</param>
-    /// <param name="int8">Whether it gets networks and profiles in eight bits.</param>
+    /// <param name="int8">Whether it gets networks in eight bits, and profiles that run in int8.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
     public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0,
         IReadOnlyList<string>? others = null, bool int8 = true)
@@ -68,7 +68,7 @@ internal static class BundleFactory
 
         var depth = checkpoint.Options.Depth;
         LevelChoice levels;
-        Dictionary<string, Profile> profiles;
+        Dictionary<ProfileKey, Profile> profiles;
         var calibration = pictures.ForCalibration();
         using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = depth })
             (profiles, levels) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, seed, log);
@@ -112,18 +112,19 @@ internal static class BundleFactory
     }
 
     /// <summary>The false-reject rate of the bundle: 1 %, or the least that all profiles can promise, or what leaves an odd picture above the default's threshold.</summary>
-    private static double PossibleAlpha(IReadOnlyDictionary<string, Profile> profiles, Action<string> log)
+    private static double PossibleAlpha(IReadOnlyDictionary<ProfileKey, Profile> profiles, Action<string> log)
     {
+        var standard = new ProfileKey(DefaultProfiles.Default);
         var scores = profiles.ToDictionary(p => p.Key, p => new ConformalScores(p.Value.Calibration));
         var least = Math.Max(WantedAlpha, scores.Values.Max(s => s.LeastAlpha));
-        var alpha = scores[DefaultProfiles.Default].UsableAlpha(least, MostAlpha);
-        var calibration = profiles[DefaultProfiles.Default].Calibration;
-        var threshold = scores[DefaultProfiles.Default].Threshold(alpha);
+        var alpha = scores[standard].UsableAlpha(least, MostAlpha);
+        var calibration = profiles[standard].Calibration;
+        var threshold = scores[standard].Threshold(alpha);
         string[] odd = [.. calibration.Pictures.Where((_, i) => calibration.Scores[i] > threshold)];
         if (odd.Length > 0)
             log($"{string.Join(", ", odd)}: unlike the other good pictures, and NG with this bundle; the false-reject rate of {alpha:P2} counts them. Look at them. 'edge-train export --force "
                 + "--exclude NAME' leaves out what is not good; of what is good, add more pictures like it.");
-        else if (scores[DefaultProfiles.Default].IsOdd(threshold))
+        else if (scores[standard].IsOdd(threshold))
             log($"The threshold of {threshold:G4} is set by odd pictures ({string.Join(", ", calibration.Pictures.TakeLast(3))}). Look at them; 'edge-train export --force --exclude NAME' leaves out what is not good.");
         return alpha;
     }
@@ -131,7 +132,7 @@ internal static class BundleFactory
     /// <summary>A bundle that calls a black picture OK is not written.</summary>
     private static void RequireControls(Bundle bundle, Action<string> log)
     {
-        NegativeControls.Require(bundle, bundle.ProfileNames, new InferenceOptions { Provider = ExecutionProvider.Cpu });
+        NegativeControls.Require(bundle, bundle.Profiles, new InferenceOptions { Provider = ExecutionProvider.Cpu });
         log($"Negative controls: every profile calls {string.Join(", ", NegativeControls.Names)}{(bundle.OtherPaths.Count > 0 ? $" and {bundle.OtherPaths.Count} pictures of other products" : "")} NG.");
     }
 

@@ -39,18 +39,18 @@ internal static class DefaultProfiles
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     /// <param name="pixels">Pixels of good material that were trained on.</param>
-    public static Dictionary<string, Profile> For(int[] levels, int tMax, PictureShape picture, long pixels)
+    public static Dictionary<ProfileKey, Profile> For(int[] levels, int tMax, PictureShape picture, long pixels)
     {
         Reading[] logOdds = pixels >= FewestPixels ? [LogOdds(picture)] : [];
-        return new Dictionary<string, Profile>
+        return new Dictionary<ProfileKey, Profile>
         {
-            [Default] = Of([TScales(levels, tMax, picture), .. logOdds]),
-            [Fast] = Of([TScales([levels[^1]], tMax, picture), .. logOdds]),
-            [Cheapest] = Of(TScales([50], tMax, picture)),
-            [Three] = Of(TScales([25, 50, 100], tMax, picture)),
-            ["t5"] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
-            ["reconstruct"] = Of(Rebuild(tMax, picture, guidance: 0, [])),
-            ["guided"] = Of(Rebuild(tMax, picture, guidance: 0.1, [UNetExporter.FeatureName(1)])),
+            [new(Default)] = Of([TScales(levels, tMax, picture), .. logOdds]),
+            [new(Fast)] = Of([TScales([levels[^1]], tMax, picture), .. logOdds]),
+            [new(Cheapest)] = Of(TScales([50], tMax, picture)),
+            [new(Three)] = Of(TScales([25, 50, 100], tMax, picture)),
+            [new("t5")] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
+            [new("reconstruct")] = Of(Rebuild(tMax, picture, guidance: 0, [])),
+            [new("guided")] = Of(Rebuild(tMax, picture, guidance: 0.1, [UNetExporter.FeatureName(1)])),
         };
 
         static Profile Of(params Reading[] readings) => new() { Readings = [.. readings] };

@@ -21,7 +21,7 @@ internal static class ExportCommand
         {
             HelpName = "name", Description = "File name of a held-out picture that is not good after all: it neither fits nor calibrates. Repeat it for several.",
         };
-        var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
+        var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8, such as for a GPU; 'quantise' adds it later." };
         var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force, other, exclude, noInt8 };
         command.SetAction(parsed => TrainingException.Guard(() =>
             Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force), parsed.GetValue(other), parsed.GetValue(exclude) ?? [], !parsed.GetValue(noInt8))));

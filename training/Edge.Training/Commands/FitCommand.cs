@@ -53,7 +53,7 @@ internal static class FitCommand
         {
             HelpName = "folder", Description = "Pictures of other products: every profile must call them NG, here and wherever the bundle is verified. Eight are kept in the bundle.",
         };
-        var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8 networks and profiles, such as for a GPU; 'quantise' adds them later." };
+        var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8, such as for a GPU; 'quantise' adds it later." };
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {

@@ -14,8 +14,8 @@ internal static class ProfileFactory
     /// <param name="pictures">Of its training.</param>
     /// <param name="seed">Of the synthetic defects.</param>
     /// <param name="log">Told of every step.</param>
-    /// <returns>The profiles by their names, and the choice of levels.</returns>
-    public static (Dictionary<string, Profile> Profiles, LevelChoice Levels) Make(Calibrator calibrator, FitOptions options, PictureSet pictures, ulong seed, Action<string> log)
+    /// <returns>The profiles in fp32, and the choice of levels.</returns>
+    public static (Dictionary<ProfileKey, Profile> Profiles, LevelChoice Levels) Make(Calibrator calibrator, FitOptions options, PictureSet pictures, ulong seed, Action<string> log)
     {
         var shape = pictures.Fitting.Select(p => p.Shape).OrderBy(s => s.Pixels).ElementAt(pictures.Fitting.Count / 2);
         log($"Choosing levels on {pictures.Fitting.Count} held-out pictures and copies of them with synthetic defects ...");

@@ -8,7 +8,7 @@ using Edge.Training.Data;
 
 namespace Edge.Training.Commands;
 
-/// <summary><c>edge-train quantise</c>: int8 networks and profiles for a bundle that exists, from the bundle and good pictures alone.</summary>
+/// <summary><c>edge-train quantise</c>: int8 for a bundle that exists, from the bundle and good pictures alone.</summary>
 internal static class QuantiseCommand
 {
     private const int Most = 60;
@@ -19,7 +19,8 @@ internal static class QuantiseCommand
         var data = new Option<string>("--data") { HelpName = "folder", Description = "Good pictures to measure ranges on, best those it was trained on (a folder, or one in MVTec layout).", Required = true };
         var calibration = new Option<string?>("--calibration") { HelpName = "folder", Description = "Good pictures that took no part in training, for thresholds. Default: those the bundle's training held out." };
         var command = new Command("quantise", """
-            Makes the bundle's networks in eight bits, one for each timestep, and the profiles default-int8, fast-int8, t1-int8 and t3-int8, calibrated anew.
+            Makes the bundle's networks in eight bits, one for each timestep, and gives the profiles default, fast, t1 and t3 int8 beside fp32,
+            calibrated anew; edge inspect --precision int8 takes it.
             Which layers stay floats is measured; quantise.md beside the training says how. 'fit' and 'export' end with the same. The bundle is
             replaced when all is done and proved, or not at all.
             """) { output, data, calibration };
@@ -42,7 +43,7 @@ internal static class QuantiseCommand
 
         var before = bundle.Manifest.Network.Int8;
         var (network, profiles, report) = Int8Profiles.Add(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing,
-            bundle.ProfileNames.ToDictionary(name => name, bundle.Profile), pictures, calibrating, log);
+            bundle.Profiles.ToDictionary(key => key, bundle.Profile), pictures, calibrating, log);
         var kept = before;
         try
         {
@@ -62,6 +63,6 @@ internal static class QuantiseCommand
         var training = new TrainingFolder(output);
         Directory.CreateDirectory(training.Path);
         File.WriteAllText(training.QuantiseReport, report);
-        log($"{output}: profiles {string.Join(", ", profiles.Where(profile => profile.Value.Precision == Precision.Int8).Select(profile => profile.Key))}; see {training.QuantiseReport}.");
+        log($"{output}: int8 for {string.Join(", ", profiles.Keys.Where(key => key.Precision == Precision.Int8).Select(key => key.Name))}; see {training.QuantiseReport}.");
     }
 }

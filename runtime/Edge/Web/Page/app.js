@@ -194,7 +194,7 @@ function showStation(s) {
       ["Camera", c.ended ? "has ended" : c.up ? "up" : "DOWN", c.up ? "fine" : "bad"], ["Since", ago(boxNow() - Date.parse(c.since))],
       ["Pictures", count(c.frames)], ["Opened again", count(c.reopens), c.reopens ? "bad" : ""], ...(c.error ? [["Fault", c.error, "bad"]] : []),
     ] : [["Camera", "none, pictures come by HTTP"]]),
-    ["Trigger", s.mode.replace("_", " ")], ["Bundle", `${s.bundle} ${s.bundle_version}`], ["Profile", `${s.profile} on ${s.provider}`],
+    ["Trigger", s.mode.replace("_", " ")], ["Bundle", `${s.bundle} ${s.bundle_version}`], ["Profile", `${s.profile} in ${s.precision} on ${s.provider}`],
     ["Hash", s.bundle_hash.slice(0, 12)],
   ]);
   if (threshold && (threshold.threshold !== s.threshold || threshold.source !== s.threshold_source)) loadThreshold().catch(() => {});
