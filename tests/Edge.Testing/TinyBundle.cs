@@ -64,7 +64,8 @@ public sealed class TinyBundle : IDisposable
         return [.. Enumerable.Range(0, count).Select(i => Picture($"{folder}/{i:000}.png", 1000 * seed + i))];
     }
 
-    public string Picture(string name, int seed, bool defect = false, int side = Side)
+    /// <summary>Writes a picture of noise of 20 levels about mid grey. A defect is stripes, so far apart from one another.</summary>
+    public string Picture(string name, int seed, bool defect = false, int side = Side, int contrast = 80)
     {
         var random = new Random(seed);
         var pixels = new byte[side * side];
@@ -72,7 +73,7 @@ public sealed class TinyBundle : IDisposable
             pixels[i] = (byte)(118 + random.Next(20));
         if (defect)
             for (var i = 0; i < 16 * 16; i++)
-                pixels[(4 + i / 16) * side + 4 + i % 16] = (byte)(88 + i / 16 % 2 * 80);
+                pixels[(4 + i / 16) * side + 4 + i % 16] = (byte)(128 - contrast / 2 + i / 16 % 2 * contrast);
         File.WriteAllBytes(At(name), TestPictures.Encode(".png", pixels, side, side, MatType.CV_8UC1));
         return At(name);
     }

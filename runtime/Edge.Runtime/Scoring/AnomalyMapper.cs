@@ -17,7 +17,7 @@ namespace Edge.Runtime.Scoring;
 /// <item>The map is put on the scale that all readings share: 1 is the median score of good pictures, and one more is their mean excess above it.</item>
 /// </list>
 /// With a mask, smoothing is normalised convolution (Knutsson and Westin 1993): smooth(z m) / smooth(m). Medians are of the pixels that count. Where
-/// fewer count than in the fit, a share c of them, the divisor is median^c (low high)^((1 - c) / 2): what is not seen counts as the middle of the range.
+/// fewer count than in the fit, a share c of them, the divisor is median^c usual^(1 - c): what is not seen counts as the usual median of good pictures.
 /// </summary>
 internal sealed class AnomalyMapper
 {

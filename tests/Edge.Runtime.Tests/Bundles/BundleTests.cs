@@ -174,7 +174,7 @@ public sealed class BundleTests : IDisposable
     public void Load_ReadingsNoneTwiceOrTooMany_IsRefused(int count, string says)
     {
         var path = tiny.ProfilePath("levels");
-        tiny.EditFile(path, text => Regex.Replace(text, "(?s)readings:\n(.*)(?=precision:)", readings => Repeated(readings.Groups[1].Value)));
+        tiny.EditFile(path, text => Regex.Replace(text, "(?s)readings:\n(.*)(?=seed:)", readings => Repeated(readings.Groups[1].Value)));
         Refused(path, says);
 
         string Repeated(string reading) => count == 0 ? "readings: []\n" : "readings:\n" + string.Concat(Enumerable.Repeat(reading, count));

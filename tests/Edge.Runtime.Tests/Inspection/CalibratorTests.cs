@@ -36,8 +36,10 @@ public sealed class CalibratorTests : IDisposable
             ],
         }));
 
+        // Stripes that show through the noise of every mode; the gate may find them too, and the score must.
         using var inspector = Open();
-        Assert.True(inspector.Inspect(tiny.DefectPath).IsNg);
+        var result = inspector.Inspect(tiny.Picture("striped.png", 7, defect: true, contrast: 254));
+        Assert.True(result.Score > result.Threshold);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Edge.Runtime.Tests.Scoring;
 /// m = max over w of (s_w - mean_w) / deviation_w; after each width z_k = 0 where s_w > limit_w
 /// m = exp(m - 1) where m is below 1; then m / median below the median, 1 + (m - median) / excess above it; 0 outside the mask
 /// score = mean of the top values inside the mask; median_k = sort(x_k)[n / 2]
-/// with a mask median_k^c sqrt(low_k high_k)^(1 - c) in its place, where c = share counted / share of the fit
+/// with a mask median_k^c usual_k^(1 - c) in its place, where c = share counted / share of the fit
 /// </code>
 /// At the widths used here the smoothing is not approximated, so that only the rounding of floats remains.
 /// </summary>
@@ -28,7 +28,7 @@ public class AnomalyMapperTests
     private static MapConstants Constants { get; } = new()
     {
         // The first plane's median of 0.4996 lies in its range, the second's of 0.5371 below it.
-        MedianLow = [0.4f, 0.6f], MedianHigh = [0.7f, 0.9f],
+        MedianLow = [0.4f, 0.6f], MedianHigh = [0.7f, 0.9f], MedianUsual = [0.52915026f, 0.73484692f],
         Mean = [.. Enumerable.Range(0, 17).Select(i => 1 + 0.02 * i), .. Enumerable.Range(0, 17).Select(i => 1.1 + 0.03 * i)],
         Deviation = [.. Enumerable.Range(0, 17).Select(i => 0.5 + 0.01 * i), .. Enumerable.Range(0, 17).Select(i => 0.6 - 0.01 * i)],
         PlaneWeight = [0.7f, 0.3f, 1.25f, 0.75f], WidthMean = [0.05f, -0.1f],
@@ -56,6 +56,17 @@ public class AnomalyMapperTests
             7.557297, 2.571202, 0.02664097, 0.002556502, 0.003721291, 0.003150124, 0.002585173, 0.004603912, 0.003894345, 0.006597434,
         ]);
 
+    /// <summary>The mean of the two middle ones of twelve pictures' upper medians.</summary>
+    private static float UsualMedian(IReadOnlyList<PicturePlanes> pictures, int plane, byte[]? counted)
+    {
+        float[] medians = [.. pictures.Select(picture =>
+        {
+            float[] values = [.. picture.Plane(plane).ToArray().Where((_, i) => counted is null || counted[i] != 0).Order()];
+            return values[values.Length / 2];
+        }).Order()];
+        return (medians[5] + medians[6]) / 2;
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -70,6 +81,7 @@ public class AnomalyMapperTests
         Assert.Equal(expected.CountedShare, constants.CountedShare, 1e-6f);
         AssertClose(expected.MedianLow, constants.MedianLow);
         AssertClose(expected.MedianHigh, constants.MedianHigh);
+        AssertClose([.. Enumerable.Range(0, 2).Select(k => UsualMedian(pictures, k, masked ? SmallMask() : null))], constants.MedianUsual);
         AssertClose(expected.PlaneWeight, constants.PlaneWeight);
         AssertClose(expected.WidthMean, constants.WidthMean);
         AssertClose(expected.WidthDeviation, constants.WidthDeviation);
