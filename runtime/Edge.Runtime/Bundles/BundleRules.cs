@@ -120,7 +120,6 @@ internal static class BundleRules
             && float.IsFinite(m.Second)), path, $"{field}.constants.median_low and median_high", $"must hold {medians} ascending pairs above 0");
         Require(constants.MedianUsual.Count == medians && constants.MedianUsual.All(m => m > 0 && float.IsFinite(m)), path, $"{field}.constants.median_usual",
             $"must hold {medians} numbers above 0");
-        Require(constants.CountedShare is > 0 and <= 1, path, $"{field}.constants.counted_share", $"{constants.CountedShare} is not above 0 and at most 1");
         Require(constants.Mean.Count == values && constants.Mean.All(double.IsFinite), path, $"{field}.constants.mean", $"must hold {values} numbers");
         Require(constants.Deviation.Count == values && constants.Deviation.All(d => d > 0 && double.IsFinite(d)), path, $"{field}.constants.deviation", $"must hold {values} numbers above 0");
         Require(constants.PlaneWeight.Count == widths * planes && constants.PlaneWeight.All(w => w >= 0 && float.IsFinite(w)), path, $"{field}.constants.plane_weight",

@@ -3,17 +3,14 @@ namespace Edge.Runtime.Bundles;
 /// <summary>What a reading has on good pictures. The pictures that these constants are fitted on take no part in the calibration.</summary>
 public sealed record MapConstants
 {
-    /// <summary>[planes] lowest and highest median of each plane over a good picture; the divisor stays within. Empty where planes are not divided.</summary>
+    /// <summary>[planes] range of each plane's divisor on good pictures, wider by the gate's rule; a divisor stays within. Empty where planes are not divided.</summary>
     public List<float> MedianLow { get; init; } = [];
 
     /// <inheritdoc cref="MedianLow"/>
     public List<float> MedianHigh { get; init; } = [];
 
-    /// <summary>[planes] the median of the pictures' medians, what stands for the part of a picture that is not seen. Empty where planes are not divided.</summary>
+    /// <summary>[planes] the median of the pictures' medians: what a picture's own median is drawn to. Empty where planes are not divided.</summary>
     public List<float> MedianUsual { get; init; } = [];
-
-    /// <summary>Share of the pictures' pixels that counted when these constants were fitted, above 0 to 1.</summary>
-    public float CountedShare { get; init; } = 1;
 
     /// <summary>[planes x zones] mean of each plane in each zone of distance from the border.</summary>
     public List<double> Mean { get; init; } = [];

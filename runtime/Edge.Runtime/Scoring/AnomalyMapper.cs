@@ -8,21 +8,24 @@ namespace Edge.Runtime.Scoring;
 /// <summary>
 /// The planes of one reading become an anomaly map: standardise, smooth, combine, leave out what does not count. Not thread-safe.
 /// <list type="number">
-/// <item>Each plane is divided by its median, kept within the range of good pictures, and standardised by zone of distance from the border. Of an even
-/// number of values the median is the upper of the two in the middle.</item>
+/// <item>Each plane is divided by its median, and standardised by zone of distance from the border. Of an even number of values the median is the upper of
+/// the two in the middle. A small part of a picture says little of its contrast, and a defect is a large part of it: of n pixels that count, the divisor is
+/// median^c usual^(1 - c) with c = n / (n + 4096), where the usual median is that of good pictures. It is kept within the range of good pictures.</item>
 /// <item>At each width, narrow to wide, the planes are smoothed and summed, each over its deviation there. Smoothing is linear, so the sum is smoothed once.
 /// The sum is standardised again. Pixels whose sum exceeds the limit of good pictures are 0,
 /// the mean, in every plane at the wider ones (scale space, Lindeberg).</item>
 /// <item>A pixel takes its largest value; values below 1 become exp(z - 1), so that a map is never negative.</item>
 /// <item>The map is put on the scale that all readings share: 1 is the median score of good pictures, and one more is their mean excess above it.</item>
 /// </list>
-/// With a mask, smoothing is normalised convolution (Knutsson and Westin 1993): smooth(z m) / smooth(m). Medians are of the pixels that count. Where
-/// fewer count than in the fit, a share c of them, the divisor is median^c usual^(1 - c): what is not seen counts as the usual median of good pictures.
+/// With a mask, medians are of the pixels that count, and smoothing is normalised convolution (Knutsson and Westin 1993): smooth(z m) / smooth(m).
 /// </summary>
 internal sealed class AnomalyMapper
 {
     /// <summary>The limit of a width is this many times what the highest pixel of nine in ten good pictures reaches. Of all pictures the one odd picture would decide.</summary>
     private const double LimitFactor = 2, LimitShare = 0.9;
+
+    /// <summary>As many pixels as the usual median counts for beside a picture's own.</summary>
+    private const float UsualPixels = 64 * 64;
 
     /// <summary>A smoothed mask below this share carries too little to divide by.</summary>
     private const float LeastShare = 1e-3f;
@@ -51,7 +54,7 @@ internal sealed class AnomalyMapper
         constants = reading.Constants;
     }
 
-    /// <summary>[planes] median of each plane of the last picture, over the pixels that count, before it is kept within the range; 0 where planes are not divided.</summary>
+    /// <summary>[planes] divisor of each plane of the last picture, before it is kept within the range; 0 where planes are not divided.</summary>
     public ReadOnlySpan<float> Medians => medians;
 
     /// <summary>Makes map and score of a picture.</summary>
@@ -84,27 +87,30 @@ internal sealed class AnomalyMapper
     /// <exception cref="BundleException">The pictures are the same everywhere.</exception>
     public MapConstants Fit(IReadOnlyList<PicturePlanes> pictures, byte[]? counted)
     {
-        constants = new MapConstants { CountedShare = ShareOf(counted) };
-        if (relative)
-            constants = FitMedians(pictures, counted, constants);
+        constants = relative ? FitMedians(pictures, counted) : new MapConstants();
         constants = FitPlanes(pictures, counted, constants);
         for (var w = 0; w < filters.Length; w++)
             constants = FitWidth(w, pictures, counted, constants);
         return constants = FitScore(pictures, counted, constants);
     }
 
-    private MapConstants FitMedians(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
+    private MapConstants FitMedians(IReadOnlyList<PicturePlanes> pictures, byte[]? counted)
     {
-        var medians = Enumerable.Range(0, planes).Select(k => pictures.Select(picture => Median(picture.Plane(k), counted)).Order().ToArray()).ToList();
-        if (medians.Any(of => !(of[^1] > 1e-30f)))
-            throw new BundleException("map constants: a plane is 0 nearly everywhere on good pictures; are they all one colour?");
-        // As wide as the gate: a divisor at the rim of what was seen is no reason to distort a picture.
-        var ranges = medians.Select(of => Gate.Widened("median", MathF.Log2(of[0]), MathF.Log2(of[^1]), of.Length)).ToList();
-        return known with
+        var constants = new MapConstants();
+        for (var k = 0; k < planes; k++)
         {
-            MedianLow = [.. ranges.Select(r => float.Exp2(r.Low))], MedianHigh = [.. ranges.Select(r => float.Exp2(r.High))],
-            MedianUsual = [.. medians.Select(of => Quantile.OfSorted<float>(of, 0.5)).Select(m => (float)m)],
-        };
+            float[] medians = [.. pictures.Select(picture => Median(picture.Plane(k), counted, out _))];
+            var usual = (float)Quantile.Of([.. medians], 0.5);
+            if (!(medians.Max() > 1e-30f && usual > 0))
+                throw new BundleException("map constants: a plane is 0 nearly everywhere on good pictures; are they all one colour?");
+            float[] divisors = [.. pictures.Select(picture => Divisor(picture.Plane(k), counted, usual))];
+            // As wide as the gate: a divisor at the rim of what was seen is no reason to distort a picture.
+            var (low, high) = Gate.Widened("median", MathF.Log2(divisors.Min()), MathF.Log2(divisors.Max()), divisors.Length);
+            constants.MedianUsual.Add(usual);
+            constants.MedianLow.Add(float.Exp2(low));
+            constants.MedianHigh.Add(float.Exp2(high));
+        }
+        return constants;
     }
 
     private MapConstants FitPlanes(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
@@ -242,19 +248,22 @@ internal sealed class AnomalyMapper
     {
         if (!relative)
             return 1;
-        medians[k] = Median(plane, counted);
-        // A part of a picture says less about its contrast than the whole would, and a defect is a larger part of it: what is not seen counts as good pictures' usual median.
-        if (ShareOf(counted) / known.CountedShare is var seen and < 1)
-            medians[k] = MathF.Pow(medians[k], seen) * MathF.Pow(known.MedianUsual[k], 1 - seen);
+        medians[k] = Divisor(plane, counted, known.MedianUsual[k]);
         return 1 / Math.Clamp(medians[k], known.MedianLow[k], known.MedianHigh[k]);
     }
 
-    private static float ShareOf(byte[]? counted) => counted is null ? 1 : 1 - (float)counted.AsSpan().Count((byte)0) / counted.Length;
+    private float Divisor(ReadOnlySpan<float> plane, byte[]? counted, float usual)
+    {
+        var median = Median(plane, counted, out var pixels);
+        var own = pixels / (pixels + UsualPixels);
+        return MathF.Pow(median, own) * MathF.Pow(usual, 1 - own);
+    }
 
-    private float Median(ReadOnlySpan<float> plane, byte[]? counted)
+    private float Median(ReadOnlySpan<float> plane, byte[]? counted, out int pixels)
     {
         var values = counted is null ? plane : Counting(plane, counted);
-        return Quantile.Select(values, values.Length / 2);
+        pixels = values.Length;
+        return Quantile.Select(values, pixels / 2);
     }
 
     private ReadOnlySpan<float> Counting(ReadOnlySpan<float> plane, byte[] counted)
