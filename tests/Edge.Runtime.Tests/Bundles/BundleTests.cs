@@ -135,9 +135,7 @@ public sealed class BundleTests : IDisposable
     [InlineData("levels", "    median_low:\n", "    median_low:\n    - 0\n", "readings[0].constants.median_low and median_high")]
     [InlineData("levels", "    median_low:\n    - ", "    median_low:\n    - 1 # ", "readings[0].constants.median_low and median_high")]
     [InlineData("levels", "relative: true", "relative: false", "readings[0].constants.median_low and median_high")]
-    [InlineData("levels", "    median_usual:
-    - ", "    median_usual:
-    - -", "readings[0].constants.median_usual")]
+    [InlineData("levels", "    median_usual:\n    - ", "    median_usual:\n    - -", "readings[0].constants.median_usual")]
     [InlineData("levels", "    median: ", "    median: -", "readings[0].constants.median and excess")]
     [InlineData("levels", "    excess: ", "    excess: -", "readings[0].constants.median and excess")]
     [InlineData("levels", "log_odds: false", "log_odds: true", "readings[0].t_scales, log_odds and reconstruction")]
