@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Runtime.Imaging;
 using OpenCvSharp;
 using SkiaSharp;

@@ -10,7 +10,7 @@ namespace Edge.Drawing;
 /// <summary>Draws what an inspection saw, for people: the picture, its anomaly map in colour with outlines where it passes its threshold, and the
 /// verdict. The same input gives the same bytes. Text may be in any script; a character for which neither the built-in font (Latin, Greek, Cyrillic,
 /// Arabic, Hebrew) nor one below /usr/share/fonts has a glyph is written as its code point, such as [U+4E2D]. Threads may share it.</summary>
-public static class Overlay
+internal static class Overlay
 {
     private const int LongestSide = 1600, LeastWidth = 640, Quality = 95;
     private const int Margin = 16, Header = 84, PanelCaption = 28, Footer = 44;

@@ -7,4 +7,4 @@ namespace Edge.Drawing;
 /// <param name="PValue">0..1, the share of good pictures at least as unusual; NaN when unknown.</param>
 /// <param name="Profile">The profile that inspected.</param>
 /// <param name="Name">The name of the picture or the part, in any script.</param>
-public sealed record OverlayCaption(bool IsDefect, double Score, double Threshold, double PValue, string Profile, string Name);
+internal sealed record OverlayCaption(bool IsDefect, double Score, double Threshold, double PValue, string Profile, string Name);

@@ -6,7 +6,7 @@ using OpenCvSharp;
 namespace Edge.Drawing;
 
 /// <summary>Encodes pictures, and writes them as 8-bit PNG files, beside their place and then renamed.</summary>
-public static class PictureWriter
+internal static class PictureWriter
 {
     // OpenCV's ImwriteFlags.JpegQuality.
     private const int JpegQuality = 1;

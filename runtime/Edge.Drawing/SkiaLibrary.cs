@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Edge.Drawing;
 
 /// <summary>Skia's and HarfBuzz's native libraries: checked once, and named for reports.</summary>
-public static class SkiaLibrary
+internal static class SkiaLibrary
 {
     private static readonly Lazy<string> Loaded = new(Load);
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Edge.Testing;
 
 /// <summary>Writes ELF files with nothing but symbol versions in them, as elf.h describes them; no loader would take one.</summary>
-public static class HandmadeElf
+internal static class HandmadeElf
 {
     private const int Header = 64, SectionHeader = 64, Entry = 16, Definition = 28;
 

@@ -1,10 +1,11 @@
+using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 
 namespace Edge.Testing;
 
 /// <summary>Opens a model for a test that needs one inspector of it.</summary>
-public static class Opened
+internal static class Opened
 {
     /// <summary>An inspector on the CPU, unless the options say otherwise. It holds its model's sessions until it is disposed of.</summary>
     public static Inspector Inspector(string folder, ModelOptions? model = null, InspectorOptions? options = null)

@@ -1,7 +1,7 @@
 namespace Edge.Testing;
 
 /// <summary>Where this checkout lies, found from the folder of the test that runs.</summary>
-public static class Repository
+internal static class Repository
 {
     /// <summary>The checkout's folder.</summary>
     public static string Root { get; } = Find(AppContext.BaseDirectory);

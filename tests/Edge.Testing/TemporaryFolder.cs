@@ -1,7 +1,7 @@
 namespace Edge.Testing;
 
 /// <summary>A folder that is gone when the test is.</summary>
-public sealed class TemporaryFolder : IDisposable
+internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("edge-tests-").FullName;
 

@@ -6,7 +6,7 @@ using OpenCvSharp;
 namespace Edge.Testing;
 
 /// <summary>Encoded pictures made in the test, and PNGs put together chunk by chunk so that the reader is not tested against its own library.</summary>
-public static class TestPictures
+internal static class TestPictures
 {
     public static unsafe byte[] Encode<T>(string extension, T[] pixels, int width, int height, MatType type) where T : unmanaged
     {

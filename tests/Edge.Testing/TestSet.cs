@@ -1,7 +1,7 @@
 namespace Edge.Testing;
 
 /// <summary>A data set in a folder of its own: good pictures are dark, defective ones have a bright square where the mask says so.</summary>
-public sealed class TestSet : IDisposable
+internal sealed class TestSet : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("edge-tests-").FullName;
 

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Security.Cryptography;
 using System.Text;
 using Edge.Runtime.Bundles;
@@ -13,7 +14,7 @@ namespace Edge.Testing;
 /// A bundle without a training: its network is a fixed 3x3 convolution, so that noise of one strength is normal and a hard edge is not.
 /// Two profiles: "levels" reads one noise level, "rebuild" reconstructs and compares pixels and features.
 /// </summary>
-public sealed class TinyBundle : IDisposable
+internal sealed class TinyBundle : IDisposable
 {
     public const int Normals = 24;
 

@@ -4,7 +4,7 @@ using Edge.Onnx;
 namespace Edge.Testing;
 
 /// <summary>The small networks that tests run: an <see cref="OnnxGraph"/> whose values have the names they are given.</summary>
-public sealed class TinyOnnx
+internal sealed class TinyOnnx
 {
     private readonly OnnxGraph graph = new("tiny");
     private readonly Dictionary<string, string> metadata = [];

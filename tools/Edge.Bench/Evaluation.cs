@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Bench.Speed;
 using Edge.Evaluation;
 using Edge.Evaluation.Metrics;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.CommandLine;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Edge.CommandLine;
 
 /// <summary>Numbers from a command line.</summary>
-public static class ArgumentNumbers
+internal static class ArgumentNumbers
 {
     /// <summary>Reads a number in the invariant culture; what is none is an error of the command line, exit code 2.</summary>
     /// <param name="result">The argument, which takes the error.</param>

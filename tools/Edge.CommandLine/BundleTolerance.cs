@@ -7,7 +7,7 @@ namespace Edge.CommandLine;
 /// What <c>edge-bench robustness --write</c> measured of a bundle's profiles: BUNDLE.tolerance.yaml, beside the bundle and never in it,
 /// because no verdict depends on it.
 /// </summary>
-public sealed record BundleTolerance
+internal sealed record BundleTolerance
 {
     private const int CurrentSchema = 1;
 

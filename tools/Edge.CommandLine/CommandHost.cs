@@ -10,7 +10,7 @@ using Edge.Runtime.Inference;
 namespace Edge.CommandLine;
 
 /// <summary>What Edge's programs have in common: how a command line is run and which exit code it ends with.</summary>
-public static class CommandHost
+internal static class CommandHost
 {
     public const int Ok = 0;
     public const int Usage = 2;

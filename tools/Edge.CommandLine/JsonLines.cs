@@ -4,7 +4,7 @@ using Edge.Runtime;
 namespace Edge.CommandLine;
 
 /// <summary>One JSON object a line, spelled as <see cref="ResultJson"/> says.</summary>
-public static class JsonLines
+internal static class JsonLines
 {
     /// <summary>Writes an object and a line feed, in one piece.</summary>
     public static void Write<T>(TextWriter output, T row) => output.Write(JsonSerializer.Serialize(row, ResultJson.Options) + "\n");

@@ -9,7 +9,7 @@ namespace Edge.CommandLine;
 /// What <c>edge-bench tune</c> found fastest for a bundle on one machine: BUNDLE.machine.yaml, beside the bundle and never in it, because a bundle is
 /// the same everywhere. It changes how long an inspection takes and nothing else, and it counts on the machine it was made on only.
 /// </summary>
-public sealed record MachineTuning
+internal sealed record MachineTuning
 {
     private const int CurrentSchema = 1;
 

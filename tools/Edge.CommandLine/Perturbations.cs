@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -14,7 +15,7 @@ namespace Edge.CommandLine;
 /// beyond the border: nothing that could be put there is as good as what the camera would see (a mirror's crease alone has raised a fabric's
 /// score sevenfold at one degree). So turned and shrunk pictures are cut to a smaller rectangle about the centre.
 /// </summary>
-public static class Perturbations
+internal static class Perturbations
 {
     /// <summary>Pixels a row and a column that one between them is made of, and how far that reaches beyond the border.</summary>
     private const int Taps = 8, Margin = Taps / 2;

@@ -1,7 +1,7 @@
 namespace Edge.CommandLine;
 
 /// <summary>What was fastest for one profile on one machine.</summary>
-public sealed record ProfileTuning
+internal sealed record ProfileTuning
 {
     /// <summary>Threads of one network evaluation, 1 or more.</summary>
     public int Threads { get; init; }

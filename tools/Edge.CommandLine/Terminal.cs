@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Edge.CommandLine;
 
 /// <summary>What a terminal gets and a file or pipe does not.</summary>
-public static class Terminal
+internal static class Terminal
 {
     /// <summary>A console for tables on a writer: as wide as the terminal, or wide enough for any table where there is none.</summary>
     public static IAnsiConsole For(TextWriter output)

@@ -1,7 +1,7 @@
 namespace Edge.CommandLine;
 
 /// <summary>How far good pictures may change before a profile rejects more of them than its threshold promises.</summary>
-public sealed record Tolerance
+internal sealed record Tolerance
 {
     /// <summary>The threshold it was measured at, a score; with another one it is an estimate.</summary>
     public double Threshold { get; init; }

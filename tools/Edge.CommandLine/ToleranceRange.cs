@@ -2,7 +2,7 @@ namespace Edge.CommandLine;
 
 /// <summary>Strengths of a perturbation, both ends included; the one that changes nothing lies within. Where it is an end, nothing was tolerated on
 /// that side, or there is no such side.</summary>
-public sealed record ToleranceRange
+internal sealed record ToleranceRange
 {
     /// <summary>The least.</summary>
     public double Low { get; init; }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Edge.CommandLine;
 
 /// <summary>Tolerances in words.</summary>
-public static class ToleranceText
+internal static class ToleranceText
 {
     /// <summary>All of them in a line.</summary>
     public static string Of(Tolerance tolerance) => string.Join(", ", tolerance.Ranges.Select(range => Of(range.Key, range.Value)));

@@ -7,7 +7,7 @@ namespace Edge.Evaluation;
 /// The test part of a data set, in the layouts that the field's sets have. Ground truth is the size of its picture, 0 = normal. Without it, only
 /// image metrics can be had.
 /// </summary>
-public sealed class DefectDataset
+internal sealed class DefectDataset
 {
     /// <summary>The layouts that are read, for messages.</summary>
     public const string Layouts = "test/good, test/<defect> and ground_truth/<defect> (MVTec AD, MVTec LOCO); "

@@ -7,7 +7,7 @@ namespace Edge.Evaluation;
 /// <param name="File">The picture.</param>
 /// <param name="Kind">What is wrong with it, its folder's name; null for a good picture.</param>
 /// <param name="MaskFiles">Its ground truth, one or more masks whose union counts; none for a good picture or a set without ground truth.</param>
-public sealed record DefectPicture(string File, string? Kind, IReadOnlyList<string> MaskFiles)
+internal sealed record DefectPicture(string File, string? Kind, IReadOnlyList<string> MaskFiles)
 {
     /// <summary>Reads the ground truth and checks that it fits the picture.</summary>
     /// <returns>[H, W] row by row, not 0 = defective; null where there is no mask.</returns>

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;

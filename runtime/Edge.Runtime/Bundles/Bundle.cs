@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>A bundle that was read whole and found undamaged: a model on disk with everything a verdict depends on.</summary>
-public sealed class Bundle
+internal sealed class Bundle
 {
     /// <summary>A bundle that changes during every one of so many readings is not read.</summary>
     private const int Attempts = 5;

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary><c>bundle.yaml</c>: what a bundle is, what belongs to it and how it was made.</summary>
-public sealed record BundleManifest
+internal sealed record BundleManifest
 {
     /// <summary>The schema this library writes and reads.</summary>
     public const int CurrentSchema = 4;

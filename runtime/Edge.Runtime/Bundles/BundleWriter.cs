@@ -3,7 +3,7 @@ using System.Text;
 namespace Edge.Runtime.Bundles;
 
 /// <summary>Writes the manifest and profiles of a bundle whose other files are in place.</summary>
-public static class BundleWriter
+internal static class BundleWriter
 {
     private const string ProfileFolder = "profiles";
 

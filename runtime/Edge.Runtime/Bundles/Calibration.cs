@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 namespace Edge.Runtime.Bundles;
 
 /// <summary>Scores of good pictures that took no part in training: what a threshold is made of.</summary>
-public sealed record Calibration
+internal sealed record Calibration
 {
     /// <summary>The scores, ascending. A picture that the gate rejects has an infinite score.</summary>
     public List<float> Scores { get; init; } = [];

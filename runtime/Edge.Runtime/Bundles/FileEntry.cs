@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>A file of a bundle.</summary>
-public sealed record FileEntry
+internal sealed record FileEntry
 {
     /// <summary>Its place, relative to the bundle's folder, with forward slashes.</summary>
     public string Path { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>Where one statistic of good pictures lies. A picture outside is unlike any good one and is never OK.</summary>
-public sealed record GateRange
+internal sealed record GateRange
 {
     /// <summary>
     /// The statistic: <c>brightness</c>, <c>contrast</c>, <c>sharpness</c> (each with <c>.red</c>, <c>.green</c>, <c>.blue</c> where there is colour),

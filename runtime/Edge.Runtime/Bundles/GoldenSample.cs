@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>A picture kept with the bundle and the scores it must get on any machine, within the bundle's tolerance.</summary>
-public sealed record GoldenSample
+internal sealed record GoldenSample
 {
     /// <summary>Its place, relative to the bundle's folder.</summary>
     public string Path { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>Brightness, sharpness, contrast and noise of the pictures a bundle was calibrated on, as the camera gave them; see <see cref="Imaging.PictureLight"/>.</summary>
-public sealed record LightCalibration
+internal sealed record LightCalibration
 {
     /// <summary>Of each picture, 0 to 1.</summary>
     public List<float> Brightness { get; init; } = [];

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>What a reading has on good pictures. The pictures that these constants are fitted on take no part in the calibration.</summary>
-public sealed record MapConstants
+internal sealed record MapConstants
 {
     /// <summary>[planes] range of each plane's divisor on good pictures, wider by the gate's rule; a divisor stays within. Empty where planes are not divided.</summary>
     public List<float> MedianLow { get; init; } = [];

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>How the planes of a reading become an anomaly map and a score.</summary>
-public sealed record MapSettings
+internal sealed record MapSettings
 {
     /// <summary>
     /// Divides each plane by its own median over the pixels that count, so that a picture of other contrast is not anomalous everywhere. The divisor stays

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>The network of a bundle: what it predicts, over which noise, in which files.</summary>
-public sealed record NetworkManifest
+internal sealed record NetworkManifest
 {
     /// <summary>What the network predicts; "epsilon", the noise.</summary>
     public string PredictionType { get; init; } = "epsilon";

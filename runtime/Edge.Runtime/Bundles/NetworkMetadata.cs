@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Edge.Runtime.Bundles;
 
 /// <summary>The vital fields of a network as its ONNX files repeat them in <c>metadata_props</c>, so that a file without its bundle still says what it is.</summary>
-public static class NetworkMetadata
+internal static class NetworkMetadata
 {
     /// <summary>Key of the multiple that height and width must be.</summary>
     public const string SizeMultipleKey = "edge.size_multiple";

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>How files, messages and command lines spell a precision: <c>fp32</c>, <c>int8</c>.</summary>
-public static class PrecisionText
+internal static class PrecisionText
 {
     /// <summary>All of them, for messages.</summary>
     public static string All { get; } = string.Join(", ", Enum.GetValues<Precision>().Select(Of));

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>How a picture becomes the network's input. Values go from [0, 255] (or [0, 65535]) to [-1, 1].</summary>
-public sealed record Preprocessing
+internal sealed record Preprocessing
 {
     /// <summary>Factor on height and width, the same for every picture, so that texture keeps its scale; above 0, at most 1.</summary>
     public double Scale { get; init; } = 1;

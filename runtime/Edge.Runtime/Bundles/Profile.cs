@@ -5,7 +5,7 @@ namespace Edge.Runtime.Bundles;
 
 /// <summary>One way to use the bundle's networks: one reading or several, with the constants and the calibration that belong to them.
 /// In another precision the same readings have other constants and another calibration; the <see cref="ProfileKey"/> tells them apart.</summary>
-public sealed record Profile
+internal sealed record Profile
 {
     /// <summary>What is read of a picture, 1 to 4 readings. The largest of their scores is the picture's score.</summary>
     public List<Reading> Readings { get; init; } = [];

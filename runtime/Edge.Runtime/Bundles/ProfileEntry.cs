@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Bundles;
 
 /// <summary>The files of a profile: one for each precision it has.</summary>
-public sealed record ProfileEntry
+internal sealed record ProfileEntry
 {
     /// <summary>The file for fp32, relative to the bundle's folder, with forward slashes.</summary>
     public string Path { get; init; } = "";

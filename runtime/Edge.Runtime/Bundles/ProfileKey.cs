@@ -3,7 +3,7 @@ namespace Edge.Runtime.Bundles;
 /// <summary>A profile in one precision: what has constants, calibration scores, golden scores and so a threshold of its own.</summary>
 /// <param name="Name">The profile's name, without a colon.</param>
 /// <param name="Precision">What its networks run in.</param>
-public readonly record struct ProfileKey(string Name, Precision Precision = Precision.Fp32)
+internal readonly record struct ProfileKey(string Name, Precision Precision = Precision.Fp32)
 {
     private const char Separator = ':';
 

@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 namespace Edge.Runtime.Bundles;
 
 /// <summary>One reading of a picture: what is asked of the network, and how the answer becomes an anomaly map. Exactly one of T scales, log-odds and reconstruction is set.</summary>
-public sealed record Reading
+internal sealed record Reading
 {
     /// <summary>The network's residual at a few noise levels (Teng et al., arXiv 2211.16092).</summary>
     public TScaleSettings? TScales { get; init; }

@@ -7,7 +7,7 @@ namespace Edge.Runtime.Bundles;
 /// Conditioned, optionally blur-guided denoising and the comparison of picture and reconstruction (Amirian Varnousefaderani et al.;
 /// DDAD, arXiv 2305.15956; SAG, Hong et al. 2023).
 /// </summary>
-public sealed record ReconstructionSettings
+internal sealed record ReconstructionSettings
 {
     /// <summary>How the picture is reconstructed.</summary>
     public SamplerOptions Sampler { get; init; } = new();

@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 namespace Edge.Runtime.Bundles;
 
 /// <summary>T scales (Teng et al., arXiv 2211.16092): the network is read at a few noise levels, each on its own.</summary>
-public sealed record TScaleSettings
+internal sealed record TScaleSettings
 {
     /// <summary>The noise levels, 1 to 8 of them.</summary>
     public List<int> Timesteps { get; init; } = [];

@@ -6,7 +6,7 @@ namespace Edge.Runtime.Diffusion;
 /// Blur guidance: the sampling guidance of Hong et al. (arXiv 2210.00939) with its attention mask set to 1. What a blur of the estimated
 /// picture takes away from the network's prediction is given back with a weight.
 /// </summary>
-public static class BlurGuidance
+internal static class BlurGuidance
 {
     /// <summary>
     /// The degraded picture: x0hat = clip((x - sqrt(1-abar) e) / sqrt(abar), -1, 1); result = sqrt(abar) blur(x0hat) + sqrt(1-abar) e.

@@ -7,7 +7,7 @@ namespace Edge.Runtime.Diffusion;
 /// Amirian Varnousefaderani et al.), with DDIM's step (Song et al., arXiv 2010.02502) and optional <see cref="BlurGuidance"/>.
 /// A result depends on its picture, the options and the seed only, not on the pictures handed over with it.
 /// </summary>
-public static class ConditionedSampler
+internal static class ConditionedSampler
 {
     /// <summary>Reconstructs pictures: <see cref="Noise"/>, then <see cref="Denoise"/>.</summary>
     /// <param name="denoiser">The network.</param>

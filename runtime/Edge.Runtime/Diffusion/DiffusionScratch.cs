@@ -4,7 +4,7 @@ namespace Edge.Runtime.Diffusion;
 /// Working memory of <see cref="TScales"/> and <see cref="ConditionedSampler"/>. It grows to the largest job seen and is then reused, so a
 /// steady state allocates nothing. For one thread at a time. Of one picture nothing reaches the next but the noise, which depends on none.
 /// </summary>
-public sealed class DiffusionScratch
+internal sealed class DiffusionScratch
 {
     private float[] _x = [], _eps = [], _second = [], _other = [], _t = [], _row = [];
     private readonly Dictionary<ulong, float[]> _noise = [];

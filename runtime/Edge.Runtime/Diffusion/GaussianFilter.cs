@@ -9,7 +9,7 @@ namespace Edge.Runtime.Diffusion;
 /// Gaussian smoothing of one plane, borders reflected about the outermost pixel (dcb|abcd|cba), also where the plane is smaller than the
 /// kernel. The truncated kernel is applied as it is, without recursion or decimation. Immutable: one filter may serve many threads.
 /// </summary>
-public sealed class GaussianFilter
+internal sealed class GaussianFilter
 {
     /// <summary>The largest radius, in pixels.</summary>
     public const int MaxRadius = 512;

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Diffusion;
 
 /// <summary>A network that predicts the noise in a noised picture: eps(x_t, t), Ho et al. 2020 (arXiv 2006.11239).</summary>
-public interface IDenoiser
+internal interface IDenoiser
 {
     /// <summary>Channels of the pictures it was trained on, 1 or 3.</summary>
     int Channels { get; }

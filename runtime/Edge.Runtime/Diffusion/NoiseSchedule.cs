@@ -4,7 +4,7 @@ namespace Edge.Runtime.Diffusion;
 /// How much of a picture is left at each index t of the forward process (Ho et al. 2020, arXiv 2006.11239):
 /// x_t = sqrt(abar_t) x_0 + sqrt(1 - abar_t) e, with abar_t the running product of 1 - beta. Equal when its four parameters are equal.
 /// </summary>
-public sealed record NoiseSchedule
+internal sealed record NoiseSchedule
 {
     private readonly double[] _abar;
 

@@ -7,7 +7,7 @@ namespace Edge.Runtime.Diffusion;
 /// Value i is a function of (seed, stream, i) alone, so it does not depend on how many values are asked for, on order or on threads,
 /// and it is the same to the bit on every processor. The key is the seed; the counter is i / 4 with the stream above it.
 /// </summary>
-public static class PhiloxNoise
+internal static class PhiloxNoise
 {
     private const int Block = 64;
 

@@ -4,7 +4,7 @@ namespace Edge.Runtime.Diffusion;
 /// <param name="Channels">Number of channels, 1 (grey) or 3 (RGB).</param>
 /// <param name="Height">Rows, in pixels.</param>
 /// <param name="Width">Columns, in pixels.</param>
-public readonly record struct PictureShape(int Channels, int Height, int Width)
+internal readonly record struct PictureShape(int Channels, int Height, int Width)
 {
     /// <summary>Pixels of one channel.</summary>
     public int Pixels => Height * Width;

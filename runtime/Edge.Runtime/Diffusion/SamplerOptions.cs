@@ -4,7 +4,7 @@ namespace Edge.Runtime.Diffusion;
 /// How <see cref="ConditionedSampler"/> reconstructs a picture. The defaults are DDAD's (arXiv 2305.15956) save eta, which is 0 here so that
 /// nothing random enters after the start. ConditionWeight means something only together with Eta, Skip and StartT.
 /// </summary>
-public sealed record SamplerOptions
+internal sealed record SamplerOptions
 {
     /// <summary>T': the indices Skip * k below it are denoised, from the largest to 0. 1 or more, less than the schedule's length.</summary>
     public int StartT { get; init; } = 250;

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Diffusion;
 
 /// <summary>What is read at each T scale (Teng et al., arXiv 2211.16092, and its readings).</summary>
-public enum TScaleMode
+internal enum TScaleMode
 {
     /// <summary>x_t = sqrt(abar) x without noise; r = eps(x_t, t). One evaluation and no randomness.</summary>
     Noiseless,

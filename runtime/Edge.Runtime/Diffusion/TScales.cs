@@ -7,7 +7,7 @@ namespace Edge.Runtime.Diffusion;
 /// T scales (Teng et al., arXiv 2211.16092): the score of a picture, read at a few noise levels, each on its own, instead of a whole
 /// reverse chain. A scale's result depends on the picture, its t, the mode and the seed, not on the scales read beside it.
 /// </summary>
-public static class TScales
+internal static class TScales
 {
     /// <summary>
     /// Spoiled pixels are rarer on the line than in training, by a factor of e to this: log-odds less it are those of the line (Bayes), to an order

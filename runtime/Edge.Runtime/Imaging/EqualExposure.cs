@@ -7,7 +7,7 @@ namespace Edge.Runtime.Imaging;
 /// Gives every picture one exposure, for parts that come in many: light and gain multiply what a camera sees, so its logarithm is taken, less its median, over the distance of its
 /// first and ninth decile. A defect hardly moves these, as it would mean and standard deviation, and so does not show where it is not. Allocates nothing.
 /// </summary>
-public static class EqualExposure
+internal static class EqualExposure
 {
     /// <summary>Grey levels of 256 that are added before the logarithm, so that a black pixel's noise is not blown up.</summary>
     private const float Floor = 4;

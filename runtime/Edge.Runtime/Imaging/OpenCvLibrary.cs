@@ -8,7 +8,7 @@ namespace Edge.Runtime.Imaging;
 /// OpenCV's native library: the one installed with Edge, or that of the folder named by the environment variable EDGE_OPENCV (Jetson and other
 /// machines whose owners build their own). Loaded once, made quiet, and named for reports.
 /// </summary>
-public static class OpenCvLibrary
+internal static class OpenCvLibrary
 {
     /// <summary>The environment variable that names a folder with libOpenCvSharpExtern.so.</summary>
     public const string FolderVariable = "EDGE_OPENCV";

@@ -1,7 +1,7 @@
 namespace Edge.Runtime.Imaging;
 
 /// <summary>Finds pictures on disk. What a system leaves in folders is not seen: names that begin with a dot, Thumbs.db, __MACOSX.</summary>
-public static class PictureFolder
+internal static class PictureFolder
 {
     /// <summary>The endings of pictures' names, in small letters.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".pgm", ".ppm", ".pnm"];

@@ -9,7 +9,7 @@ namespace Edge.Runtime.Imaging;
 /// <param name="Sharpness">Root mean square difference of pixels two apart, across and down, over the mean luma; 0 or more. This is Brenner's
 /// focus measure (Brenner et al., J. Histochem. Cytochem. 24, 1976; best of its kind under noise in Santos et al., J. Microscopy 188, 1997)
 /// divided by the brightness, so that more or less light of the same kind does not change it.</param>
-public readonly record struct PictureLight(double Brightness, double Sharpness)
+internal readonly record struct PictureLight(double Brightness, double Sharpness)
 {
     /// <summary>Pixels looked at, at most; more would not say more. 1 megapixel takes about 0.3 ms in grey, 0.6 in colour.</summary>
     private const int MostSamples = 1 << 14;

@@ -3,7 +3,7 @@ using System.Drawing;
 namespace Edge.Runtime.Imaging;
 
 /// <summary>A region of a picture as one byte a pixel, 1 inside and 0 outside: what to ignore, or what to inspect, as its user decides.</summary>
-public static class PictureMask
+internal static class PictureMask
 {
     /// <summary>Reads a mask picture: every pixel that is not black is inside.</summary>
     /// <param name="path">A PNG, BMP or TIFF of exactly the pictures' size; JPEG leaves traces around every edge and is refused.</param>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Edge.Runtime.Imaging;
 
 /// <summary>Turns a frame into what the network takes: planar floats in [-1, 1]. Black is exactly -1, white exactly 1. Allocates nothing.</summary>
-public static class PictureTensor
+internal static class PictureTensor
 {
     // ITU-R BT.601 in thousandths: integer weights keep grey exactly grey.
     private const int LumaBlue = 114, LumaGreen = 587, LumaRed = 299, LumaOne = 1000;

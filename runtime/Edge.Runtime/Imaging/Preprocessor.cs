@@ -6,7 +6,7 @@ namespace Edge.Runtime.Imaging;
 /// <summary>Turns frames into the network's input: planar floats in [-1, 1], scaled by one factor, of one exposure where the bundle says so. Owns its buffers; for one thread.</summary>
 /// <param name="channels">Channels of the result, 1 or 3.</param>
 /// <param name="preprocessing">What to do.</param>
-public sealed class Preprocessor(int channels, Preprocessing preprocessing)
+internal sealed class Preprocessor(int channels, Preprocessing preprocessing)
 {
     /// <summary>Smallest side, in pixels after scaling, that can be inspected.</summary>
     public const int MinSide = 16;

@@ -5,7 +5,7 @@ namespace Edge.Runtime.Imaging;
 /// <summary>Resizes one plane of floats from one fixed size to another, rows then columns: a triangle filter as wide as the shrinking factor
 /// (so nothing aliases), bilinear interpolation with half-pixel centres when growing, a copy when the size stays. The weights are
 /// computed once and <see cref="Apply"/> allocates nothing. It holds a buffer: use one instance per thread.</summary>
-public sealed class Resampler
+internal sealed class Resampler
 {
     private readonly Axis horizontal, vertical;
     private readonly float[] rows;

@@ -5,7 +5,7 @@ namespace Edge.Runtime.Imaging;
 /// <summary>Cuts pictures of one size into overlapping tiles of one size that a network takes, and blends the tiles' maps back. A side that
 /// fits into a tile is padded to the size multiple by reflection without repeating the edge (reflect-101); a longer side is covered by
 /// tiles spread evenly. Where tiles overlap, raised-cosine weights that sum to one hide the seams. Immutable: threads may share it.</summary>
-public sealed class Tiling
+internal sealed class Tiling
 {
     private readonly Axis vertical, horizontal;
 

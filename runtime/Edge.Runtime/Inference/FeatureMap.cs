@@ -6,7 +6,7 @@ namespace Edge.Runtime.Inference;
 /// <param name="Height">Rows; a fraction of the picture's.</param>
 /// <param name="Width">Columns; a fraction of the picture's.</param>
 /// <param name="Values">[N, C, H, W] activations, overwritten by the next run.</param>
-public sealed record FeatureMap(string Name, int Channels, int Height, int Width, Memory<float> Values)
+internal sealed record FeatureMap(string Name, int Channels, int Height, int Width, Memory<float> Values)
 {
     /// <summary>[C, H, W] activations of one picture.</summary>
     /// <param name="picture">Index of the picture in the run, from 0.</param>

@@ -7,7 +7,7 @@ namespace Edge.Runtime.Inference;
 /// t[N]; each output [N, Ck, Hk, Wk]; 32-bit floats.
 /// A run allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
-public sealed class FeatureNetwork : IDisposable
+internal sealed class FeatureNetwork : IDisposable
 {
     private readonly OnnxSession session;
     private readonly bool owner;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Edge.Runtime.Inference;
 
 /// <summary>The machine a network runs on, as reports and caches name it.</summary>
-public static class Machine
+internal static class Machine
 {
     private const string BoardModel = "/proc/device-tree/model";
 

@@ -9,7 +9,7 @@ namespace Edge.Runtime.Inference;
 /// read there, logit alone at 0 and eps alone above.
 /// Predicting allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
-public sealed class OnnxDenoiser : IDenoiser, IDisposable
+internal sealed class OnnxDenoiser : IDenoiser, IDisposable
 {
     /// <summary>The metadata_props key of the timestep that a file without input t was made for.</summary>
     public const string TimestepKey = "edge.timestep";

@@ -9,7 +9,7 @@ namespace Edge.Runtime.Inference;
 /// The native ONNX Runtime library: the one installed with Edge, or that of the folder named by the environment variable
 /// EDGE_ONNXRUNTIME (Jetson and other machines whose owners build their own). Loaded once, on first use, and kept from reporting home.
 /// </summary>
-public static class OnnxRuntimeLibrary
+internal static class OnnxRuntimeLibrary
 {
     /// <summary>The environment variable that names a folder with libonnxruntime.so and its provider libraries.</summary>
     public const string FolderVariable = "EDGE_ONNXRUNTIME";

@@ -11,7 +11,7 @@ namespace Edge.Runtime.Inspection;
 /// them and scores from the others, so that scores are exchangeable with those of new pictures (split conformal prediction). Nothing is left out by its score.
 /// Planes are kept of the fitting pictures only; calibration pictures are read one after the other.
 /// </summary>
-public sealed class Calibrator : IDisposable
+internal sealed class Calibrator : IDisposable
 {
     /// <summary>Fewest pictures that constants are fitted on, and fewest that scores are taken from.</summary>
     public const int Fewest = 4;

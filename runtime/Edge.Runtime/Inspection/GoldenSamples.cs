@@ -4,7 +4,7 @@ using Edge.Runtime.Inference;
 namespace Edge.Runtime.Inspection;
 
 /// <summary>Golden samples prove that a bundle gives on this machine what it gave where it was made.</summary>
-public static class GoldenSamples
+internal static class GoldenSamples
 {
     /// <summary>The bundle's golden samples with the scores they get now, on the CPU: what every other machine and device is held against.</summary>
     /// <param name="bundle">The bundle; expected scores it has already are not looked at.</param>

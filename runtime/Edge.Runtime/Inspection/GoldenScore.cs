@@ -9,7 +9,7 @@ namespace Edge.Runtime.Inspection;
 /// <param name="Expected">The score the bundle gives.</param>
 /// <param name="Score">The score seen here.</param>
 /// <param name="Tolerance">Largest difference allowed, relative to the expected score.</param>
-public readonly record struct GoldenScore(string Sample, string Profile, Precision Precision, double Expected, double Score, double Tolerance)
+internal readonly record struct GoldenScore(string Sample, string Profile, Precision Precision, double Expected, double Score, double Tolerance)
 {
     /// <summary>Whether the score is close enough; a score that is not a number never is.</summary>
     public bool Agrees => Math.Abs(Score - Expected) <= Tolerance * Math.Abs(Expected);

@@ -9,7 +9,7 @@ namespace Edge.Runtime.Inspection;
 /// Pictures that show no good part, made of a good one: a dead lamp, glare, a lens cap, a torn cable, a lens out of focus. Every profile of every bundle must call
 /// each of them NG, and so the bundle's pictures of other products.
 /// </summary>
-public static class NegativeControls
+internal static class NegativeControls
 {
     /// <summary>Names of the controls that are made of a good picture.</summary>
     public static IReadOnlyList<string> Names { get; } = ["black", "white", "grey", "static", "half static", "blurred", "a sixteenth as bright"];

@@ -9,7 +9,7 @@ namespace Edge.Runtime.Natives;
 /// </summary>
 /// <param name="Needed">Versions without which the loader refuses the library. Weak needs are not among them: the loader only warns of those.</param>
 /// <param name="Offered">Versions that other libraries can ask this one for.</param>
-public sealed record ElfFile(IReadOnlyList<string> Needed, IReadOnlyList<string> Offered)
+internal sealed record ElfFile(IReadOnlyList<string> Needed, IReadOnlyList<string> Offered)
 {
     private const uint VersionDefinitions = 0x6ffffffd, VersionNeeds = 0x6ffffffe;
     private const ushort NamesTheFile = 1, Weak = 2;

@@ -7,7 +7,7 @@ namespace Edge.Runtime.Natives;
 /// Native libraries: found in the folder that an environment variable names or, without it, among the program's own, and nowhere else.
 /// What the loader says of one that does not load is kept.
 /// </summary>
-public static class NativeLibraries
+internal static class NativeLibraries
 {
     /// <summary>The folders that hold the native libraries of the program's packages.</summary>
     public static IReadOnlyList<string> Folders { get; } =

@@ -11,7 +11,7 @@ namespace Edge.Runtime.Scoring;
 /// 2012): for n = 99 and 1 % its standard deviation is 1 point. The promise ends where light, camera or product changes.
 /// score > Threshold(alpha) holds exactly where PValue(score) is at most alpha, ties included. Immutable and thread-safe.
 /// </summary>
-public sealed class ConformalScores
+internal sealed class ConformalScores
 {
     private readonly float[] scores;
 

@@ -8,7 +8,7 @@ namespace Edge.Runtime.Scoring;
 /// pooled over 3 x 3 pixels, enlarged to the picture and added up (DDAD, arXiv 2305.15956, without its scaling by the batch).
 /// 1 - cosine is computed as half of the squared distance between the unit vectors, which does not cancel where they are almost equal.
 /// </summary>
-public static class FeatureComparison
+internal static class FeatureComparison
 {
     /// <summary>How many values of scratch <see cref="Add"/> needs for a layer.</summary>
     public static int ScratchLength(PictureShape layer) => 3 * layer.Pixels + 2 * (layer.Width + 2);

@@ -4,7 +4,7 @@ using Edge.Runtime.Diffusion;
 namespace Edge.Runtime.Scoring;
 
 /// <summary>Comparison of a picture with its reconstruction, pixel by pixel.</summary>
-public static class PixelComparison
+internal static class PixelComparison
 {
     /// <summary>D_p = the mean over the channels of |xhat - x|.</summary>
     /// <param name="reconstruction">[C, H, W] xhat.</param>

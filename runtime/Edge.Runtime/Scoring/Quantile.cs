@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Edge.Runtime.Scoring;
 
 /// <summary>Quantiles of a finite set of values.</summary>
-public static class Quantile
+internal static class Quantile
 {
     /// <summary>The q-quantile, interpolated linearly between the two order statistics next to (n - 1) q.</summary>
     /// <param name="values">The values, one or more; sorted in place.</param>

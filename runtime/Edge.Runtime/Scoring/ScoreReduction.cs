@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Edge.Runtime.Scoring;
 
 /// <summary>The score of a picture: the mean of the k largest values of its map, those of a mask aside. k = 1 is the maximum.</summary>
-public readonly record struct ScoreReduction
+internal readonly record struct ScoreReduction
 {
     private ScoreReduction(int topPixels) => TopPixels = topPixels;
 

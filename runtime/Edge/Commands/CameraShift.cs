@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Text.Json.Serialization;
 using Edge.CommandLine;
 using Edge.Runtime.Bundles;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Drawing;

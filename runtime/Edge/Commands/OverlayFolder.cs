@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Drawing;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Collections;
 using System.Globalization;
 

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Edge.Runtime.Bundles;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Text;
 using Edge.CommandLine;
 using Edge.Commands;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Configuration;
 using Edge.Runtime.Bundles;
 

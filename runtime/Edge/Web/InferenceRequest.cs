@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Buffers.Binary;
 using System.Text.Json;
 using Edge.Cameras;

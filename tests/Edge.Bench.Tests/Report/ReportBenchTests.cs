@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
@@ -82,7 +83,7 @@ public sealed class LatencyBenchTests : IDisposable
         var file = _set.At("plot.png");
         Assert.Equal(0, Run("--n", "1", "--data", _set.Folder, "--plot", file));
 
-        using var picture = Runtime.Imaging.PictureFile.Read(file);
+        using var picture = Runtime.PictureFile.Read(file);
         Assert.True(picture.Width > 2 * picture.Height);
     }
 

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Drawing.Charts;
 using Edge.Runtime.Imaging;
 

@@ -91,16 +91,16 @@ public class TScalesTests
     }
 
     [Theory]
-    [InlineData(TScaleMode.Noiseless)]
-    [InlineData(TScaleMode.Noised)]
-    [InlineData(TScaleMode.Score)]
-    [InlineData(TScaleMode.Difference)]
-    public void Residuals_ScaleAmongOthers_IsTheSameAsAlone(TScaleMode mode)
+    [InlineData((int)TScaleMode.Noiseless)]
+    [InlineData((int)TScaleMode.Noised)]
+    [InlineData((int)TScaleMode.Score)]
+    [InlineData((int)TScaleMode.Difference)]
+    public void Residuals_ScaleAmongOthers_IsTheSameAsAlone(int mode)
     {
         var shape = new PictureShape(1, 9, 13);
         var x0 = Enumerable.Range(0, shape.Length).Select(i => MathF.Cos(i)).ToArray();
 
-        Assert.Equal(Read(x0, shape, [25], mode, 1), Read(x0, shape, [100, 25, 8], mode, 1)[shape.Length..(2 * shape.Length)]);
+        Assert.Equal(Read(x0, shape, [25], (TScaleMode)mode, 1), Read(x0, shape, [100, 25, 8], (TScaleMode)mode, 1)[shape.Length..(2 * shape.Length)]);
     }
 
     [Fact]

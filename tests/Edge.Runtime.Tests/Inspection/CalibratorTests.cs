@@ -21,18 +21,18 @@ public sealed class CalibratorTests : IDisposable
     }
 
     [Theory]
-    [InlineData(TScaleMode.Noiseless, true)]
-    [InlineData(TScaleMode.Noiseless, false)]
-    [InlineData(TScaleMode.Noised, true)]
-    [InlineData(TScaleMode.Score, true)]
-    [InlineData(TScaleMode.Difference, false)]
-    public void Calibrate_EveryMode_FindsTheDefect(TScaleMode mode, bool relative)
+    [InlineData((int)TScaleMode.Noiseless, true)]
+    [InlineData((int)TScaleMode.Noiseless, false)]
+    [InlineData((int)TScaleMode.Noised, true)]
+    [InlineData((int)TScaleMode.Score, true)]
+    [InlineData((int)TScaleMode.Difference, false)]
+    public void Calibrate_EveryMode_FindsTheDefect(int mode, bool relative)
     {
         Save(Calibrate(new Profile
         {
             Readings =
             [
-                new Reading { TScales = new TScaleSettings { Timesteps = [8, 25], Mode = mode }, Map = new MapSettings { Relative = relative, Widths = [2], Weights = [1, 2], TopPixels = 50 } },
+                new Reading { TScales = new TScaleSettings { Timesteps = [8, 25], Mode = (TScaleMode)mode }, Map = new MapSettings { Relative = relative, Widths = [2], Weights = [1, 2], TopPixels = 50 } },
             ],
         }));
 

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Text.Json;
 using Edge.CommandLine;
 using Edge.Drawing;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Runtime.InteropServices;
 using Edge.Testing;
 using OpenCvSharp;
@@ -75,7 +76,7 @@ public sealed partial class InspectPicturesTests : IDisposable
     [Fact]
     public void Inspect_Depth_ReadsSixteenBitFilesWithIt()
     {
-        using var picture = Edge.Runtime.Imaging.PictureFile.Read(tiny.NormalPaths[0]);
+        using var picture = Edge.Runtime.PictureFile.Read(tiny.NormalPaths[0]);
         ushort[] twelve = [.. picture.Pixels.ToArray().Select(value => (ushort)(value << 4 | value >> 4))];
         File.WriteAllBytes(tiny.At("twelve.png"), TestPictures.Encode(".png", twelve, picture.Width, picture.Height, MatType.CV_16UC1));
         Assert.Equal(0, Inspect(tiny.NormalPaths[0], "--json"));

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Text.Json.Nodes;
 using Edge.Configuration;
 using Edge.Runtime.Bundles;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Outputs;
 using Edge.Runtime.Bundles;
 using Edge.Service;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Service;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Collections.Concurrent;
 using Edge.Configuration;
 using Edge.Runtime.Inspection;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Edge.Cameras;

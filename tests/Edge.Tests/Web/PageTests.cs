@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;

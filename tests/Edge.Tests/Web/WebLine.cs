@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Net.Http.Headers;
 using Edge.Cameras;
 using Edge.Configuration;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;

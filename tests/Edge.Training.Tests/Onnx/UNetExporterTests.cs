@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Onnx.Schema;
 using Edge.Runtime.Inference;
 using Edge.Training.Networks;

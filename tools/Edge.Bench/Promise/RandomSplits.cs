@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Evaluation.Metrics;
 using Edge.Runtime.Scoring;
 

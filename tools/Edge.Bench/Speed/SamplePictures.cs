@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Diagnostics;
 using Edge.Runtime.Imaging;
 

@@ -4,7 +4,7 @@ namespace Edge.Evaluation.Metrics;
 /// AUPIMO (Bertoldo et al., arXiv 2401.01984): recall of each defective picture against the false-positive rate averaged over the good pictures,
 /// integrated over the logarithm of that rate. Defective pictures do not enter the rate, so a halo around a defect costs nothing here.
 /// </summary>
-public sealed class Aupimo
+internal sealed class Aupimo
 {
     /// <summary>The field's limits of the false-positive rate.</summary>
     public const double LowestRate = 1e-5, HighestRate = 1e-4;

@@ -6,7 +6,7 @@ namespace Edge.Evaluation.Metrics;
 /// Percentile intervals (Efron 1979) by drawing the test pictures again, with replacement, good and defective ones each among themselves.
 /// The draws come from a counter generator, so an interval depends on the seed only, not on threads or order.
 /// </summary>
-public static class Bootstrap
+internal static class Bootstrap
 {
     /// <summary>Intervals of several statistics of one set, all over the same draws.</summary>
     /// <param name="good">Good pictures.</param>

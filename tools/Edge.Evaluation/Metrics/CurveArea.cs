@@ -8,7 +8,7 @@ namespace Edge.Evaluation.Metrics;
 /// <param name="to">Upper limit.</param>
 /// <param name="startX">x of the point before the first one given; its y is 0. From minus infinity (the logarithm of no false pixel at all)
 /// nothing can be interpolated, there the height of the point before is held.</param>
-public struct CurveArea(double from, double to, double startX = 0)
+internal struct CurveArea(double from, double to, double startX = 0)
 {
     double _x = startX, _y, _sum;
 

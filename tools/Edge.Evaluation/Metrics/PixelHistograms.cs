@@ -9,7 +9,7 @@ namespace Edge.Evaluation.Metrics;
 /// good pictures where AUPIMO looks. Pixels of one bin count as tied, which moves a metric by less than a bin's share of its curve:
 /// good for the width of an interval; the reported value itself comes from the exact ranking.
 /// </summary>
-public sealed class PixelHistograms
+internal sealed class PixelHistograms
 {
     const int QuantileBins = 2048, TailBins = 512;
 

@@ -4,7 +4,7 @@ namespace Edge.Evaluation.Metrics;
 /// All pixels of all test pictures in the order of their scores, from which the exact pixel metrics are read.
 /// Holds four bytes a normal pixel and twelve a defective one.
 /// </summary>
-public sealed class PixelRanking
+internal sealed class PixelRanking
 {
     readonly float[] _normal;
     readonly float[] _defect;

@@ -1,7 +1,7 @@
 namespace Edge.Evaluation.Metrics;
 
 /// <summary>A share k of n and how well it is known.</summary>
-public static class Proportion
+internal static class Proportion
 {
     /// <summary>
     /// Wilson's score interval at 95 % (Wilson 1927). Used for the false-reject rate, where a bootstrap of 0 seen would claim to know that it is 0.

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Edge.Evaluation.Metrics;
 
 /// <summary>Ascending sort of many floats: least significant digit first, three digits of 11 bits, linear in the number of values.</summary>
-public static class RadixSort
+internal static class RadixSort
 {
     const int DigitBits = 11, Buckets = 1 << DigitBits, Passes = 3;
 

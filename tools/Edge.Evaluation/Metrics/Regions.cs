@@ -1,7 +1,7 @@
 namespace Edge.Evaluation.Metrics;
 
 /// <summary>Connected regions of a defect mask, eight neighbours, as the official MVTec AD evaluation joins them.</summary>
-public static class Regions
+internal static class Regions
 {
     /// <summary>Numbers the regions of a mask.</summary>
     /// <param name="mask">[H, W] row by row, not 0 = defective.</param>

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Edge.Evaluation.Metrics;
 
 /// <summary>What is read off the receiver operating characteristic of two groups of scores, both given in ascending order. NaN where a group is empty.</summary>
-public static class RocCurve
+internal static class RocCurve
 {
     /// <summary>
     /// Area under the curve, as the Mann-Whitney statistic: the share of (normal, defect) pairs in the right order, a tie counting one half.

@@ -4,7 +4,7 @@ namespace Edge.Evaluation.Metrics;
 /// <param name="Map">[H, W] row by row, finite; higher is more suspicious.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Mask">[H, W], not 0 = defective; null for a good picture.</param>
-public sealed record ScoredPicture(float[] Map, int Width, byte[]? Mask)
+internal sealed record ScoredPicture(float[] Map, int Width, byte[]? Mask)
 {
     /// <summary>Whether the picture is one of the set's good ones.</summary>
     public bool IsGood => Mask is null;

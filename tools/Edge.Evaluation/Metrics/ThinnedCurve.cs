@@ -6,7 +6,7 @@ namespace Edge.Evaluation.Metrics;
 /// and between two of them nothing is further from the line than a step.
 /// </summary>
 /// <param name="limit">Highest x, above 0.</param>
-public sealed class ThinnedCurve(double limit = 1)
+internal sealed class ThinnedCurve(double limit = 1)
 {
     const double Step = 1.0 / 64;
 

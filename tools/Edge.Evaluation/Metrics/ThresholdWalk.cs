@@ -8,7 +8,7 @@ namespace Edge.Evaluation.Metrics;
 /// </summary>
 /// <param name="normal">Scores that ought to lie low, ascending.</param>
 /// <param name="defect">Scores that ought to lie high, ascending.</param>
-public ref struct ThresholdWalk<T>(ReadOnlySpan<T> normal, ReadOnlySpan<T> defect) where T : struct, INumber<T>
+internal ref struct ThresholdWalk<T>(ReadOnlySpan<T> normal, ReadOnlySpan<T> defect) where T : struct, INumber<T>
 {
     readonly ReadOnlySpan<T> _normal = normal, _defect = defect;
 

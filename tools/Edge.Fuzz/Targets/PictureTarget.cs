@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Edge.Runtime.Imaging;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.CommandLine;
 using Edge.CommandLine;
 using Edge.Runtime.Imaging;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Training.Networks;
 using static TorchSharp.torch;
 

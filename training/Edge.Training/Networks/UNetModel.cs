@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 using Edge.Training.Data;

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Globalization;
 using Edge.Onnx;
 using Edge.Onnx.Schema;

@@ -1,6 +1,7 @@
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Imaging;
 
-namespace Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>Where an inspected picture is anomalous: one value per pixel of the original picture.</summary>
 public sealed class AnomalyMap

@@ -1,6 +1,7 @@
+using Edge.Runtime.Imaging;
 using System.Runtime.InteropServices;
 
-namespace Edge.Runtime.Imaging;
+namespace Edge.Runtime;
 
 /// <summary>A view of one picture's pixels as cameras and OpenCV lay them out: rows of interleaved values. Copies nothing.</summary>
 public readonly ref struct Frame

@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Inspection;
+using Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>Where the time of one inspection went, in milliseconds; the stages follow one another and add up to all of it.</summary>
 /// <param name="Decode">File to frame; 0 for a frame that was in memory.</param>

@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Inference;
+using Edge.Runtime.Inference;
+namespace Edge.Runtime;
 
 /// <summary>What runs a network: ONNX Runtime's execution providers that Edge offers.</summary>
 public enum ExecutionProvider

@@ -1,7 +1,8 @@
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
-namespace Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>
 /// A bundle that is ready to inspect with one profile: opened once, shared by as many inspectors as there are threads. Weights and sessions are in memory once.

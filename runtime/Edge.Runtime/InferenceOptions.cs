@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Inference;
+using Edge.Runtime.Inference;
+namespace Edge.Runtime;
 
 /// <summary>How a network is run.</summary>
 public sealed record InferenceOptions

@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Scoring;
+using Edge.Runtime.Scoring;
+namespace Edge.Runtime;
 
 /// <summary>What makes a picture unlike any good one: one statistic outside the range of good pictures.</summary>
 /// <param name="Statistic">Its name, as in the bundle's <c>gate</c>.</param>

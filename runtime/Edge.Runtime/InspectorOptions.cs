@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Inspection;
+using Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>What counts as a defect for one <see cref="Inspector"/>, and where.</summary>
 public sealed record InspectorOptions

@@ -1,7 +1,8 @@
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Scoring;
 
-namespace Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>
 /// What an inspection found. It owns all that it holds and stays as it is, unless the caller gives it to a later inspection to be filled again. Not thread-safe while

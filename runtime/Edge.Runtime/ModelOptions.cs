@@ -1,7 +1,8 @@
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
 
-namespace Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>How a <see cref="Model"/> is opened.</summary>
 public sealed record ModelOptions

@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Bundles;
+using Edge.Runtime.Bundles;
+namespace Edge.Runtime;
 
 /// <summary>The arithmetic that the networks run in.</summary>
 public enum Precision

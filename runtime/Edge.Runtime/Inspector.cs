@@ -1,3 +1,4 @@
+using Edge.Runtime.Inspection;
 using System.Diagnostics;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
@@ -5,7 +6,7 @@ using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Scoring;
 
-namespace Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>
 /// Turns pictures into results, for one thread at a time. A result depends on picture, bundle and profile only, not on what was inspected before, nor on what

@@ -1,7 +1,8 @@
+using Edge.Runtime.Imaging;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
 
-namespace Edge.Runtime.Imaging;
+namespace Edge.Runtime;
 
 /// <summary>Reads PNG, JPEG, BMP, TIFF, PGM and PPM pictures as they are stored: 8 or 16 bits, grey or BGR (palettes become BGR). An
 /// orientation noted in EXIF data or a TIFF's tag is ignored, because a fixed camera's pixels must not turn with a tag.</summary>

@@ -1,6 +1,7 @@
+using Edge.Runtime.Imaging;
 using OpenCvSharp;
 
-namespace Edge.Runtime.Imaging;
+namespace Edge.Runtime;
 
 /// <summary>A decoded picture: grey or BGR, 8 or 16 bits per channel. The garbage collector owns its memory, so it may be queued, and a frame
 /// of it never shows freed memory.</summary>

@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Inspection;
+using Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>What an inspection says of a picture. Only <see cref="Good"/> is OK; what is not known is not.</summary>
 public enum Outcome

@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Imaging;
+using Edge.Runtime.Imaging;
+namespace Edge.Runtime;
 
 /// <summary>How the pixels of a <see cref="Frame"/> lie in memory. Values of more than 8 bits take two bytes, little-endian, in
 /// the lower bits.</summary>

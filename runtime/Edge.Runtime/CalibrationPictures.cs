@@ -1,4 +1,5 @@
-namespace Edge.Runtime.Inspection;
+using Edge.Runtime.Inspection;
+namespace Edge.Runtime;
 
 /// <summary>Good pictures for a calibration. A picture belongs to one list only.</summary>
 public sealed record CalibrationPictures
