@@ -55,14 +55,23 @@ public static class PictureFile
     /// <param name="use">Gets each picture, which is disposed afterwards.</param>
     /// <param name="significantBits">As for <see cref="Read"/>.</param>
     /// <exception cref="PictureException">Some cannot be read; one line for each.</exception>
-    public static void ReadEach(IEnumerable<string> paths, Action<DecodedPicture> use, int significantBits = 0)
+    public static void ReadEach(IEnumerable<string> paths, Action<DecodedPicture> use, int significantBits = 0) => Each(paths, path =>
+    {
+        using var picture = Read(path, significantBits);
+        use(picture);
+    });
+
+    /// <summary>Does something with pictures one after the other. Those with which it cannot be done are named together at the end.</summary>
+    /// <param name="pictures">Files, or what stands for them.</param>
+    /// <param name="use">What is done with each.</param>
+    /// <exception cref="PictureException">It threw this for some; one line for each.</exception>
+    internal static void Each<T>(IEnumerable<T> pictures, Action<T> use)
     {
         var faults = new List<PictureException>();
-        foreach (var path in paths)
+        foreach (var picture in pictures)
         {
             try
             {
-                using DecodedPicture picture = Read(path, significantBits);
                 use(picture);
             }
             catch (PictureException e)

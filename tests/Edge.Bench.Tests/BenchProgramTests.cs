@@ -156,6 +156,20 @@ public sealed class BenchProgramTests : IDisposable
     }
 
     [Fact]
+    public void Accuracy_SeveralBadFiles_NamesThemAllBeforeAnythingIsPrinted()
+    {
+        File.WriteAllText(_set.At("test/good/001.png"), "This is no picture.");
+        File.WriteAllText(_set.At("test/hole/000.png"), "Nor is this.");
+        File.WriteAllText(_set.At("ground_truth/hole/001_mask.png"), "Nor is this.");
+        _set.Picture("ground_truth/hole/002_mask.png", (_, _) => 0, height: 3);
+
+        Assert.Equal(2, Run("accuracy", "--bundle", "b", "--data", _set.Folder, "--json"));
+
+        Assert.All((string[])["good/001.png: ", "hole/000.png: ", "001_mask.png: ", "002_mask.png: "], file => Assert.Contains(file, _error.ToString()));
+        Assert.Empty(_output.ToString());
+    }
+
+    [Fact]
     public void Accuracy_BadBundle_ExitsThree()
     {
         _open = (_, _) => throw new BundleException("b/bundle.yaml: no such file.");

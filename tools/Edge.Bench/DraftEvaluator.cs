@@ -19,8 +19,7 @@ internal sealed class DraftEvaluator : IDisposable
     readonly Bundle _bundle;
     readonly Calibrator _calibrator;
     readonly DefectDataset _set;
-    readonly byte[]?[] _masks;
-    readonly (int Width, int Height)[] _sizes;
+    readonly IReadOnlyList<(int Width, int Height, byte[]? Mask)> _truth;
     readonly CalibrationPictures _normals;
     readonly TextWriter _error;
 
@@ -28,18 +27,20 @@ internal sealed class DraftEvaluator : IDisposable
     /// <param name="normals">Good pictures that took no part in training: a folder, or a text file with one path per line.</param>
     /// <param name="set">The test pictures.</param>
     /// <param name="error">Told how far it is.</param>
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
     /// <exception cref="UsageException">The good pictures are too few.</exception>
     /// <exception cref="PictureException">The bundle's network was trained on one of them.</exception>
-    public DraftEvaluator(Bundle bundle, string normals, DefectDataset set, TextWriter error)
+    public DraftEvaluator(Bundle bundle, string normals, DefectDataset set, TextWriter error, int depth = 0)
     {
         _normals = CalibrationPictures.Of(PictureFolder.List(normals), Path.GetFileName(normals.TrimEnd('/')));
         if (Math.Min(_normals.Fitting.Count, _normals.Calibration.Count) < Calibrator.Fewest)
             throw new UsageException($"--normals {normals}: {_normals.Fitting.Count + _normals.Calibration.Count} pictures; a calibration needs at least {5 * Calibrator.Fewest}.");
         TrainedPictures.RequireNone(bundle.Folder, [.. _normals.Fitting, .. _normals.Calibration], $"--normals {normals}");
-        // All masks before the first picture: a set that does not fit is told at once, not after an hour.
-        (_bundle, _set, _masks, _error) = (bundle, set, [.. set.Pictures.Select(picture => picture.ReadMask())], error);
-        _sizes = [.. set.Pictures.Select(picture => SizeOf(picture.File))];
-        _calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing);
+        _bundle = bundle;
+        _set = set;
+        _truth = set.ReadTruth(depth);
+        _error = error;
+        _calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing) { Depth = depth };
     }
 
     /// <summary>Gives profiles constants, gate and scores of the good pictures, in fp32.</summary>
@@ -77,11 +78,11 @@ internal sealed class DraftEvaluator : IDisposable
                 Evaluator.RequireFinite(score, key, files[i]);
                 var result = new InspectionResult { Profile = key.Name, Precision = key.Precision, Bundle = _bundle.Id }.Judge(scorer.Finding, score, threshold, scores);
                 results.Add(result);
-                if (_masks.All(mask => mask is null))
+                if (_truth.All(truth => truth.Mask is null))
                     continue;
                 var map = result.TakeMap();
-                map.Fill(scorer.Map, planes.Width, planes.Height, _sizes[i].Width, _sizes[i].Height);
-                maps.Add(Evaluator.Scored(map.Values.ToArray(), map.Width, _masks[i], files[i]));
+                map.Fill(scorer.Map, planes.Width, planes.Height, _truth[i].Width, _truth[i].Height);
+                maps.Add(Evaluator.Scored(map.Values.ToArray(), map.Width, _truth[i].Mask, files[i]));
             }
             yield return Evaluation.Of(key, isDefault: false, alpha, profile.Evaluations, results, _set.Pictures, maps);
         }
@@ -89,10 +90,4 @@ internal sealed class DraftEvaluator : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _calibrator.Dispose();
-
-    static (int Width, int Height) SizeOf(string file)
-    {
-        using var picture = PictureFile.Read(file);
-        return (picture.Width, picture.Height);
-    }
 }

@@ -20,9 +20,7 @@ internal sealed class Evaluator(Func<string, SubjectOptions, ISubject> open, Tex
     /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
     public IEnumerable<Evaluation> Run(string bundle, DefectDataset set, ProfileKey[] asked, double? alpha)
     {
-        PictureFile.ReadEach(set.Pictures.Select(picture => picture.File), _ => { }, Depth);
-        // All masks before the first inspection: a set that does not fit is told at once, not after an hour.
-        var masks = set.Pictures.Select(picture => picture.ReadMask()).ToArray();
+        byte[]?[] masks = [.. set.ReadTruth(Depth).Select(truth => truth.Mask)];
 
         ProfileKey standard;
         IReadOnlyList<ProfileKey> profiles;

@@ -37,9 +37,11 @@ internal static class CommandHost
     /// <param name="output">Results; null is standard output.</param>
     /// <param name="error">All else; null is standard error.</param>
     /// <param name="libraries">What --version says below the program's own line; null is <see cref="Libraries"/>.</param>
+    /// <param name="stop">Ends it as Ctrl-C does.</param>
     /// <returns>The exit code: the command's own, 2 for a wrong command line, an <see cref="EdgeException"/>'s, or 130 when interrupted.</returns>
     public static async Task<int> Run(
-        RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null, IEnumerable<string>? libraries = null)
+        RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null, IEnumerable<string>? libraries = null,
+        CancellationToken stop = default)
     {
         output ??= Utf8(Console.OpenStandardOutput());
         error ??= Utf8(Console.OpenStandardError());
@@ -65,7 +67,7 @@ internal static class CommandHost
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
-            });
+            }, stop);
         }
         catch (EdgeException e) when (!debug)
         {

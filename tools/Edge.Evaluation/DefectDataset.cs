@@ -39,6 +39,17 @@ internal sealed class DefectDataset
         }
     }
 
+    /// <summary>Reads every picture and its ground truth, so that a set that does not fit is told at once and not after an hour.</summary>
+    /// <param name="significantBits">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+    /// <returns>Columns, rows and mask of each picture, in the order of <see cref="Pictures"/>.</returns>
+    /// <exception cref="PictureException">Pictures or masks cannot be read, or their sizes differ; the message names each.</exception>
+    public IReadOnlyList<(int Width, int Height, byte[]? Mask)> ReadTruth(int significantBits = 0)
+    {
+        var truth = new List<(int, int, byte[]?)>();
+        PictureFile.Each(Pictures, picture => truth.Add(picture.ReadTruth(significantBits)));
+        return truth;
+    }
+
     /// <summary>A picture's mask has its name, with or without _mask; MVTec LOCO has a folder of that name with a mask for each defect.</summary>
     private static string[] FindMasks(string truth, string kind, string picture)
     {

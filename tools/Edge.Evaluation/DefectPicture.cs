@@ -12,16 +12,20 @@ internal sealed record DefectPicture(string File, string? Kind, IReadOnlyList<st
     /// <summary>Reads the ground truth and checks that it fits the picture.</summary>
     /// <returns>[H, W] row by row, not 0 = defective; null where there is no mask.</returns>
     /// <exception cref="PictureException">Picture or mask cannot be read, or their sizes differ.</exception>
-    public byte[]? ReadMask()
-    {
-        if (MaskFiles.Count == 0)
-            return null;
+    public byte[]? ReadMask() => MaskFiles.Count == 0 ? null : ReadTruth().Mask;
 
-        using var picture = PictureFile.Read(File);
+    /// <summary>Reads the picture for its size, and the ground truth.</summary>
+    /// <param name="significantBits">Bits of the picture's 16-bit values that the sensor fills; 0 takes what the file says.</param>
+    /// <returns>The picture's columns and rows, and the mask as <see cref="ReadMask"/> gives it.</returns>
+    /// <exception cref="PictureException">The picture or masks cannot be read, or their sizes differ; the message names each.</exception>
+    public (int Width, int Height, byte[]? Mask) ReadTruth(int significantBits = 0)
+    {
+        using var picture = PictureFile.Read(File, significantBits);
+        if (MaskFiles.Count == 0)
+            return (picture.Width, picture.Height, null);
         var defective = new byte[picture.Width * picture.Height];
-        foreach (var file in MaskFiles)
-            Add(file, picture, defective);
-        return defective;
+        PictureFile.Each(MaskFiles, file => Add(file, picture, defective));
+        return (picture.Width, picture.Height, defective);
     }
 
     private void Add(string file, DecodedPicture picture, byte[] defective)

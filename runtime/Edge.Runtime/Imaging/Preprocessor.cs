@@ -29,16 +29,25 @@ internal sealed class Preprocessor(int channels, Preprocessing preprocessing)
     public void Prepare(in Frame frame)
     {
         var source = new PictureShape(channels, frame.Height, frame.Width);
+        RequireSize(frame.Width, frame.Height);
         Shape = new PictureShape(channels, Scaled(frame.Height), Scaled(frame.Width));
-        if (Shape.Height < MinSide || Shape.Width < MinSide)
-            throw new PictureException($"{frame.Width}x{frame.Height} pixels is too small: each side needs {Math.Ceiling(MinSide / scale)} or more.");
-
         DiffusionScratch.Take(ref full, source.Length);
         PictureTensor.Convert(frame, channels, full.AsSpan(0, source.Length));
         if (scale != 1)
             Rescale(source);
         if (preprocessing.EqualExposure)
             EqualExposure.Apply(Buffer);
+    }
+
+    /// <summary>Refuses a picture that is too small after scaling.</summary>
+    /// <param name="width">Its columns.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="file">Its file, for the message; null where it has none.</param>
+    /// <exception cref="PictureException">It is too small.</exception>
+    internal void RequireSize(int width, int height, string? file = null)
+    {
+        if (Scaled(height) < MinSide || Scaled(width) < MinSide)
+            throw new PictureException($"{(file is null ? "" : $"{file}: ")}{width}x{height} pixels is too small: each side needs {Math.Ceiling(MinSide / scale)} or more.");
     }
 
     private void Rescale(PictureShape source)

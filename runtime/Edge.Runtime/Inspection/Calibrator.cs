@@ -48,7 +48,7 @@ internal sealed class Calibrator : IDisposable
     /// <param name="progress">Told after each evaluation of a picture how many are done, and of how many.</param>
     /// <param name="stop">Ends it between two pictures.</param>
     /// <returns>The profiles, in the same order.</returns>
-    /// <exception cref="PictureException">Too few pictures, or one that cannot be inspected.</exception>
+    /// <exception cref="PictureException">Too few pictures, or some that cannot be inspected; the message names them all.</exception>
     /// <exception cref="InspectionException">The network's answer for a picture is not finite.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this calibrator.</exception>
@@ -62,6 +62,8 @@ internal sealed class Calibrator : IDisposable
         guard.Enter();
         try
         {
+            // Before the first evaluation: a bad file is named at once, and with all others.
+            RequireUsable([.. pictures.Fitting, .. pictures.Calibration], stop);
             return CalibrateAlone(profiles, pictures, keepConstants, progress, stop);
         }
         finally
@@ -109,6 +111,22 @@ internal sealed class Calibrator : IDisposable
             stop.ThrowIfCancellationRequested();
             progress?.Invoke(++done, all);
         }
+    }
+
+    /// <summary>Refuses pictures that cannot be read or are too small to be inspected.</summary>
+    /// <param name="pictures">Files.</param>
+    /// <param name="stop">Ends it between two pictures.</param>
+    /// <exception cref="PictureException">There are such; the message names them all.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    internal void RequireUsable(IReadOnlyList<string> pictures, CancellationToken stop = default)
+    {
+        var preprocessor = new Preprocessor(network.Channels, preprocessing);
+        PictureFile.Each(pictures, path =>
+        {
+            stop.ThrowIfCancellationRequested();
+            using var picture = PictureFile.Read(path, Depth);
+            preprocessor.RequireSize(picture.Width, picture.Height, path);
+        });
     }
 
     /// <summary>Calibrates one profile in fp32.</summary>

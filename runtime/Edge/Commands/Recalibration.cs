@@ -49,12 +49,16 @@ internal sealed class Recalibration(string folder, string[] asked)
         var tolerances = BundleTolerance.Read(bundle);
         if (PictureFolder.Unread(data) is { } unread)
             error.WriteLine(unread);
+        var pictures = CalibrationPictures.Of(PictureFolder.In(data), Path.GetFileName(Path.GetFullPath(data).TrimEnd('/')))
+            with { IgnoreMask = IgnoreMask, Regions = Regions };
+        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference) { Depth = Depth };
+        calibrator.RequireUsable(PictureFolder.Filled(data), stop);
         var light = Calibrator.MeasureLight(PictureFolder.Filled(data), Depth);
         // Before the long part, so that whoever sees a lamp that is off can stop here.
         var camera = light.Brightness.Count == 0 ? [] : keys.ToDictionary(key => key,
             key => CameraShift.Of(bundle, tolerances.Profiles.GetValueOrDefault(key), light));
         Warn(camera, error);
-        var after = Calibrate(keys, data, error, stop);
+        var after = Calibrate(calibrator, keys, pictures, error, stop);
 
         var manifest = bundle.Manifest with
         {
@@ -111,10 +115,9 @@ internal sealed class Recalibration(string folder, string[] asked)
         }
     }
 
-    private Dictionary<ProfileKey, Profile> Calibrate(IReadOnlyList<ProfileKey> keys, string data, TextWriter error, CancellationToken stop)
+    private Dictionary<ProfileKey, Profile> Calibrate(
+        Calibrator calibrator, IReadOnlyList<ProfileKey> keys, CalibrationPictures pictures, TextWriter error, CancellationToken stop)
     {
-        var pictures = CalibrationPictures.Of(PictureFolder.In(data), Path.GetFileName(Path.GetFullPath(data).TrimEnd('/'))) with { IgnoreMask = IgnoreMask, Regions = Regions };
-        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, Inference) { Depth = Depth };
         var fresh = calibrator.Calibrate(keys.ToDictionary(key => key, bundle.Profile), pictures, KeepConstants, Told, stop);
         var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
         foreach (var (key, profile) in fresh)

@@ -171,6 +171,23 @@ public sealed class ReportBenchTests : IDisposable
         Assert.Equal([(0.05, 0.25), (0.1, 0.5), (0.15, 0.75), (0.2, 1.0)], seen);
     }
 
+    [Fact]
+    public void Histogram_PictureUnlikeAnyGoodOne_LeavesTheScaleToTheOthers()
+    {
+        var row = new AccuracyRow
+        {
+            Profile = "bright", IsDefault = true, FalseRejectsSeen = 0, FalseRejectsSeenInterval = null, Alpha = 0.05, Good = 2, Defective = 2, Evaluations = 1,
+            MeanMilliseconds = 1, P50Milliseconds = 1, P95Milliseconds = 1,
+        };
+
+        var chart = ReportCharts.Histogram(new Evaluation(row, [], [10, 20], [30, double.PositiveInfinity], null), threshold: 25);
+
+        // A margin of 0.08 of the 20 that the finite scores span.
+        var axis = chart.Plot.Axes.Bottom;
+        Assert.Equal((8.4, 31.6), (axis.Min, axis.Max));
+        Assert.NotEmpty(chart.Svg().Descendants());
+    }
+
     public void Dispose() => _set.Dispose();
 
     string At(string name) => _set.At(name);

@@ -3,6 +3,8 @@ using Edge.Bench.Speed;
 using Edge.CommandLine;
 using Edge.Evaluation;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
 using Edge.Testing;
 
 namespace Edge.Bench.Tests.Speed;
@@ -28,7 +30,7 @@ public sealed class BrickTests : IDisposable
             return InspectorSubject.Open(bundle, options);
         };
 
-        Assert.Equal(0, Run("sweep", "--bundle", Brick, "--data", _set.Folder, "--normals", _set.At("normals"), "--levels", "50;50 8;log-odds 50", "--threads", "1", "--n", "2",
+        Assert.Equal(0, Run("sweep", "--bundle", BrickWithLogOdds(), "--data", _set.Folder, "--normals", _set.At("normals"), "--levels", "50;50 8;log-odds 50", "--threads", "1", "--n", "2",
             "--json", "--plot", _set.At("plot.svg")));
 
         var rows = Rows();
@@ -95,13 +97,10 @@ public sealed class BrickTests : IDisposable
     [Fact]
     public void Sweep_LogOddsThatNoProfileReads_ExitsTwo()
     {
-        using var copy = new TestSet(good: 0, defective: 0);
-        var bundle = Bundle.Load(Brick);
-        foreach (var file in bundle.Files)
-            SweepBench.Copy(Brick, copy.Folder, file);
-        BundleWriter.Save(bundle.Manifest with { DefaultProfile = "t1" }, new Dictionary<ProfileKey, Profile> { ["t1"] = bundle.Profile("t1") }, copy.Folder);
+        var bundle = CopyOfBrick();
+        BundleWriter.Save(bundle.Manifest with { DefaultProfile = "t1" }, new Dictionary<ProfileKey, Profile> { ["t1"] = bundle.Profile("t1") }, bundle.Folder);
 
-        Assert.Equal(2, Run("sweep", "--bundle", copy.Folder, "--data", _set.Folder, "--normals", _set.Folder, "--levels", "log-odds"));
+        Assert.Equal(2, Run("sweep", "--bundle", bundle.Folder, "--data", _set.Folder, "--normals", _set.Folder, "--levels", "log-odds"));
         Assert.Contains("log-odds", _error.ToString());
     }
 
@@ -157,10 +156,29 @@ public sealed class BrickTests : IDisposable
 
     public void Dispose() => _set.Dispose();
 
-    // From the tests' place in .artifacts/bin/<project>/release.
-    static string Brick => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../models/brick"));
+    static string Brick => Repository.Brick;
 
     static bool InDefect(int x, int y) => x is >= 8 and < 16 && y is >= 10 and < 18;
+
+    Bundle CopyOfBrick()
+    {
+        foreach (var file in Bundle.Load(Brick).Files)
+            SweepBench.Copy(Brick, _set.At("brick"), file);
+        return Bundle.Load(_set.At("brick"));
+    }
+
+    /// <summary>The shipped bundle with a profile that reads its network's log-odds. It has too little material for one of its own.</summary>
+    string BrickWithLogOdds()
+    {
+        var bundle = CopyOfBrick();
+        var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
+        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, TinyBundle.Cpu);
+        profiles["odds"] = calibrator.Calibrate(
+            new Profile { Readings = [new Reading { LogOdds = true, Map = new MapSettings { Widths = [2, 6], TopPixels = 10, Relative = false, Suppress = false } }] },
+            CalibrationPictures.Of(PictureFolder.In(_set.At("normals")), "normals"));
+        BundleWriter.Save(bundle.Manifest, profiles, bundle.Folder);
+        return bundle.Folder;
+    }
 
     /// <summary>Good pictures to calibrate on, and a labelled set of good ones and ones with a defect.</summary>
     void NoiseSet()

@@ -1,3 +1,4 @@
+using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Scoring;
@@ -186,6 +187,49 @@ public sealed class CalibrateCommandTests : IDisposable
         Assert.Equal(3, Calibrate(options));
 
         Assert.Contains("'rebuild' has no int8; it is there for levels", edge.Error);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Calibrate_BundleWithMoreThanItsOwn_KeepsIt(bool elsewhere)
+    {
+        AddOthers();
+        tiny.AddInt8();
+        tiny.Pictures("new", 5, 40);
+        var before = Bundle.Load(tiny.Folder);
+        var tolerance = new BundleTolerance
+        {
+            Bundle = before.Id, Profiles = { ["rebuild"] = new Tolerance { Threshold = 2, Pictures = 20, Ranges = { [Perturbation.Blur] = new ToleranceRange { High = 1 } } } },
+        };
+        tolerance.Write(tiny.Folder);
+        File.WriteAllText(MachineTuning.PathOf(tiny.Folder), "not for calibrate");
+        var kept = new[] { BundleTolerance.PathOf(tiny.Folder), MachineTuning.PathOf(tiny.Folder) }.ToDictionary(file => file, File.ReadAllText);
+        var folder = elsewhere ? tiny.At("other/bundle") : tiny.Folder;
+
+        Assert.Equal(0, Calibrate(["--profiles", "levels", "--precision", "fp32", .. elsewhere ? (string[])["--out", folder] : []]));
+
+        var after = Bundle.Load(folder);
+        Assert.Equal(["other.png"], after.OtherPaths.Select(Path.GetFileName));
+        Assert.Equal(File.ReadAllBytes(tiny.At("other.png")), File.ReadAllBytes(after.OtherPaths[0]));
+        Assert.Equal("0123  trained.png\n", File.ReadAllText(Path.Combine(folder, "trained_on.sha256")).Replace(new string('0', 60), ""));
+        Assert.All(kept, file => Assert.Equal(file.Value, File.ReadAllText(file.Key)));
+        foreach (var key in (ProfileKey[])["rebuild", "levels:int8"])
+        {
+            Assert.Equal(before.Profile(key).Calibration.Scores, after.Profile(key).Calibration.Scores);
+            Assert.Equal(new ConformalScores(before.Profile(key).Calibration).Threshold(before.Manifest.Alpha), new ConformalScores(after.Profile(key).Calibration).Threshold(after.Manifest.Alpha));
+        }
+    }
+
+    /// <summary>Adds a picture of another product, and a record of what was trained on.</summary>
+    private void AddOthers()
+    {
+        var bright = Enumerable.Repeat((byte)250, 64 * 64).ToArray();
+        File.WriteAllBytes(tiny.At("other.png"), TestPictures.Encode(".png", bright, 64, 64, OpenCvSharp.MatType.CV_8UC1));
+        File.Copy(tiny.At("other.png"), tiny.At("bundle/golden/other.png"));
+        File.WriteAllText(tiny.At("bundle/trained_on.sha256"), new string('0', 60) + "0123  trained.png\n");
+        var bundle = Bundle.Load(tiny.Folder);
+        BundleWriter.Save(bundle.Manifest with { Others = [new FileEntry { Path = "golden/other.png" }] }, bundle.Profiles.ToDictionary(key => key, bundle.Profile), tiny.Folder);
     }
 
     [Fact]

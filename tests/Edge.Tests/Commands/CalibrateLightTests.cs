@@ -16,7 +16,7 @@ public sealed class CalibrateLightTests : IDisposable
     {
         Assert.Equal(0, edge.Run("bundle", "show", tiny.Folder));
         Assert.Contains("run edge calibrate", edge.Output);
-        var pictures = tiny.Pictures("new", 5, 10);
+        var pictures = tiny.Pictures("new", 5, 20);
 
         Assert.Equal(0, Calibrate());
 
@@ -27,7 +27,7 @@ public sealed class CalibrateLightTests : IDisposable
         Assert.Equal(0, Calibrate("--add"));
         Assert.Equal([.. light.Brightness, .. light.Brightness], Bundle.Load(tiny.Folder).Manifest.Light!.Brightness);
         Assert.Equal(0, edge.Run("bundle", "show", tiny.Folder));
-        Assert.Contains("of 20 pictures", edge.Output);
+        Assert.Contains("of 40 pictures", edge.Output);
     }
 
     private int Calibrate(params string[] args) => edge.Run(["calibrate", "--bundle", tiny.Folder, "--data", tiny.At("new"), "--profiles", "levels", "--threads", "1", .. args]);

@@ -94,11 +94,13 @@ public sealed partial class InspectPicturesTests : IDisposable
     {
         Put("good/a.png", "good/b.png");
         Write("good/bad1.png", "good/bad2.jpg");
+        tiny.Picture("good/small.png", 1, side: 8);
 
         Assert.Equal(2, edge.Run("calibrate", "--bundle", tiny.Folder, "--data", tiny.At("good"), "--device", "cpu"));
 
         Assert.Contains("bad1.png: ", edge.Error);
         Assert.Contains("bad2.jpg: ", edge.Error);
+        Assert.Contains("small.png: 8x8 pixels is too small", edge.Error);
     }
 
     private int Inspect(params string[] arguments) => edge.Run(["inspect", .. arguments, "--bundle", tiny.Folder, "--device", "cpu"]);

@@ -1,10 +1,8 @@
 using Edge.Runtime;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Edge.Cameras;
 using Edge.Configuration;
 using Edge.Runtime.Bundles;
-using Edge.Runtime.Inspection;
 using Edge.Service;
 using Edge.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -80,10 +78,7 @@ internal sealed class StoreBench : IAsyncDisposable
     {
         var frame = new CapturedFrame();
         new Random((int)result.Id).NextBytes(frame.Resize(side, side, channels, bytesPerChannel));
-        var map = new AnomalyMap();
-        Resize(map, side, side).Fill(0.5f);
-        SetThreshold(map, 1);
-        return new Snapshot(result, frame, map);
+        return new Snapshot(result, frame, TestMaps.Flat(side, value: 0.5f, threshold: 1));
     }
 
     public static Snapshot Ng(long id, int side = 64, string station = "top", DateTimeOffset? time = null) => Part(Result(id, ResultVerdict.Ng, 0.001, station, time), side);
@@ -95,11 +90,4 @@ internal sealed class StoreBench : IAsyncDisposable
         await Stop();
         root.Dispose();
     }
-
-    // Only an inspector fills a map.
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "Resize")]
-    private static extern Span<float> Resize(AnomalyMap map, int width, int height);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Threshold")]
-    private static extern void SetThreshold(AnomalyMap map, float value);
 }

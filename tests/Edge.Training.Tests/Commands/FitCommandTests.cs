@@ -71,6 +71,34 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Fit_StoppedAfterTheTraining_SaysHowToGoOn()
+    {
+        var bundle = Path.Combine(work, "stopped");
+        using var error = new StoppingWriter("Export:");
+
+        Assert.Equal(130, await TrainedBundle.Run(error, error.Token, "fit", "--data", pictures.Write(20), "--out", bundle, "--steps", "2", "--base", "16", "--crop", "64",
+            "--batch", "2", "--groups", "none"));
+
+        Assert.Equal("Stopped with the training done and no bundle written; 'edge-train export' with the same --data and --out writes it.", error.LastLine);
+        Assert.False(Directory.Exists(bundle) || Directory.Exists(bundle + ".new"));
+    }
+
+    [Fact]
+    public async Task Fit_SeveralBadFiles_NamesThemAllBeforeTheTraining()
+    {
+        var other = Directory.CreateDirectory(Path.Combine(work, "other")).FullName;
+        File.WriteAllText(Path.Combine(other, "sketch.png"), "This is no picture.");
+        File.WriteAllText(Path.Combine(pictures.Write(20), "text.png"), "Nor is this.");
+        using var error = new StringWriter();
+
+        Assert.Equal(2, await TrainedBundle.Run(error, default, "fit", "--data", pictures.Folder, "--other", other, "--out", Path.Combine(work, "b"), "--steps", "2"));
+
+        Assert.Contains("sketch.png: ", error.ToString());
+        Assert.Contains("text.png: ", error.ToString());
+        Assert.False(Directory.Exists(Path.Combine(work, "b.training")));
+    }
+
+    [Fact]
     public async Task Fit_FewTimesteps_ReadsNoneAbove()
     {
         var bundle = Path.Combine(work, "low");

@@ -186,10 +186,63 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Fact]
+    public void Load_ManyExposuresOfTwelveBits_AreReadWithThemThroughout()
+    {
+        for (var i = 0; i < 20; i++)
+            WriteTwelveBits(TestPictures.Texture(i), gain: 1 << i % 3);
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 10, Depth = 12 });
+
+        Assert.True(set.Preprocessing.EqualExposure);
+        var preprocessor = new Preprocessor(1, set.Preprocessing);
+        Assert.All(set.Training, p => Assert.Equal(TrainingPicture.Read(p.Path, preprocessor, depth: 12).Values, p.Values));
+    }
+
+    [Fact]
+    public void Load_SeveralBadFiles_NamesThemAll()
+    {
+        using TestPictures calibration = new(), small = new();
+        File.WriteAllText(Path.Combine(pictures.Write(20), "text.png"), "This is no picture.");
+        File.WriteAllText(Path.Combine(calibration.Write(20, first: 20), "note.png"), "Nor is this.");
+        string[] others = [Path.Combine(small.Write(1, 8, 8), "texture_00.png")];
+
+        var fault = Assert.Throws<PictureException>(() =>
+            PictureSet.Load(pictures.Folder, calibration.Folder, new FitOptions { Size = 0 }, others: others));
+
+        string[] lines = fault.Message.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith(Path.Combine(pictures.Folder, "text.png"), lines[0]);
+        Assert.StartsWith(Path.Combine(calibration.Folder, "note.png"), lines[1]);
+        Assert.StartsWith($"{others[0]}: 8x8 pixels is too small", lines[2]);
+    }
+
+    [Fact]
+    public void Load_SeveralTooSmallAfterScaling_NamesThemAll()
+    {
+        pictures.Write(20, 64, 64);
+        pictures.Write(2, 20, 64, first: 20);
+
+        // Scaled by one half, 20 rows become 10.
+        var fault = Assert.Throws<PictureException>(() => PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 32 }));
+
+        Assert.Contains("texture_20.png: 64x20", fault.Message);
+        Assert.Contains("texture_21.png: 64x20", fault.Message);
+    }
+
+    [Fact]
     public void Load_NearlyOneExposure_KeepsIt()
     {
         WriteExposures(1, 0.95, 0.9);
         Assert.False(PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 10 }).Preprocessing.EqualExposure);
+    }
+
+    /// <summary>Writes a picture whose file says 16 bits, as cameras' drivers do, and whose values fill 12 of them.</summary>
+    private void WriteTwelveBits(TrainingPicture picture, int gain)
+    {
+        var header = System.Text.Encoding.ASCII.GetBytes($"P5 {picture.Shape.Width} {picture.Shape.Height} 65535\n");
+        int[] values = [.. picture.Values.Select(v => (int)((v + 1) / 2 * 4095 / gain))];
+        File.WriteAllBytes(Path.Combine(pictures.Folder, Path.ChangeExtension(picture.Path, ".pgm")),
+            [.. header, .. values.SelectMany(v => new[] { (byte)(v >> 8), (byte)v })]);
     }
 
     private void WriteExposures(params double[] gains)

@@ -57,11 +57,11 @@ internal static class ReportCharts
         return new ReportChart("PRO curve: mean share of each defective region covered against share of good pixels rejected", plot);
     }
 
-    /// <summary>How the scores spread, each kind in shares of its own.</summary>
+    /// <summary>How the scores spread, each kind in shares of its own. Pictures unlike any good one have an infinite score and stand in the last bin.</summary>
     public static ReportChart Histogram(Evaluation evaluation, double threshold)
     {
         const int Bins = 24;
-        var x = Scale.Around([.. evaluation.Good, .. evaluation.Defective, threshold]);
+        var x = Scale.Around(evaluation.Good.Concat(evaluation.Defective).Where(double.IsFinite).Append(threshold));
         double[] Shares(double[] scores)
         {
             var counts = new double[Bins];

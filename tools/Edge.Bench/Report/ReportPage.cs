@@ -112,7 +112,8 @@ internal static class ReportPage
     {
         var shown = content.Shown;
         var histogram = Figure("Scores", ReportCharts.Histogram(shown, shown.Results[0].Threshold), Key("good", "good"), Key("defective", "defective"),
-            $"{Of(shown.Good, shown.Results[0].Threshold)} good and {Of(shown.Defective, shown.Results[0].Threshold)} defective scores lie above the threshold.");
+            $"{Of(shown.Good, shown.Results[0].Threshold)} good and {Of(shown.Defective, shown.Results[0].Threshold)} defective scores lie above the threshold."
+                + (shown.Good.Concat(shown.Defective).Any(double.IsPositiveInfinity) ? " Pictures unlike any good one stand in the last bar." : ""));
         return E("section", E("h2", $"Curves of {shown.Row.Profile}"), E("div", A("class", "charts"),
             shown.Pixels is null ? null : Figure("ROC", ReportCharts.Roc(shown), Key("pictures", $"pictures {Value(shown.Row.ImageAuroc)}"), Key("pixels", $"pixels {Value(shown.Row.PixelAuroc)}")),
             shown.Pixels is null ? null : Figure("Per-region overlap", ReportCharts.Pro(shown.Pixels), Key("shaded", $"AUPRO to 0.3: {Value(shown.Row.Aupro)}")),

@@ -12,18 +12,19 @@ internal sealed class SamplePictures : IDisposable
     readonly List<DecodedPicture> _pictures = [];
 
     /// <param name="paths">One or more files.</param>
-    public SamplePictures(IReadOnlyList<string> paths)
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+    public SamplePictures(IReadOnlyList<string> paths, int depth = 0)
     {
         List<double> times = [];
         try
         {
             foreach (var path in paths)
             {
-                _pictures.Add(PictureFile.Read(path));
+                _pictures.Add(PictureFile.Read(path, depth));
                 for (var i = 0; i < Decodings; i++)
                 {
                     var start = Stopwatch.GetTimestamp();
-                    PictureFile.Read(path).Dispose();
+                    PictureFile.Read(path, depth).Dispose();
                     times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 }
             }

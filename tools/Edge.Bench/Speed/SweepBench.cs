@@ -20,7 +20,8 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
     /// <param name="n">Pictures timed a line.</param>
     /// <param name="format">How it is printed.</param>
     /// <param name="plotFile">A file for the plot; null plots nothing.</param>
-    public void Run(string bundle, string normals, string data, SweepSet[] asked, int[] threads, int n, OutputFormat format, string? plotFile)
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+    public void Run(string bundle, string normals, string data, SweepSet[] asked, int[] threads, int n, OutputFormat format, string? plotFile, int depth = 0)
     {
         var plot = plotFile is null ? null : new SpeedPlot(plotFile);
         var loaded = Bundle.Load(bundle);
@@ -35,7 +36,7 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         Dictionary<string, Profile> profiles;
         Dictionary<string, AccuracyRow> judged;
         double alpha;
-        using (var evaluator = new DraftEvaluator(loaded, normals, test, error))
+        using (var evaluator = new DraftEvaluator(loaded, normals, test, error, depth))
         {
             profiles = evaluator.Calibrate(sets.ToDictionary(set => set.Name, set => ProfileOf(loaded, set)));
             alpha = evaluator.Alpha(profiles.Values);
@@ -43,13 +44,16 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
         }
 
         var standard = loaded.Profile();
-        using var samples = new SamplePictures(loaded.GoldenSamplePaths.Count > 0 ? loaded.GoldenSamplePaths : [test.Pictures[0].File]);
+        // Golden samples fill all bits, or say how many they do.
+        using var samples = loaded.GoldenSamplePaths.Count > 0 ? new SamplePictures(loaded.GoldenSamplePaths) : new SamplePictures([test.Pictures[0].File], depth);
         var work = Directory.CreateTempSubdirectory("edge-sweep-");
         try
         {
             foreach (var file in loaded.Files)
                 Copy(loaded.Folder, work.FullName, file);
-            BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = [], Alpha = alpha },
+            // The samples stay, for the negative controls that are made of them; these profiles' scores of them nobody asks for.
+            List<GoldenSample> golden = [.. manifest.GoldenSamples.Select(sample => sample with { Scores = [] })];
+            BundleWriter.Save(manifest with { DefaultProfile = profiles.Keys.First(), GoldenSamples = golden, Alpha = alpha },
                 profiles.ToDictionary(p => new ProfileKey(p.Key), p => p.Value), work.FullName);
             var sampler = new LatencySampler(open, error);
             List<LatencyRow> rows = [];

@@ -46,13 +46,28 @@ internal static class BundleFactory
     /// <param name="seed">Of the synthetic defects that settings are chosen by.</param>
     /// <param name="others">Pictures of other products, which every profile must call NG.</param>
     /// <param name="int8">Whether it gets networks in eight bits, and profiles that run in int8.</param>
+    /// <param name="stop">Ends it between two steps, up to the moment where the bundle is moved to its place.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped; what lay in the bundle's place still does.</exception>
     public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0,
-        IReadOnlyList<string>? others = null, bool int8 = true)
+        IReadOnlyList<string>? others = null, bool int8 = true, CancellationToken stop = default)
     {
-        var place = output.TrimEnd('/');
+        var draft = output.TrimEnd('/') + ".new";
+        try
+        {
+            return Create(model, checkpoint, pictures, output.TrimEnd('/'), draft, log, seed, others ?? [], int8, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            Directory.Delete(draft, recursive: true);
+            throw;
+        }
+    }
+
+    private static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string place, string draft, Action<string> log, ulong seed,
+        IReadOnlyList<string> others, bool int8, CancellationToken stop)
+    {
         model.eval();
-        var draft = place + ".new";
         if (Directory.Exists(draft))
             Directory.Delete(draft, recursive: true);
         Directory.CreateDirectory(draft);
@@ -62,20 +77,20 @@ internal static class BundleFactory
         var network = Describe(checkpoint.Options);
         UNetExporter.Save(model, draft, NetworkMetadata.Of(network), version);
         var (eps, features) = ParityProof.Measure(model, draft, pictures.HeldOut);
-        log($"Export: largest difference between trainer and ONNX Runtime {eps:E1} (eps), {features:E1} (features); allowed {ParityProof.Limit:E0}.");
+        Say($"Export: largest difference between trainer and ONNX Runtime {eps:E1} (eps), {features:E1} (features); allowed {ParityProof.Limit:E0}.");
         if (eps > ParityProof.Limit)
-            throw new BundleException($"{draft}: the exported network differs by {eps:E2} from the trained one; {ParityProof.Limit:E0} is allowed. Nothing was written to {output}.");
+            throw new BundleException($"{draft}: the exported network differs by {eps:E2} from the trained one; {ParityProof.Limit:E0} is allowed. Nothing was written to {place}.");
 
         var depth = checkpoint.Options.Depth;
         LevelChoice levels;
         Dictionary<ProfileKey, Profile> profiles;
         var calibration = pictures.ForCalibration();
         using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = depth })
-            (profiles, levels) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, seed, log);
+            (profiles, levels) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, seed, Say);
         var quantised = "";
         if (int8)
-            (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, calibration, log, depth);
-        var alpha = PossibleAlpha(profiles, log);
+            (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, calibration, Say, depth);
+        var alpha = PossibleAlpha(profiles, Say);
 
         var (width, height) = SizeOf(calibration.Calibration, depth);
         var manifest = new BundleManifest
@@ -89,7 +104,7 @@ internal static class BundleFactory
             DefaultProfile = DefaultProfiles.Default,
             Alpha = alpha,
             GoldenSamples = [.. calibration.Calibration.Take(GoldenCount).Select((path, i) => new GoldenSample { Path = CopySample(path, draft, $"good_{i}", depth) })],
-            Others = [.. (others ?? []).Take(MostOthers).Select((path, i) => new FileEntry { Path = CopySample(path, draft, $"other_{i}", depth) })],
+            Others = [.. others.Take(MostOthers).Select((path, i) => new FileEntry { Path = CopySample(path, draft, $"other_{i}", depth) })],
             PictureWidth = width,
             PictureHeight = height,
             Light = Calibrator.MeasureLight(calibration.Calibration, depth),
@@ -98,7 +113,7 @@ internal static class BundleFactory
         TrainedPictures.Write(draft, pictures.Training.Select(p => (p.Sha256, p.Path)));
         BundleWriter.Save(manifest, profiles, draft);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(draft)) }, profiles, draft);
-        RequireControls(Bundle.Load(draft), log);
+        RequireControls(Bundle.Load(draft), Say);
         var folder = new TrainingFolder(place);
         Directory.CreateDirectory(folder.Path);
         var report = levels.Report();
@@ -109,6 +124,13 @@ internal static class BundleFactory
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
         return report;
+
+        // Each step says something, so this is where it can be stopped.
+        void Say(string message)
+        {
+            log(message);
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>The false-reject rate of the bundle: 1 %, or the least that all profiles can promise, or what leaves an odd picture above the default's threshold.</summary>

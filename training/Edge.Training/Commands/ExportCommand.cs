@@ -23,22 +23,37 @@ internal static class ExportCommand
         };
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8, such as for a GPU; 'quantise' adds it later." };
         var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force, other, exclude, noInt8 };
-        command.SetAction(parsed => TrainingException.Guard(() =>
-            Export(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, parsed.GetValue(force), parsed.GetValue(other), parsed.GetValue(exclude) ?? [], !parsed.GetValue(noInt8))));
+        command.SetAction((parsed, stop) => Task.Run(() =>
+        {
+            var error = parsed.InvocationConfiguration.Error;
+            var place = parsed.GetValue(output)!;
+            try
+            {
+                return TrainingException.Guard(() => Export(parsed.GetValue(data)!, parsed.GetValue(calibration), place, parsed.GetValue(force),
+                    parsed.GetValue(other), parsed.GetValue(exclude) ?? [], !parsed.GetValue(noInt8), error.WriteLine, stop));
+            }
+            catch (OperationCanceledException)
+            {
+                error.WriteLine($"Stopped; nothing was written to {place}, and the training is as it was. The same command exports it.");
+                return CommandHost.Interrupted;
+            }
+        }, CancellationToken.None));
         return command;
     }
 
-    private static int Export(string data, string? calibration, string output, bool force, string? other, string[] exclude, bool int8)
+    private static int Export(string data, string? calibration, string output, bool force, string? other, string[] exclude, bool int8, Action<string> log,
+        CancellationToken stop)
     {
         BundleFactory.RequireFree(output, force);
         TorchLibrary.EnsureLoaded();
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
-        var pictures = PictureSet.Load(data, calibration, options);
+        var others = other is null ? [] : PictureFolder.List(other);
+        var pictures = PictureSet.Load(data, calibration, options, stop: stop, others: others);
         using var average = new UNetModel(options.Network);
         var checkpoint = Checkpoint.Load(path, average);
         checkpoint.RequireSame(pictures, path);
-        BundleFactory.Create(average, checkpoint, pictures.Without(exclude), output, Console.Error.WriteLine, others: other is null ? null : PictureFolder.List(other), int8: int8);
+        BundleFactory.Create(average, checkpoint, pictures.Without(exclude), output, log, others: others, int8: int8, stop: stop);
         return CommandHost.Ok;
     }
 }

@@ -11,8 +11,6 @@ namespace Edge.Training.Commands;
 /// <summary><c>edge-train fit</c>: from a folder of good pictures to a bundle.</summary>
 internal static class FitCommand
 {
-    private const int StoppedEarly = 130;
-
     public static Command Create()
     {
         var defaults = new FitOptions();
@@ -89,7 +87,8 @@ internal static class FitCommand
             };
             if (parsed.GetValue(resume))
                 options = Kept(options, new TrainingFolder(parsed.GetValue(output)!), Given(parsed, budget) || Given(parsed, steps), Given(parsed, learningRate), Given(parsed, precision));
-            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(other), !parsed.GetValue(noInt8), stop));
+            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(other), !parsed.GetValue(noInt8),
+                parsed.InvocationConfiguration.Error, stop));
         }, CancellationToken.None));
         return command;
     }
@@ -119,7 +118,8 @@ internal static class FitCommand
             + $"{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.";
     }
 
-    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, string? other, bool int8, CancellationToken stop)
+    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, string? other, bool int8,
+        TextWriter error, CancellationToken stop)
     {
         options.Validate();
         BundleFactory.RequireFree(output, force);
@@ -127,49 +127,42 @@ internal static class FitCommand
         if (!resume && File.Exists(folder.Checkpoint) && !force)
             throw new ArgumentException($"{folder.Path} holds a training; go on with it (--resume) or start over (--force).");
 
-        var others = other is null ? null : PictureFolder.List(other);
+        var others = other is null ? [] : PictureFolder.List(other);
         PictureSet pictures;
         try
         {
-            var reading = new ReadingReporter(TimeProvider.System, Console.Error);
-            pictures = PictureSet.Load(data, calibration, options, reading.Report, stop);
+            var reading = new ReadingReporter(TimeProvider.System, error);
+            pictures = PictureSet.Load(data, calibration, options, reading.Report, stop, others);
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Stopped while the pictures were read; no step was taken.");
-            return StoppedEarly;
+            error.WriteLine("Stopped while the pictures were read; no step was taken.");
+            return CommandHost.Interrupted;
         }
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
         Directory.CreateDirectory(folder.Path);
-        Console.Error.WriteLine(Summary(pictures, options));
+        error.WriteLine(Summary(pictures, options));
         foreach (var note in pictures.Notes)
-            Console.Error.WriteLine(note);
+            error.WriteLine(note);
 
-        using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume, Console.Error.WriteLine);
+        using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume, error.WriteLine);
         var reporter = new ProgressReporter(TimeProvider.System);
         var finished = trainer.Run(reporter.Report, stop);
         if (!finished)
         {
-            Console.Error.WriteLine($"Stopped at step {trainer.State.Step}; the same command with --resume goes on from there.");
-            return StoppedEarly;
+            error.WriteLine($"Stopped at step {trainer.State.Step}; the same command with --resume goes on from there.");
+            return CommandHost.Interrupted;
         }
-        TrainingPictures.Save(trainer, pictures, folder, Console.Error.WriteLine);
+        TrainingPictures.Save(trainer, pictures, folder, error.WriteLine);
         try
         {
-            BundleFactory.Create(trainer.Average, trainer.State, pictures, output, Log, others: others, int8: int8);
+            BundleFactory.Create(trainer.Average, trainer.State, pictures, output, error.WriteLine, others: others, int8: int8, stop: stop);
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Stopped with the training done and no bundle written; 'edge-train export' with the same --data and --out writes it.");
-            return StoppedEarly;
+            error.WriteLine("Stopped with the training done and no bundle written; 'edge-train export' with the same --data and --out writes it.");
+            return CommandHost.Interrupted;
         }
         return CommandHost.Ok;
-
-        // Between two steps of making the bundle is where it can be stopped.
-        void Log(string message)
-        {
-            Console.Error.WriteLine(message);
-            stop.ThrowIfCancellationRequested();
-        }
     }
 }

@@ -107,9 +107,11 @@ internal sealed class PictureSet
     /// <param name="options">Size, split and seed.</param>
     /// <param name="read">Told after each picture how many of how many are read.</param>
     /// <param name="stop">Stops between two pictures.</param>
-    /// <exception cref="PictureException">Too few pictures, one that cannot be read, or one that both folders hold.</exception>
+    /// <param name="others">More files that must be readable, such as pictures of other products. They are not part of the set.</param>
+    /// <exception cref="PictureException">Too few pictures, some that cannot be read, or one that both folders hold.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static PictureSet Load(string folder, string? calibration, FitOptions options, Action<int, int>? read = null, CancellationToken stop = default)
+    public static PictureSet Load(string folder, string? calibration, FitOptions options, Action<int, int>? read = null, CancellationToken stop = default,
+        IReadOnlyList<string>? others = null)
     {
         var (paths, given) = (PictureFolder.List(folder), calibration is null ? [] : PictureFolder.List(calibration));
         if (calibration is null && paths.Count < Fewest)
@@ -120,7 +122,7 @@ internal sealed class PictureSet
                 : $"--calibration {calibration}: {given.Count} pictures; {PictureSplit.FewestHeldOut} at least are needed, and 124 for a threshold at 1 % false rejects.");
 
         string[] all = [.. paths, .. given];
-        var side = MedianSide(all, options.Depth, stop);
+        var side = MedianSide(all, others ?? [], options.Depth, stop);
         var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / side);
         var preprocessing = new Preprocessing { Scale = scale };
         var pictures = Read(all, preprocessing, options.Depth, read, stop);
@@ -146,7 +148,7 @@ internal sealed class PictureSet
             foreach (ref var picture in pictures.AsSpan())
             {
                 stop.ThrowIfCancellationRequested();
-                picture = TrainingPicture.Read(picture.Path, preprocessor);
+                picture = TrainingPicture.Read(picture.Path, preprocessor, options.Depth);
             }
         }
         return new PictureSet(pictures, parts, groups, pictures[0].Shape.Channels, preprocessing)
@@ -172,16 +174,19 @@ internal sealed class PictureSet
         return between > DifferingExposures * Quantile.Of([.. logarithms.Select(e => e.Deviation)], 0.5);
     }
 
-    /// <summary>The longer side of every picture, in ascending order, by the files' headers alone.</summary>
     /// <summary>The longer side of the median picture. All pictures are decoded for it, so that the bad files among them are named together.</summary>
-    private static int MedianSide(IReadOnlyList<string> paths, int depth, CancellationToken stop)
+    private static int MedianSide(IReadOnlyList<string> paths, IReadOnlyList<string> others, int depth, CancellationToken stop)
     {
         var sides = new List<int>();
-        PictureFile.ReadEach(paths, picture =>
+        var preprocessor = new Preprocessor(1, new Preprocessing());
+        PictureFile.Each([.. paths, .. others], path =>
         {
             stop.ThrowIfCancellationRequested();
+            using var picture = PictureFile.Read(path, depth);
+            preprocessor.RequireSize(picture.Width, picture.Height, path);
             sides.Add(Math.Max(picture.Width, picture.Height));
-        }, depth);
+        });
+        sides.RemoveRange(paths.Count, others.Count);
         sides.Sort();
         return sides[sides.Count / 2];
     }
@@ -191,13 +196,13 @@ internal sealed class PictureSet
     {
         var (grey, colour) = (new Preprocessor(1, preprocessing), new Preprocessor(3, preprocessing));
         var pictures = new TrainingPicture[paths.Count];
-        for (var i = 0; i < pictures.Length; i++)
+        PictureFile.Each(Enumerable.Range(0, paths.Count), i =>
         {
             stop.ThrowIfCancellationRequested();
             using var picture = PictureFile.Read(paths[i], depth);
             pictures[i] = TrainingPicture.Prepared(paths[i], picture, IsGrey(picture.AsFrame()) ? grey : colour);
             read?.Invoke(i + 1, pictures.Length);
-        }
+        });
         var channels = pictures.Max(p => p.Shape.Channels);
         return [.. pictures.Select(p => p.WithChannels(channels))];
     }
