@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using Edge.Runtime.Inspection;
 
 namespace Edge.Testing;

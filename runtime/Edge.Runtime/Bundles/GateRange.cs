@@ -5,7 +5,7 @@ internal sealed record GateRange
 {
     /// <summary>
     /// The statistic: <c>brightness</c>, <c>contrast</c>, <c>sharpness</c> (each with <c>.red</c>, <c>.green</c>, <c>.blue</c> where there is colour),
-    /// <c>median PLANE</c>, or <c>lowest READING</c>, the reading's score from below.
+    /// <c>median PLANE</c>, or <c>score READING</c>, the reading's score. A score above its range is a defect; no threshold is taken from it.
     /// </summary>
     public string Statistic { get; init; } = "";
 

@@ -200,7 +200,7 @@ internal sealed class Calibrator : IDisposable
     private static float Score(ProfileScorer scorer, PicturePlanes planes, byte[]? counted)
     {
         var score = scorer.Score(planes.Values, planes.Height, planes.Width, counted);
-        return scorer.Finding is null ? score : float.PositiveInfinity;
+        return scorer.Finding is null && !scorer.IsScoreAbove ? score : float.PositiveInfinity;
     }
 
     private static Calibration Record(List<float> scores, CalibrationPictures pictures, InspectionMask mask)

@@ -45,6 +45,9 @@ internal sealed class ProfileScorer
     /// <summary>What makes the last picture unlike any good one; null where nothing does, and before a gate is fitted.</summary>
     public GateFinding? Finding { get; private set; }
 
+    /// <summary>Whether the last picture scores above all that good pictures do, which no threshold may be taken from.</summary>
+    public bool IsScoreAbove { get; private set; }
+
     /// <summary>Measures what needs no network; before <see cref="Score"/>.</summary>
     /// <param name="frame">The picture as the camera gave it.</param>
     /// <param name="channels">Channels of the bundle's pictures.</param>
@@ -81,6 +84,7 @@ internal sealed class ProfileScorer
             (map, other) = (other, map);
         }
         Finding = gate.Check(statistics.AsSpan(0, gate.Count));
+        IsScoreAbove = gate.IsScoreAbove(statistics.AsSpan(0, gate.Count));
         return score;
     }
 

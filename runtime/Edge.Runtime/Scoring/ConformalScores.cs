@@ -88,28 +88,6 @@ internal sealed class ConformalScores
         return scores[low];
     }
 
-    /// <summary>
-    /// The rate to take where a picture among the good ones is odd: with few pictures the highest score is the threshold, and one odd picture would hide every defect.
-    /// The smallest rate from <paramref name="wanted"/> up whose threshold is no odd score. The odd picture stays in the calibration and will be NG; the rate says so.
-    /// </summary>
-    /// <param name="wanted">Rate asked for.</param>
-    /// <param name="most">Highest rate that is taken for it.</param>
-    public double UsableAlpha(double wanted, double most)
-    {
-        var alpha = Math.Max(wanted, LeastAlpha);
-        while (IsOdd(Threshold(alpha)) && alpha + 1 / (Groups + 1.0) <= most)
-            alpha += 1 / (Groups + 1.0);
-        return IsOdd(Threshold(alpha)) ? Math.Max(wanted, LeastAlpha) : alpha;
-    }
-
-    /// <summary>Whether a calibration score lies more than three times as far above the median as the next lower one.</summary>
-    public bool IsOdd(float score)
-    {
-        var below = CountBelow(score);
-        double median = scores[scores.Length / 2];
-        return below > scores.Length / 2 && score - median > 3 * (scores[below - 1] - median);
-    }
-
     /// <summary>The share of good pictures that may be expected above a threshold, on average over calibrations. For the threshold of an alpha it is
     /// at most that alpha. For a threshold chosen by looking at the scores it is an estimate and no promise.</summary>
     /// <param name="threshold">Any threshold.</param>

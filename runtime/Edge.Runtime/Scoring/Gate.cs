@@ -18,6 +18,8 @@ internal sealed class Gate
         _ => 0.5,
     };
 
+    private const string ScoreOf = "score ";
+
     private readonly string[] names;
     private readonly float[] low;
     private readonly float[] high;
@@ -40,7 +42,7 @@ internal sealed class Gate
     [
         .. PictureStatistics.Names(channels),
         .. readings.Where(reading => reading.IsDivided).SelectMany(reading => reading.Planes.Select(plane => $"median {plane}")),
-        .. readings.Select(reading => $"lowest {reading.Name}"),
+        .. readings.Select(reading => ScoreOf + reading.Name),
     ];
 
     /// <summary>The ranges of good pictures, wider by their own width on both sides. Of fifty pictures or more the outermost fiftieth on each side sets no range.</summary>
@@ -52,8 +54,7 @@ internal sealed class Gate
         // One black picture among two hundred good ones must not make black good: the outermost fiftieth on each side sets no range.
         var odd = values.Length / 50;
         var (low, high) = Widened(name, values[odd], values[^(1 + odd)], values.Length);
-        // A high score is the threshold's business.
-        return new GateRange { Statistic = name, Low = low, High = name.StartsWith("lowest", StringComparison.Ordinal) ? float.MaxValue : high };
+        return new GateRange { Statistic = name, Low = low, High = high };
     })];
 
     /// <summary>A range, wider by its own width on both sides, and by more where few pictures were seen, whose range is too narrow.</summary>
@@ -63,7 +64,9 @@ internal sealed class Gate
         return (least - width, most + width);
     }
 
-    /// <summary>The statistic that lies farthest outside its range, in widths of a factor of two; none where all lie inside.</summary>
+    /// <summary>
+    /// The statistic that lies farthest outside its range, in widths of a factor of two; none where all lie inside. A score above its range is no finding but a defect.
+    /// </summary>
     /// <param name="values">In the order of the ranges, logarithms to the base 2. NaN is outside.</param>
     public GateFinding? Check(ReadOnlySpan<float> values)
     {
@@ -71,7 +74,7 @@ internal sealed class Gate
         var most = 0f;
         for (var k = 0; k < names.Length; k++)
         {
-            if (values[k] >= low[k] && values[k] <= high[k])
+            if (values[k] >= low[k] && (values[k] <= high[k] || IsScore(k)))
                 continue;
             var outside = values[k] < low[k] ? low[k] - values[k] : float.IsNaN(values[k]) ? float.MaxValue : values[k] - high[k];
             if (worst is not null && outside <= most)
@@ -81,4 +84,19 @@ internal sealed class Gate
         }
         return worst;
     }
+
+    /// <summary>
+    /// Whether a score lies above its range. A good picture of such a score counts as one of infinite score in the calibration: one odd picture must not raise the
+    /// threshold above every defect.
+    /// </summary>
+    /// <param name="values">As for <see cref="Check"/>.</param>
+    public bool IsScoreAbove(ReadOnlySpan<float> values)
+    {
+        for (var k = 0; k < names.Length; k++)
+            if (IsScore(k) && values[k] > high[k])
+                return true;
+        return false;
+    }
+
+    private bool IsScore(int k) => names[k].StartsWith(ScoreOf, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Text.Json;
 using Edge.Bench.Speed;
 using Edge.CommandLine;

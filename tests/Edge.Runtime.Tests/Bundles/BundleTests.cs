@@ -139,7 +139,7 @@ public sealed class BundleTests : IDisposable
     [InlineData("levels", "    median: ", "    median: -", "readings[0].constants.median and excess")]
     [InlineData("levels", "    excess: ", "    excess: -", "readings[0].constants.median and excess")]
     [InlineData("levels", "log_odds: false", "log_odds: true", "readings[0].t_scales, log_odds and reconstruction")]
-    [InlineData("levels", "statistic: contrast", "statistic: colour", "gate must name brightness, contrast, sharpness, median t25, lowest t_scales")]
+    [InlineData("levels", "statistic: contrast", "statistic: colour", "gate must name brightness, contrast, sharpness, median t25, score t_scales")]
     [InlineData("levels", "gate:\n", "gate:\n- statistic: brightness\n  low: -1\n  high: 0\n", "gate must name")]
     [InlineData("levels", "- statistic: brightness\n  low: ", "- statistic: brightness\n  low: .nan # ", "gate has a range")]
     [InlineData("levels", "- statistic: brightness\n  low: -", "- statistic: brightness\n  low: ", "gate has a range")]
@@ -184,7 +184,7 @@ public sealed class BundleTests : IDisposable
         var path = tiny.ProfilePath("levels");
         tiny.EditFile(path, text =>
             text.Replace("c: brightness", "c: swapped").Replace("c: contrast", "c: brightness").Replace("c: swapped", "c: contrast"));
-        Refused(path, "gate must name brightness, contrast, sharpness, median t25, lowest t_scales, in this order");
+        Refused(path, "gate must name brightness, contrast, sharpness, median t25, score t_scales, in this order");
     }
 
     [Theory]

@@ -60,15 +60,19 @@ public sealed class GateTests : IDisposable
     [Fact]
     public void Fit_TwoPictures_AcceptsTheirRangeAndFiveWidthsOnBothSides()
     {
-        var ranges = Gate.Fit(["brightness", "lowest t_scales"], [[-3, 0], [-1, 1]]);
+        var ranges = Gate.Fit(["brightness", "score t_scales"], [[-3, 0], [-1, 1]]);
 
         // Two pictures: the width counts five times.
         Assert.Equal((-13f, 9f), (ranges[0].Low, ranges[0].High));
-        Assert.Equal((-5f, float.MaxValue), (ranges[1].Low, ranges[1].High));
+        Assert.Equal((-5f, 6f), (ranges[1].Low, ranges[1].High));
         var gate = new Gate(ranges);
         Assert.Null(gate.Check([-13, 0.5f]));
         Assert.Equal("brightness", gate.Check([-13.1f, 0.5f])!.Value.Statistic);
-        Assert.Equal("lowest t_scales", gate.Check([-1.5f, -6])!.Value.Statistic);
+        Assert.Equal("score t_scales", gate.Check([-1.5f, -6])!.Value.Statistic);
+        // A score above its range is a defect and no finding.
+        Assert.Null(gate.Check([-1.5f, 7]));
+        Assert.True(gate.IsScoreAbove([-1.5f, 7]));
+        Assert.False(gate.IsScoreAbove([-1.5f, 6]));
         Assert.NotNull(gate.Check([float.NaN, 0.5f]));
     }
 

@@ -122,16 +122,6 @@ public class ConformalScoresTests
         Assert.Equal(0.4, scores.PValue(float.PositiveInfinity), 12);
     }
 
-    [Fact]
-    public void UsableAlpha_OneOddScore_LeavesItAboveTheThreshold()
-    {
-        var scores = new ConformalScores([.. Enumerable.Range(1, 98).Select(i => 1 + i / 100f), 50]);
-
-        Assert.Equal(50, scores.Threshold(0.01));
-        Assert.Equal(0.02, scores.UsableAlpha(0.01, 0.05), 12);
-        Assert.Equal(1.98f, scores.Threshold(0.02));
-    }
-
     [Theory]
     [InlineData("pareto")]
     [InlineData("outliers")]

@@ -21,7 +21,6 @@ internal static class BundleFactory
 {
     private const double WantedAlpha = 0.01;
     /// <summary>Highest rate that an odd picture may lead to.</summary>
-    private const double MostAlpha = 0.05;
 
     private const int GoldenCount = 3;
     private const int MostOthers = 8;
@@ -133,21 +132,14 @@ internal static class BundleFactory
         }
     }
 
-    /// <summary>The false-reject rate of the bundle: 1 %, or the least that all profiles can promise, or what leaves an odd picture above the default's threshold.</summary>
+    /// <summary>The false-reject rate of the bundle: 1 %, or the least that all profiles can promise.</summary>
     private static double PossibleAlpha(IReadOnlyDictionary<ProfileKey, Profile> profiles, Action<string> log)
     {
-        var standard = new ProfileKey(DefaultProfiles.Default);
-        var scores = profiles.ToDictionary(p => p.Key, p => new ConformalScores(p.Value.Calibration));
-        var least = Math.Max(WantedAlpha, scores.Values.Max(s => s.LeastAlpha));
-        var alpha = scores[standard].UsableAlpha(least, MostAlpha);
-        var calibration = profiles[standard].Calibration;
-        var threshold = scores[standard].Threshold(alpha);
-        string[] odd = [.. calibration.Pictures.Where((_, i) => calibration.Scores[i] > threshold)];
-        if (odd.Length > 0)
-            log($"{string.Join(", ", odd)}: unlike the other good pictures, and NG with this bundle; the false-reject rate of {alpha:P2} counts them. Look at them. 'edge-train export --force "
-                + "--exclude NAME' leaves out what is not good; of what is good, add more pictures like it.");
-        else if (scores[standard].IsOdd(threshold))
-            log($"The threshold of {threshold:G4} is set by odd pictures ({string.Join(", ", calibration.Pictures.TakeLast(3))}). Look at them; 'edge-train export --force --exclude NAME' leaves out what is not good.");
+        var alpha = Math.Max(WantedAlpha, profiles.Values.Max(profile => new ConformalScores(profile.Calibration).LeastAlpha));
+        foreach (var odd in profiles.SelectMany(p => p.Value.Calibration.Pictures.Where((_, i) => float.IsPositiveInfinity(p.Value.Calibration.Scores[i])), (p, name) => (p.Key, name))
+            .GroupBy(odd => odd.name, odd => odd.Key))
+            log($"{odd.Key}: unlike the other good pictures, and NG with {string.Join(", ", odd)}; the false-reject rate of {alpha:P2} counts it. Look at it. 'edge-train export "
+                + "--force --exclude NAME' leaves out what is not good; of what is good, add more pictures like it.");
         return alpha;
     }
 
