@@ -81,6 +81,19 @@ public sealed class RobustnessBenchTests : IDisposable
         Assert.Empty(_output.ToString());
     }
 
+    [Fact]
+    public void Robustness_SeveralBadFiles_NamesThemAll()
+    {
+        File.WriteAllText(_set.At("test/good/a.png"), "This is no picture.");
+        File.WriteAllText(_set.At("test/good/b.png"), "Nor is this.");
+
+        Assert.Equal(2, Run("--bundle", "b", "--data", _set.Folder));
+
+        Assert.Contains("a.png: ", _error.ToString());
+        Assert.Contains("b.png: ", _error.ToString());
+        Assert.Empty(_output.ToString());
+    }
+
     public void Dispose() => _set.Dispose();
 
     string CopyOfBrick()

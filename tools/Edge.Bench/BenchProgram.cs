@@ -64,6 +64,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<int> n = PicturesOption(50);
         Option<bool> json = JsonOption(), markdown = MarkdownOption();
         Option<string?> data = new("--data") { HelpName = "folder", Description = "Data set in MVTec AD's layout; each profile is measured on it as by accuracy." };
+        Option<int> depth = DepthOption();
         Option<string?> plot = PlotOption();
         Option<string?> baseline = new("--baseline") { HelpName = "file", Description = "What an earlier run printed with --json; compares p50 and exits with 1 where one is slower." };
         Option<double> tolerance = new("--tolerance")
@@ -81,12 +82,12 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         var command = new Command("latency", """
             Times the bundle's golden samples from the frame in memory to the verdict, one picture after the other or at a line's rate.
             Loading and the first picture are timed apart and three more pictures warm up before the n that count. Exit code 1: slower than the baseline.
-            """) { bundle, profiles, threads, n, data, rate, peer, plot, baseline, tolerance, json, markdown };
+            """) { bundle, profiles, threads, n, data, depth, rate, peer, plot, baseline, tolerance, json, markdown };
         command.Validators.Add(OneFormat(json, markdown));
         command.SetAction(parsed => new LatencyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(new LatencySettings
         {
             Bundle = parsed.GetRequiredValue(bundle), Profiles = parsed.GetValue(profiles) ?? [], Threads = parsed.GetValue(threads) ?? [], Pictures = parsed.GetValue(n),
-            Rate = parsed.GetValue(rate), WithPeer = parsed.GetValue(peer), Data = parsed.GetValue(data), Plot = parsed.GetValue(plot),
+            Rate = parsed.GetValue(rate), WithPeer = parsed.GetValue(peer), Data = parsed.GetValue(data), Depth = parsed.GetValue(depth), Plot = parsed.GetValue(plot),
             Baseline = parsed.GetValue(baseline), Tolerance = parsed.GetValue(tolerance), Format = Format(parsed, json, markdown),
         }));
         return command;
@@ -96,7 +97,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         Option<string> bundle = BundleOption(), data = DataOption(), normals = NormalsOption();
         Option<int[]> threads = ThreadsOption();
-        Option<int> n = PicturesOption(50);
+        Option<int> n = PicturesOption(50), depth = DepthOption();
         Option<bool> json = JsonOption(), markdown = MarkdownOption();
         Option<string?> plot = PlotOption();
         Option<SweepSet[]> levels = new("--levels")
@@ -109,11 +110,11 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         var command = new Command("sweep", """
             Crosses sets of T scales, and the log-odds, with accuracy and latency in one table. The network sees each picture once a level; every set is calibrated on
             the same good pictures and judged on the same test pictures, and each size of set is timed once, as latency does. The bundle stays as it is.
-            """) { bundle, normals, data, levels, threads, n, plot, json, markdown };
+            """) { bundle, normals, data, levels, depth, threads, n, plot, json, markdown };
         command.Validators.Add(OneFormat(json, markdown));
         command.SetAction(parsed => new SweepBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
             parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(normals), parsed.GetRequiredValue(data), parsed.GetValue(levels) ?? [], parsed.GetValue(threads) ?? [],
-            parsed.GetValue(n), Format(parsed, json, markdown), parsed.GetValue(plot)));
+            parsed.GetValue(n), Format(parsed, json, markdown), parsed.GetValue(plot), parsed.GetValue(depth)));
         return command;
     }
 
@@ -154,6 +155,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             Description = "Good pictures that took no part in training, or a data set in MVTec AD's layout, whose test/good is taken.",
         };
         Option<ProfileKey?> profile = ProfileOption();
+        Option<int> depth = DepthOption();
         Option<bool> write = new("--write") { Description = "Write the tolerance into BUNDLE.tolerance.yaml beside the bundle, where edge calibrate and edge bundle show read it." };
 
         var command = new Command("robustness", """
@@ -162,9 +164,10 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             Tolerated is what reaches from no change to the last strength at which the rejected are no more than chance allows at the threshold's
             false-reject rate (the count a binomial variable exceeds with a probability below 5 %).
             Inspects every picture some fifty times.
-            """) { bundle, data, profile, json, write };
+            """) { bundle, data, profile, depth, json, write };
         command.SetAction(parsed => new RobustnessBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
-            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(write)));
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(write),
+            parsed.GetValue(depth)));
         return command;
     }
 
@@ -210,15 +213,17 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<string> bundle = BundleOption();
         Option<string> data = DataOption();
         Option<string> normals = NormalsOption();
+        Option<int> depth = DepthOption();
         Option<string[]> variants = new("--variants") { HelpName = "a,b", Description = "Variants, separated by commas. Default: all.", CustomParser = Split };
 
         var command = new Command("ablation", """
             Puts the parts of the method on and off: T scales of one to five levels, noised and noiseless, conditioning, blur guidance, pixel and
             feature comparison, the cascade of both. Every variant is calibrated on the same good pictures and measured on the same test pictures;
             the bundle stays as it is. Prints a Markdown table; what it all costs in time, sweep and latency say.
-            """) { bundle, normals, data, variants };
+            """) { bundle, normals, data, variants, depth };
         command.SetAction(parsed => new AblationBench(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
-            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(normals), parsed.GetRequiredValue(data), parsed.GetValue(variants) ?? []));
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(normals), parsed.GetRequiredValue(data), parsed.GetValue(variants) ?? [],
+            parsed.GetValue(depth)));
         return command;
     }
 
@@ -228,16 +233,18 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         Option<string> data = DataOption();
         Option<ProfileKey[]> profiles = ProfilesOption();
         Option<double?> alpha = AlphaOption();
+        Option<int> depth = DepthOption();
         Option<string> page = new("--out") { HelpName = "file", Description = "The page to write.", DefaultValueFactory = _ => "report.html" };
 
         var command = new Command("report", """
             Inspects the test pictures of a data set with each profile and writes one HTML page about it that needs no network and no script.
             It holds what accuracy prints, time beside accuracy, and for the default profile (where it is not asked for, the first that is) the ROC and PRO
             curves, the scores, the false rejects seen against those asked for, and the worst and the best found pictures.
-            """) { bundle, data, profiles, alpha, page };
+            """) { bundle, data, profiles, alpha, depth, page };
         command.SetAction(parsed => new ReportBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
             parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(alpha), parsed.GetRequiredValue(page),
-            string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("edge-bench"))));
+            string.Join(' ', parsed.Tokens.Select(token => Quoted(token.Value)).Prepend("edge-bench")),
+            parsed.GetValue(depth)));
         return command;
     }
 

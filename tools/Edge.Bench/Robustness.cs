@@ -64,9 +64,11 @@ internal sealed record Robustness
     /// <param name="alpha">The false-reject rate the threshold stands for, above 0 and below 1.</param>
     /// <param name="pictures">Files of good pictures that took no part in training, one part each; one or more.</param>
     /// <param name="progress">Told after each picture how many are done.</param>
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
     /// <exception cref="PictureException">There is no picture, or one cannot be inspected.</exception>
     /// <exception cref="BundleException">A score is not a number.</exception>
-    public static Robustness Measure(Func<Frame, InspectionResult> inspect, double alpha, IReadOnlyList<string> pictures, Action<int>? progress = null)
+    public static Robustness Measure(Func<Frame, InspectionResult> inspect, double alpha, IReadOnlyList<string> pictures, Action<int>? progress = null,
+        int depth = 0)
     {
         if (pictures.Count == 0)
             throw new PictureException("There is no good picture to change.");
@@ -79,7 +81,7 @@ internal sealed record Robustness
         var threshold = 0.0;
         for (var i = 0; i < pictures.Count; i++)
         {
-            using var picture = PictureFile.Read(pictures[i]);
+            using var picture = PictureFile.Read(pictures[i], depth);
             var frame = picture.AsFrame();
             for (var row = 0; row < scores.Length; row++)
             {

@@ -17,13 +17,16 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
     /// <param name="profile">The profile and its precision; null = the bundle's default.</param>
     /// <param name="json">A JSON object instead of tables.</param>
     /// <param name="write">Write the tolerance beside the bundle.</param>
-    public void Run(string folder, string data, ProfileKey? profile, bool json, bool write)
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+    public void Run(string folder, string data, ProfileKey? profile, bool json, bool write, int depth = 0)
     {
         var pictures = GoodPictures(data);
+        // Every picture is inspected some fifty times; bad files are named before that.
+        PictureFile.ReadEach(pictures, _ => { }, depth);
         var before = write ? Bundle.Load(folder) : null;
         using var subject = open(folder, new SubjectOptions(profile));
         var (bundle, key) = (subject.Bundle, profile ?? subject.DefaultProfile);
-        var measured = Robustness.Measure(frame => subject.Inspect(frame), subject.Alpha, pictures, Progress.Of(error, key.ToString(), pictures.Count));
+        var measured = Robustness.Measure(frame => subject.Inspect(frame), subject.Alpha, pictures, Progress.Of(error, key.ToString(), pictures.Count), depth);
         if (json)
             JsonLines.Write(output, new
             {

@@ -30,7 +30,7 @@ public sealed class PictureSplitTests
         Assert.Equal((100 - holdOut, fitting, holdOut - fitting), Counts(PictureSplit.Of([.. Enumerable.Range(0, 100)], holdOut)));
 
     [Theory]
-    [InlineData(9)]
+    [InlineData(8)]
     [InlineData(100)]
     public void Of_HoldOutThatLeavesAPartEmpty_SaysWhatIsNeeded(int holdOut) =>
         Assert.Contains($"--hold-out {holdOut}", Assert.Throws<PictureException>(() => PictureSplit.Of([.. Enumerable.Range(0, 100)], holdOut)).Message);

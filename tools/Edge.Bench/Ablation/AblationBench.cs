@@ -13,7 +13,8 @@ internal sealed class AblationBench(TextWriter output, TextWriter error)
     /// <param name="normals">Good pictures that took no part in training: a folder, or a text file with a path a line.</param>
     /// <param name="data">A data set in MVTec AD's layout.</param>
     /// <param name="asked">Names of variants; none = all.</param>
-    public void Run(string bundle, string normals, string data, string[] asked)
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+    public void Run(string bundle, string normals, string data, string[] asked, int depth = 0)
     {
         var loaded = Bundle.Load(bundle);
         var set = DefectDataset.Open(data);
@@ -23,7 +24,7 @@ internal sealed class AblationBench(TextWriter output, TextWriter error)
         if (asked.Length > 0)
             variants = [.. variants.Where(v => asked.Contains(v.Name))];
 
-        using var evaluator = new DraftEvaluator(loaded, normals, set, error);
+        using var evaluator = new DraftEvaluator(loaded, normals, set, error, depth);
         var profiles = evaluator.Calibrate(variants.ToDictionary(v => v.Name, v => v.Profile));
         // Not the ranking: each holds all pixels of the set.
         List<Evaluation> results = [.. evaluator.Judge(profiles, evaluator.Alpha(profiles.Values)).Select(result => result with { Pixels = null })];

@@ -18,14 +18,15 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
     /// <param name="alpha">False-reject rate asked of the threshold; null = the bundle's own.</param>
     /// <param name="path">The page's file.</param>
     /// <param name="command">The command line, to be quoted on the page.</param>
-    public void Run(string bundle, string data, ProfileKey[] asked, double? alpha, string path, string command)
+    /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
+    public void Run(string bundle, string data, ProfileKey[] asked, double? alpha, string path, string command, int depth = 0)
     {
         using var file = new PageFile(path);
         var set = DefectDataset.Open(data);
         List<AccuracyRow> rows = [];
         Evaluation? shown = null;
         // Only the evaluation that is shown is kept: each holds all pixels of the set.
-        foreach (var evaluation in new Evaluator(open, error).Run(bundle, set, asked, alpha))
+        foreach (var evaluation in new Evaluator(open, error) { Depth = depth }.Run(bundle, set, asked, alpha))
         {
             rows.Add(evaluation.Row);
             if (shown is null || evaluation.Row.IsDefault)
@@ -44,7 +45,7 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         int[] best = [.. defective.Reverse().Where(i => shown.Results[i].IsNg).Take(PicturesOfAKind).Except(worst)];
         var pictures = new Dictionary<int, ShownPicture>();
         int[] all = [.. good, .. worst, .. best];
-        Progress.Run(error, "pictures", all.Length, i => pictures[all[i]] = Show(set.Pictures[all[i]], data, subject, reconstructor));
+        Progress.Run(error, "pictures", all.Length, i => pictures[all[i]] = Show(set.Pictures[all[i]], data, depth, subject, reconstructor));
 
         file.Write(ReportPage.Of(new ReportContent
         {
@@ -55,9 +56,9 @@ internal sealed class ReportBench(Func<string, SubjectOptions, ISubject> open, T
         output.WriteLine(path);
     }
 
-    static ShownPicture Show(DefectPicture picture, string data, ISubject subject, ISubject? reconstructor)
+    static ShownPicture Show(DefectPicture picture, string data, int depth, ISubject subject, ISubject? reconstructor)
     {
-        using var decoded = PictureFile.Read(picture.File);
+        using var decoded = PictureFile.Read(picture.File, depth);
         var frame = decoded.AsFrame();
         var result = subject.Inspect(frame);
         return new ShownPicture(

@@ -30,7 +30,7 @@ internal sealed class LatencyBench(Func<string, SubjectOptions, ISubject> open, 
         using var pictures = new SamplePictures(samples);
         var sampler = new LatencySampler(open, error);
         List<LatencyRow> rows = [];
-        using var evaluations = set is null ? null : new Evaluator(open, error).Run(settings.Bundle, set, [.. profiles], null).GetEnumerator();
+        using var evaluations = set is null ? null : new Evaluator(open, error) { Depth = settings.Depth }.Run(settings.Bundle, set, [.. profiles], null).GetEnumerator();
         foreach (var profile in profiles)
         {
             var timed = Time(settings.Bundle, profile);

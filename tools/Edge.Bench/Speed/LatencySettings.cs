@@ -26,6 +26,9 @@ internal sealed record LatencySettings
     /// <summary>A data set to measure accuracy on; null measures none.</summary>
     public string? Data { get; init; }
 
+    /// <summary>Bits of the data set's 16-bit pictures that the sensor fills; 0 takes what each file says.</summary>
+    public int Depth { get; init; }
+
     /// <summary>A file for the plot, .svg or .png; null plots nothing. Needs <see cref="Data"/>.</summary>
     public string? Plot { get; init; }
 

@@ -27,7 +27,7 @@ internal static class FitCommand
         var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. Each doubling costs a quarter.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
         var tMax = new Option<int>("--t-max") { Description = "Learn timesteps below this one only, of 1000.", DefaultValueFactory = _ => defaults.TMax };
         var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
-        var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training, a fifth of them (5 to 32) to fit constants and the rest to calibrate; 10 or more. Default: enough for 1 % false rejects, up to half." };
+        var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training, a fifth of them (5 to 32) to fit constants and the rest to calibrate; 9 or more. Default: enough for 1 % false rejects, up to half." };
         var groups = new Option<string>("--groups")
         {
             Description = "Which pictures are held out together, so that none of those the threshold is taken from was trained on in another guise: alike (those that show the same "

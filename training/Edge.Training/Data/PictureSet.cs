@@ -15,7 +15,7 @@ namespace Edge.Training.Data;
 /// </summary>
 internal sealed class PictureSet
 {
-    /// <summary>Half of these are held out, 5 to fit and 5 to calibrate.</summary>
+    /// <summary>Half of these are held out, 5 to fit and 4 to calibrate.</summary>
     private const int Fewest = 2 * PictureSplit.FewestHeldOut;
 
     private const double DifferingExposures = 0.5;
