@@ -30,7 +30,7 @@ internal static class NegativeControls
         try
         {
             using var good = PictureFile.Read(bundle.GoldenSamplePaths[0]);
-            var made = Make(good.AsFrame(), bundle.Profile(profile), bundle.Manifest.Network.Channels);
+            var made = Make(good.AsFrame().ToPlain(), bundle.Profile(profile), bundle.Manifest.Network.Channels);
             var results = Names.Select((name, i) => (name, inspector.Inspect(new Frame(made[i], good.Width, good.Height, good.Channels, good.BytesPerChannel)))).ToList();
             results.AddRange(bundle.OtherPaths.Select(path => (Path.GetFileName(path), inspector.Inspect(path))));
             return results;
