@@ -1,3 +1,4 @@
+using Edge.Runtime;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
