@@ -1,6 +1,8 @@
-using Edge.Runtime.Inspection;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
+using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
+using Microsoft.Extensions.Logging;
 
 namespace Edge.Runtime;
 
@@ -26,6 +28,8 @@ public sealed class Model : IDisposable
             foreach (var reading in Profile.Readings)
                 proof.Source(reading, Profile, Precision);
             (Provider, ProviderNote) = (proof.Provider, proof.ProviderNote);
+            var fellBack = options.Inference.Provider == ExecutionProvider.Auto && ProviderNote.Contains(OnnxSession.NotWorking, StringComparison.Ordinal);
+            options.Logger?.Log(fellBack ? LogLevel.Warning : LogLevel.Debug, "{Bundle} {Version} is open with profile {Profile}: {Provider}", Id, Version, Key, ProviderNote);
         }
         catch
         {
@@ -56,7 +60,7 @@ public sealed class Model : IDisposable
     public int Evaluations => Profile.Evaluations;
 
     /// <summary>The smallest false-reject rate that the calibration can promise, above 0.</summary>
-    public double LeastAlpha => new Scoring.ConformalScores(Profile.Calibration).LeastAlpha;
+    public double LeastAlpha => new ConformalScores(Profile.Calibration).LeastAlpha;
 
     /// <summary>What runs the network.</summary>
     public ExecutionProvider Provider { get; }
@@ -97,6 +101,32 @@ public sealed class Model : IDisposable
             stop.ThrowIfCancellationRequested();
             progress?.Report(Path.Combine(bundle.Folder, file));
         });
+
+    /// <summary>Calibrates every profile of a bundle anew, with its constants and its gate. All is tried in a copy first, so that a fault leaves the bundle as it was.</summary>
+    /// <param name="folder">The bundle's folder.</param>
+    /// <param name="pictures">Good pictures that took no part in training.</param>
+    /// <param name="output">A new folder for the bundle; null replaces it.</param>
+    /// <param name="inference">Where and how the network runs; null takes the best device there is.</param>
+    /// <param name="progress">Told the share that is done, 0 to 1.</param>
+    /// <param name="stop">Ends it between two pictures; the bundle stays as it was.</param>
+    /// <returns>The false-reject rate of the bundle: its own, or the least that these pictures can promise.</returns>
+    /// <exception cref="BundleException">The bundle is damaged, or would call a picture OK that shows no good part.</exception>
+    /// <exception cref="PictureException">There are too few pictures, one cannot be inspected, or one was trained on; the message names it.</exception>
+    /// <exception cref="DeviceException">The device asked for does not work.</exception>
+    /// <exception cref="ArgumentException">An option is outside its range.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static double Calibrate(string folder, CalibrationPictures pictures, string? output = null, InferenceOptions? inference = null, IProgress<double>? progress = null,
+        CancellationToken stop = default)
+    {
+        var bundle = Bundle.Load(folder);
+        string[] files = [.. pictures.Fitting, .. pictures.Calibration];
+        TrainedPictures.RequireNone(folder, files, "The calibration");
+        using var calibrator = new Calibrator(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing, inference);
+        var profiles = calibrator.Calibrate(bundle.Profiles.ToDictionary(key => key, bundle.Profile), pictures, progress: (done, all) => progress?.Report((double)done / all), stop: stop);
+        var alpha = Math.Max(bundle.Manifest.Alpha, profiles.Values.Max(profile => new ConformalScores(profile.Calibration).LeastAlpha));
+        BundleRevision.Save(bundle, (bundle.Manifest with { Alpha = alpha, Light = Calibrator.MeasureLight(files) }).Renewed(), profiles, output);
+        return alpha;
+    }
 
     /// <summary>Makes an inspector for one thread.</summary>
     /// <param name="options">False-reject rate, mask and regions; null takes the bundle's rate and all of the picture.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Edge.Runtime.Bundles;
 
 /// <summary><c>bundle.yaml</c>: what a bundle is, what belongs to it and how it was made.</summary>
@@ -18,6 +20,13 @@ internal sealed record BundleManifest
 
     /// <summary>Changes whenever network, constants or calibration change.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>The same with a version and a date of now.</summary>
+    internal BundleManifest Renewed()
+    {
+        var now = DateTime.UtcNow;
+        return this with { Version = now.ToString("yyyyMMdd.HHmmss.fff", CultureInfo.InvariantCulture), Created = now.ToString("O", CultureInfo.InvariantCulture) };
+    }
 
     /// <summary>When it was made, UTC, ISO 8601.</summary>
     public string Created { get; init; } = "";

@@ -11,6 +11,9 @@ namespace Edge.Runtime.Inference;
 /// </summary>
 internal sealed class OnnxSession : IDisposable
 {
+    /// <summary>Stands in a note where the best device is installed and failed.</summary>
+    public const string NotWorking = "does not work here";
+
     private const string SizeMultipleKey = "edge.size_multiple";
 
     private int graphs;
@@ -106,7 +109,7 @@ internal sealed class OnnxSession : IDisposable
         }
         catch (DeviceException fault)
         {
-            return open(ExecutionProvider.Cpu, $"Cpu, because Cuda does not work here: {fault.Message}");
+            return open(ExecutionProvider.Cpu, $"Cpu, because Cuda {NotWorking}: {fault.Message}");
         }
     }
 

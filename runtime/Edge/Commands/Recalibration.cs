@@ -64,10 +64,8 @@ internal sealed class Recalibration(string folder, string[] asked)
         {
             Alpha = PossibleAlpha(after.Values, error),
             Light = Add && bundle.Manifest.Light is { } old ? Joined(old, light) : light,
-            Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss.fff", CultureInfo.InvariantCulture),
-            Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
         };
-        var saved = BundleRevision.Save(bundle, manifest, after, output);
+        var saved = BundleRevision.Save(bundle, manifest.Renewed(), after, output);
         return [.. keys.Select(key => new CalibrationRow
         {
             Profile = key.Name,

@@ -60,12 +60,7 @@ internal static class QuantiseCommand
         {
             var (network, profiles, report) = Int8Profiles.Add(bundle.Folder, bundle.Manifest.Network, bundle.Manifest.Preprocessing,
                 bundle.Profiles.ToDictionary(key => key, bundle.Profile), pictures, calibrating, Say, depth);
-            BundleRevision.Save(bundle, bundle.Manifest with
-            {
-                Network = network,
-                Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss.fff", CultureInfo.InvariantCulture),
-                Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
-            }, profiles);
+            BundleRevision.Save(bundle, (bundle.Manifest with { Network = network }).Renewed(), profiles);
             replaced = true;
             superseded.ExceptWith(Paths(network));
             var training = new TrainingFolder(output);
