@@ -41,6 +41,9 @@ public sealed class Inspector : IDisposable
             else
                 UseAlpha(options.Alpha ?? manifest.Alpha);
             mask = new InspectionMask(options.IgnoreMask, options.Regions);
+            if (mask.Hash != profile.Calibration.Mask)
+                MaskNote = $"{model.Bundle.Folder}, profile {model.Key}: calibrated {(profile.Calibration.Mask.Length == 0 ? "on the whole picture" : "with another mask or other regions")}, "
+                    + "so the false-reject rate is not promised for this one; run edge calibrate with the same mask and regions.";
             // A mask of the wrong size is refused here and not at the first part, where the bundle knows its pictures' size.
             if (manifest is { PictureWidth: > 0, PictureHeight: > 0 })
                 mask.ForPicture(manifest.PictureWidth, manifest.PictureHeight);
@@ -56,6 +59,9 @@ public sealed class Inspector : IDisposable
 
     /// <summary>The model it was made of.</summary>
     public Model Model { get; }
+
+    /// <summary>One line for people where mask and regions are not those of the calibration, whose promise then does not hold; null where they are.</summary>
+    public string? MaskNote { get; }
 
     /// <summary>The false-reject rate the threshold stands for: the one asked for, or for a threshold set by hand the share of good pictures
     /// expected above it, 1/(n+1) to 1 (split conformal, n calibration pictures).</summary>

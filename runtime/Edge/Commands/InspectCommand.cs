@@ -71,6 +71,8 @@ internal static class InspectCommand
                 Alpha = parsed.GetValue(alpha), IgnoreMask = parsed.GetValue(ignore), Regions = parsed.GetValue(regions) ?? [],
             });
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (inspector.MaskNote is { } other)
+                error.WriteLine($"edge: warning: {other}");
             if (inference.Provider == ExecutionProvider.Auto)
                 error.WriteLine($"device: {model.ProviderNote}");
             return new InspectionBatch(inspector, overlays, parsed.GetValue(json), output, error) { Depth = parsed.GetValue(depth) }

@@ -270,7 +270,7 @@ internal sealed class Line : IAsyncDisposable
         bundle.Profile(key);
         var inference = Inference(station, bundle, out var note);
         CheckGolden(bundle, key, inference);
-        using var opened = Model.Open(bundle, new ModelOptions { Profile = key.Name, Precision = key.Precision, Inference = inference });
+        using var opened = Model.Open(bundle, new ModelOptions { Profile = key.Name, Precision = key.Precision, Inference = inference, Logger = log });
         var inspector = opened.CreateInspector(new InspectorOptions
         {
             Alpha = station.Alpha, Threshold = station.Threshold, IgnoreMask = station.IgnoreMask,
@@ -278,6 +278,8 @@ internal sealed class Line : IAsyncDisposable
         });
         if (note is not null)
             log.LogInformation("Station {Station}: {Note}", station.Name, note);
+        if (inspector.MaskNote is { } other)
+            log.LogWarning("Station {Station}: {Note}", station.Name, other);
         if (bundle.Manifest.Light is null)
             log.LogWarning("Station {Station}: {Bundle} does not know how bright and sharp its calibration was, so drift of the light cannot be told; run edge calibrate", station.Name, bundle.Id);
         var model = new StationModel(inspector, bundle.Folder) { ThresholdSource = Source(station) };

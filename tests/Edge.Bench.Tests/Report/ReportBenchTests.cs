@@ -36,6 +36,7 @@ public sealed class ReportBenchTests : IDisposable
         // Wilson's interval of 0 of 4 ends at z^2 / (4 + z^2) = 3.8415 / 7.8415.
         Assert.Equal(("0.0 %", "0.0\u201349.0 %"), Cell(rows[0], "false rejects"));
         Assert.Equal("2.00", Cell(rows[0], "ms p95").Value);
+        Assert.Equal(["none", "black"], rows.Select(row => Cell(row, "controls OK").Value));
         Assert.Contains(page.Descendants("h2"), heading => heading.Value == "What these numbers mean");
         Assert.Contains("blur to 1.5 px", page.Descendants("main").Single().Value);
         Assert.Contains("edge-bench report", page.Descendants("footer").Single().Value);

@@ -62,6 +62,27 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public void CreateInspector_WithRegionsThatWereNotCalibrated_SaysSo()
+    {
+        System.Drawing.Rectangle[] regions = [new(8, 8, 40, 40)];
+        using (var model = Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu }))
+        {
+            using var whole = model.CreateInspector();
+            using var part = model.CreateInspector(new InspectorOptions { Regions = regions });
+            Assert.Null(whole.MaskNote);
+            Assert.Contains("calibrated on the whole picture", part.MaskNote);
+        }
+
+        Model.Calibrate(tiny.Folder, CalibrationPictures.Of(tiny.Pictures("more", 77, 40), "more") with { Regions = regions }, inference: TinyBundle.Cpu);
+
+        using var again = Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu });
+        using var same = again.CreateInspector(new InspectorOptions { Regions = regions });
+        using var other = again.CreateInspector();
+        Assert.Null(same.MaskNote);
+        Assert.Contains("with another mask or other regions", other.MaskNote);
+    }
+
+    [Fact]
     public void Open_WithALogger_SaysWhatIsOpenAndOnWhat()
     {
         var log = new Memory();

@@ -68,6 +68,7 @@ internal static class ReportPage
             ("false rejects", row => Share(row.FalseRejectsSeen, row.FalseRejectsSeenInterval)),
             ("asked", row => (Percent(row.Alpha), null)),
             ("recall", row => Share(row.RecallSeen, row.RecallSeenInterval)),
+            ("controls OK", row => (row.PassedControls.Count == 0 ? "none" : string.Join(", ", row.PassedControls), null)),
             ("evaluations", row => (LatencyTables.Evaluations(row.Evaluations), null)),
             ("ms mean", row => (Short(row.MeanMilliseconds), null)),
             ("ms p50", row => (Short(row.P50Milliseconds), null)),
@@ -77,6 +78,7 @@ internal static class ReportPage
         return E("section", E("h2", "Figures"), table,
             Note("Below each value its 95 % interval. Recall @ 1 % takes its threshold from these very good pictures; false rejects and recall are those of the "
                 + "bundle's own threshold. AUPRO is the official MVTec AD evaluation: regions of eight neighbours, exact thresholds, to a false-positive rate of 0.3. "
+                + "Controls are black, white, grey, static, half static, blurred and dark pictures and other products; none may be OK. "
                 + "Milliseconds run from opening the file to the verdict, one picture after the other."),
             content.Shown.Defective.Length == 0 ? null : E("div", A("class", "charts"),
                 Figure("Accuracy and time: pictures", ReportCharts.Cost("image AUROC", content.Rows, row => (row.ImageAuroc, row.ImageAurocInterval))),
