@@ -9,14 +9,10 @@ internal interface IDenoiser
     /// <summary>Height and width of what it is given must be multiples of this.</summary>
     int SizeMultiple { get; }
 
-    /// <summary>Whether it also tells, at t = 0, the log-odds that a pixel is spoiled.</summary>
-    bool HasLogit { get; }
-
     /// <summary>Predicts the noise of <c>t.Length</c> pictures of one shape. Each result depends on its own picture and t only.</summary>
     /// <param name="x">[N, C, H, W] noised pictures, in the scale in which clean pictures lie in [-1, 1].</param>
     /// <param name="t">[N] index into the schedule, 0 .. NumTrainTimesteps - 1, as a float.</param>
     /// <param name="shape">Shape of one picture.</param>
-    /// <param name="eps">[N, C, H, W] receives the prediction; may not overlap <paramref name="x"/>. Empty where log-odds alone are asked for.</param>
-    /// <param name="logit">[N, 1, H, W] receives the log-odds that a pixel is spoiled, of use at t = 0 only; empty where nobody asks.</param>
-    void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default);
+    /// <param name="eps">[N, C, H, W] receives the prediction; may not overlap <paramref name="x"/>.</param>
+    void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps);
 }

@@ -95,22 +95,20 @@ internal static class TScales
     }
 
     /// <summary>
-    /// The probability that a pixel is spoiled, by the log-odds that the network was taught to tell at t = 0, where nothing in the picture is noise:
+    /// The probability that a pixel is corrupted, by the log-odds that the network was taught to tell at t = 0, where nothing in the picture is noise:
     /// 1 / (1 + exp(<see cref="Rarer"/> - logit)).
     /// </summary>
-    /// <param name="denoiser">A network that has log-odds.</param>
+    /// <param name="head">The network.</param>
     /// <param name="schedule">The schedule it was trained with.</param>
     /// <param name="x0">[C, H, W] the picture, in [-1, 1].</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="scratch">Working memory.</param>
     /// <param name="probability">[H, W] receives them, 0 to 1.</param>
-    public static void Probability(IDenoiser denoiser, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, DiffusionScratch scratch, Span<float> probability)
+    public static void Probability(IDefectHead head, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, DiffusionScratch scratch, Span<float> probability)
     {
         var x = scratch.X(shape.Length);
         Scale((float)schedule.SqrtAbar(0), x0, x);
-        var index = scratch.T(1);
-        index[0] = 0;
-        denoiser.Predict(x, index, shape, eps: default, probability);
+        head.LogOdds(x, shape, probability);
         TensorPrimitives.Subtract(probability, Rarer, probability);
         TensorPrimitives.Sigmoid(probability, probability);
     }

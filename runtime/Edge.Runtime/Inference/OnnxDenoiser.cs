@@ -9,7 +9,7 @@ namespace Edge.Runtime.Inference;
 /// read there, logit alone at 0 and eps alone above.
 /// Predicting allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
-internal sealed class OnnxDenoiser : IDenoiser, IDisposable
+internal sealed class OnnxDenoiser : IDenoiser, IDefectHead, IDisposable
 {
     /// <summary>The metadata_props key of the timestep that a file without input t was made for.</summary>
     public const string TimestepKey = "edge.timestep";
@@ -51,7 +51,7 @@ internal sealed class OnnxDenoiser : IDenoiser, IDisposable
     /// <remarks>From the file's metadata_props, key edge.size_multiple.</remarks>
     public int SizeMultiple { get; }
 
-    /// <inheritdoc/>
+    /// <summary>Whether it gives log-odds.</summary>
     public bool HasLogit => logit >= 0;
 
     /// <summary>Whether it predicts noise; only a file made for one timestep may not.</summary>
@@ -84,11 +84,24 @@ internal sealed class OnnxDenoiser : IDenoiser, IDisposable
     internal OnnxDenoiser Share() => new(session, owner: false);
 
     /// <inheritdoc/>
+    /// <inheritdoc cref="Predict(ReadOnlySpan{float}, ReadOnlySpan{float}, PictureShape, Span{float}, Span{float})" path="/exception"/>
+    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps) => Predict(x, t, shape, eps, []);
+
+    /// <inheritdoc/>
+    /// <inheritdoc cref="Predict(ReadOnlySpan{float}, ReadOnlySpan{float}, PictureShape, Span{float}, Span{float})" path="/exception"/>
+    public void LogOdds(ReadOnlySpan<float> x, PictureShape shape, Span<float> logOdds) => Predict(x, [0], shape, [], logOdds);
+
+    /// <summary>Both answers of one evaluation.</summary>
+    /// <param name="x">[N, C, H, W] noised pictures, in the scale in which clean pictures lie in [-1, 1].</param>
+    /// <param name="t">[N] index into the schedule.</param>
+    /// <param name="shape">Shape of one picture.</param>
+    /// <param name="eps">[N, C, H, W] receives the noise; empty where nobody asks.</param>
+    /// <param name="logit">[N, 1, H, W] receives the log-odds that a pixel is corrupted, of use at t = 0 only; empty where nobody asks.</param>
     /// <exception cref="ArgumentException">The shape or a t does not fit the network, or the spans do not fit the shape.</exception>
     /// <exception cref="DeviceException">The evaluation failed, such as for want of memory.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this network.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
+    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit)
     {
         OnnxSession.RequireFit(x, t, shape, Channels, SizeMultiple);
         if (!eps.IsEmpty && (!HasEps || eps.Length != x.Length))

@@ -12,24 +12,21 @@ internal sealed class TimestepDenoiser : IDenoiser
     {
         this.networks = networks;
         var any = networks.Values.First();
-        (Channels, SizeMultiple, HasLogit) = (any.Channels, any.SizeMultiple, networks.TryGetValue(0, out var first) && first.HasLogit);
+        (Channels, SizeMultiple) = (any.Channels, any.SizeMultiple);
     }
 
     public int Channels { get; }
 
     public int SizeMultiple { get; }
 
-    public bool HasLogit { get; }
-
     /// <exception cref="ArgumentException">A t has no network.</exception>
-    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit = default)
+    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps)
     {
         for (var n = 0; n < t.Length; n++)
         {
             if (!networks.TryGetValue((int)t[n], out var network))
                 throw new ArgumentException($"no network for t = {t[n]}; there are {string.Join(", ", networks.Keys)}.", nameof(t));
-            network.Predict(x.Slice(n * shape.Length, shape.Length), t.Slice(n, 1), shape, eps.IsEmpty ? default : eps.Slice(n * shape.Length, shape.Length),
-                logit.IsEmpty ? default : logit.Slice(n * shape.Pixels, shape.Pixels));
+            network.Predict(x.Slice(n * shape.Length, shape.Length), t.Slice(n, 1), shape, eps.Slice(n * shape.Length, shape.Length));
         }
     }
 }

@@ -39,8 +39,10 @@ internal sealed class NetworkUse(NetworkSet networks) : IDisposable
     {
         if (reading.Reconstruction is { } settings)
             return new ReconstructionSource(Denoiser, settings.Features.Count == 0 ? null : features ??= networks.Features(), networks.Schedule, settings, profile.Seed);
-        IDenoiser denoiser = precision == Precision.Int8 ? Int8([.. reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []]) : Denoiser;
-        return reading.LogOdds ? new LogOddsSource(denoiser, networks.Schedule) : new TScaleSource(denoiser, networks.Schedule, reading.TScales!, profile.Seed);
+        if (reading.LogOdds)
+            return new LogOddsSource(Head(precision), networks.Schedule);
+        var scales = reading.TScales!;
+        return new TScaleSource(precision == Precision.Int8 ? Int8(scales.Timesteps) : Denoiser, networks.Schedule, scales, profile.Seed);
     }
 
     /// <summary>Frees the buffers; the last user of the set closes its sessions.</summary>
@@ -56,11 +58,13 @@ internal sealed class NetworkUse(NetworkSet networks) : IDisposable
         networks.Release();
     }
 
-    private TimestepDenoiser Int8(int[] timesteps)
+    private OnnxDenoiser Head(Precision precision)
     {
-        foreach (var t in timesteps)
-            if (!quantised.ContainsKey(t))
-                quantised[t] = networks.Int8(t);
-        return new TimestepDenoiser(timesteps.ToDictionary(t => t, t => quantised[t]));
+        var network = precision == Precision.Int8 ? Int8(0) : Denoiser;
+        return network.HasLogit ? network : throw new BundleException("A profile reads log_odds, but the network has no output logit; read levels alone, or train a network that has.");
     }
+
+    private TimestepDenoiser Int8(IReadOnlyList<int> timesteps) => new(timesteps.ToDictionary(t => t, Int8));
+
+    private OnnxDenoiser Int8(int t) => quantised.TryGetValue(t, out var network) ? network : quantised[t] = networks.Int8(t);
 }

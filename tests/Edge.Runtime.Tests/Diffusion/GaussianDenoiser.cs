@@ -9,11 +9,9 @@ internal sealed class GaussianDenoiser(NoiseSchedule schedule, double mean = 0, 
 
     public int SizeMultiple => 1;
 
-    public bool HasLogit => false;
-
     public int Evaluations { get; private set; }
 
-    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit)
+    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps)
     {
         Evaluations++;
         for (var i = 0; i < x.Length; i++)
