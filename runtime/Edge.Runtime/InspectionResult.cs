@@ -31,7 +31,7 @@ public sealed class InspectionResult
     /// <summary>What is unlike any good picture, and by how much; null where nothing is.</summary>
     public GateFinding? Gate { get; private set; }
 
-    /// <summary>The reading whose map and score it is: t_scales, log_odds or reconstruction.</summary>
+    /// <summary>The reading whose score it is: t_scales, log_odds or reconstruction.</summary>
     public string DecidedBy { get; internal set; } = "";
 
     /// <summary>The profile that was used.</summary>
@@ -43,7 +43,7 @@ public sealed class InspectionResult
     /// <summary>Name of the bundle that was used.</summary>
     public string Bundle { get; internal set; } = "";
 
-    /// <summary>Where the picture is anomalous.</summary>
+    /// <summary>Where the picture is anomalous, whichever reading says so.</summary>
     public AnomalyMap Map { get; private set; } = new();
 
     /// <summary>Where the time went, from the frame in memory to the result; with a path, from the file.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
@@ -36,7 +37,7 @@ internal sealed class ProfileScorer
     /// <summary>The gate's statistics of the last picture, logarithms to the base 2.</summary>
     public ReadOnlySpan<float> Statistics => statistics;
 
-    /// <summary>[H, W] the map of the last picture: that of the reading that decided.</summary>
+    /// <summary>[H, W] the map of the last picture: the largest value that any reading gives a pixel.</summary>
     public Span<float> Map => map.AsSpan(0, pixels);
 
     /// <summary>Number of the reading that decided.</summary>
@@ -77,11 +78,15 @@ internal sealed class ProfileScorer
                 foreach (var median in mappers[r].Medians)
                     statistics[at++] = MathF.Log2(median);
             statistics[statistics.Length - mappers.Length + r] = MathF.Log2(of);
+            // On one scale the maps of all readings show what any of them finds. That of the deciding reading alone would rank one picture's pixels by another rule than the next one's.
+            if (r == 0)
+                (map, other) = (other, map);
+            else
+                TensorPrimitives.Max(map.AsSpan(0, pixels), other.AsSpan(0, pixels), map.AsSpan(0, pixels));
             if (!(of > score))
                 continue;
             score = of;
             Decider = r;
-            (map, other) = (other, map);
         }
         Finding = gate.Check(statistics.AsSpan(0, gate.Count));
         IsScoreAbove = gate.IsScoreAbove(statistics.AsSpan(0, gate.Count));

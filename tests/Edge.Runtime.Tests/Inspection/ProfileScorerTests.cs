@@ -1,0 +1,48 @@
+using Edge.Runtime.Bundles;
+using Edge.Runtime.Inspection;
+using Edge.Runtime.Scoring;
+using Edge.Runtime.Tests.Scoring;
+
+namespace Edge.Runtime.Tests.Inspection;
+
+public class ProfileScorerTests
+{
+    private const int Side = 32;
+
+    [Fact]
+    public void Score_TwoReadings_IsTheLargerScoreAndTheLargerMapValueOfEachPixel()
+    {
+        var settings = new MapSettings { Widths = [1.5, 4], TopPixels = 10 };
+        var profile = new Profile
+        {
+            Readings =
+            [
+                new Reading { TScales = new TScaleSettings { Timesteps = [25] }, Map = settings },
+                new Reading { LogOdds = true, Map = settings with { Relative = false, Suppress = false } },
+            ],
+        };
+        var fitted = ProfileScorer.Fit(profile, 1, [.. Enumerable.Range(0, 8).Select(i => (Planes(i), new float[3]))], [], null);
+        var scorer = new ProfileScorer(fitted, 1);
+        // The first plane is anomalous in one corner, the second in another.
+        var picture = Planes(100);
+        for (var y = 0; y < 4; y++)
+            for (var x = 0; x < 4; x++)
+            {
+                picture.Values[(4 + y) * Side + 4 + x] *= 6;
+                picture.Values[Side * Side + (20 + y) * Side + 20 + x] *= 9;
+            }
+
+        var score = scorer.Score(picture.Values, Side, Side, null);
+
+        float[] first = new float[Side * Side], second = new float[Side * Side];
+        var ofFirst = new AnomalyMapper(fitted.Readings[0]).Map(picture.Plane(0), Side, Side, null, first);
+        var ofSecond = new AnomalyMapper(fitted.Readings[1]).Map(picture.Plane(1), Side, Side, null, second);
+        Assert.Equal(Math.Max(ofFirst, ofSecond), score);
+        Assert.Equal(ofFirst > ofSecond ? 0 : 1, scorer.Decider);
+        Assert.Equal(first.Zip(second, Math.Max), scorer.Map.ToArray());
+        Assert.Contains(Enumerable.Range(0, first.Length), i => first[i] > second[i] + 1);
+        Assert.Contains(Enumerable.Range(0, first.Length), i => second[i] > first[i] + 1);
+    }
+
+    private static PicturePlanes Planes(int seed) => new(Side, Side, new Lcg((ulong)seed).Units(2 * Side * Side));
+}
