@@ -1,5 +1,5 @@
-using Edge.Runtime.Inspection;
 using Edge.Runtime.Imaging;
+using Edge.Runtime.Inspection;
 
 namespace Edge.Runtime;
 

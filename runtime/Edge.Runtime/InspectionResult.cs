@@ -1,5 +1,5 @@
-using Edge.Runtime.Inspection;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Runtime;

@@ -1,9 +1,9 @@
-using Edge.Runtime.Inspection;
 using System.Diagnostics;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
+using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 
 namespace Edge.Runtime;

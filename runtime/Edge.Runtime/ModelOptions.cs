@@ -1,7 +1,6 @@
-using Microsoft.Extensions.Logging;
-using Edge.Runtime.Inspection;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inference;
+using Microsoft.Extensions.Logging;
 
 namespace Edge.Runtime;
 

@@ -1,5 +1,5 @@
-using Edge.Runtime.Imaging;
 using System.Runtime.InteropServices;
+using Edge.Runtime.Imaging;
 using OpenCvSharp;
 
 namespace Edge.Runtime;

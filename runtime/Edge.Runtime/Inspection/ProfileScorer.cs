@@ -14,6 +14,7 @@ internal sealed class ProfileScorer
     private readonly bool[] divided;
     private readonly Gate gate;
     private readonly int pictureStatistics;
+    private readonly string[] statisticNames;
     private readonly float[] statistics;
     private float[] map = [], other = [];
     private int pixels;
@@ -25,17 +26,11 @@ internal sealed class ProfileScorer
         mappers = [.. profile.Readings.Select(reading => new AnomalyMapper(reading))];
         planesOf = [.. profile.Readings.Select((reading, r) => (profile.Readings.Take(r).Sum(before => before.Planes.Count), reading.Planes.Count))];
         divided = [.. profile.Readings.Select(reading => reading.IsDivided)];
-        StatisticNames = Gate.Names(profile.Readings, channels);
+        statisticNames = Gate.Names(profile.Readings, channels);
         gate = new Gate(profile.Gate);
         pictureStatistics = channels * PictureStatistics.PerChannel;
-        statistics = new float[StatisticNames.Length];
+        statistics = new float[statisticNames.Length];
     }
-
-    /// <summary>Names of <see cref="Statistics"/>.</summary>
-    public string[] StatisticNames { get; }
-
-    /// <summary>The gate's statistics of the last picture, logarithms to the base 2.</summary>
-    public ReadOnlySpan<float> Statistics => statistics;
 
     /// <summary>[H, W] the map of the last picture: the largest value that any reading gives a pixel.</summary>
     public Span<float> Map => map.AsSpan(0, pixels);
@@ -119,6 +114,6 @@ internal sealed class ProfileScorer
             return scorer.statistics.ToArray();
         }).ToList();
         var unknown = Enumerable.Repeat(float.NaN, scorer.statistics.Length - scorer.pictureStatistics);
-        return fitted with { Gate = Gate.Fit(scorer.StatisticNames, [.. seen, .. more.Select(known => (float[])[.. known, .. unknown])]) };
+        return fitted with { Gate = Gate.Fit(scorer.statisticNames, [.. seen, .. more.Select(known => (float[])[.. known, .. unknown])]) };
     }
 }

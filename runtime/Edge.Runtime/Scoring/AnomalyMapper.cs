@@ -96,7 +96,7 @@ internal sealed class AnomalyMapper
 
     private MapConstants FitMedians(IReadOnlyList<PicturePlanes> pictures, byte[]? counted)
     {
-        var constants = new MapConstants();
+        var fitted = new MapConstants();
         for (var k = 0; k < planes; k++)
         {
             float[] medians = [.. pictures.Select(picture => Median(picture.Plane(k), counted, out _))];
@@ -106,11 +106,11 @@ internal sealed class AnomalyMapper
             float[] divisors = [.. pictures.Select(picture => Divisor(picture.Plane(k), counted, usual))];
             // As wide as the gate: a divisor at the rim of what was seen is no reason to distort a picture.
             var (low, high) = Gate.Widened("median", MathF.Log2(divisors.Min()), MathF.Log2(divisors.Max()), divisors.Length);
-            constants.MedianUsual.Add(usual);
-            constants.MedianLow.Add(float.Exp2(low));
-            constants.MedianHigh.Add(float.Exp2(high));
+            fitted.MedianUsual.Add(usual);
+            fitted.MedianLow.Add(float.Exp2(low));
+            fitted.MedianHigh.Add(float.Exp2(high));
         }
-        return constants;
+        return fitted;
     }
 
     private MapConstants FitPlanes(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
