@@ -28,7 +28,7 @@ public static class OnnxFile
     public static void Write(string path, ModelProto model) => File.WriteAllBytes(path, model.ToByteArray());
 
     /// <summary>The values of a tensor of 32-bit floats that holds them itself.</summary>
-    public static float[] Floats(TensorProto tensor) => MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
+    public static float[] Floats(TensorProto tensor) => tensor.FloatData.Count > 0 ? [.. tensor.FloatData] : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray();
 
     /// <summary>A constant that holds its values itself; no dimensions mean a single value.</summary>
     public static TensorProto Tensor<T>(string name, ReadOnlySpan<T> values, params ReadOnlySpan<long> dims) where T : unmanaged => new()

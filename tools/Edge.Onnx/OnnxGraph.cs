@@ -6,7 +6,7 @@ namespace Edge.Onnx;
 
 /// <summary>Builds one ONNX graph, node by node. Every method that adds a node returns the name of its output. Not thread-safe.</summary>
 /// <param name="name">The graph's name.</param>
-/// <param name="weights">Holds what <see cref="Weight"/> is given; null where there is no such file.</param>
+/// <param name="weights">Holds what <see cref="Weight"/> is given; null keeps it in the graph.</param>
 public sealed class OnnxGraph(string name, WeightsFile? weights = null)
 {
     private const int IrVersion = 8;
@@ -46,6 +46,15 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
         return node.Name;
     }
 
+    /// <summary>Adds a copy of another graph's node, with inputs of this one; it keeps the type and the attributes.</summary>
+    public string Copy(NodeProto node, IEnumerable<string> inputs)
+    {
+        var copy = Add(node.OpType, inputs, []);
+        copy.Attribute.AddRange(node.Attribute);
+        copy.Output.Add(copy.Name);
+        return copy.Name;
+    }
+
     /// <summary>Adds a Split into parts of these sizes along an axis.</summary>
     public string[] Split(string value, int axis, params int[] sizes)
     {
@@ -55,12 +64,11 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
         return [.. node.Output];
     }
 
-    /// <summary>A weight, kept in the weights file. A known name stands for what it was first given.</summary>
-    /// <exception cref="InvalidOperationException">The graph has no weights file.</exception>
+    /// <summary>A weight, kept in the weights file, or in the graph itself where there is none. A known name stands for what it was first given.</summary>
     public string Weight(string name, ReadOnlySpan<float> values, params long[] dims)
     {
         if (weights is null)
-            throw new InvalidOperationException($"Weight {name}: the graph has no file of weights; make it a constant.");
+            return Constant(name, values, dims);
         if (!constants.Add(name))
             return name;
         var (offset, length) = weights.Place(name, values);

@@ -49,7 +49,7 @@ internal sealed class Bundle
     /// <summary>Every file that belongs to it, as paths within its folder: what a copy needs.</summary>
     public IReadOnlyList<string> Files =>
     [
-        BundleFolder.ManifestName, .. FilesOf(Manifest.Network).Select(file => file.Entry.Path),
+        BundleFolder.ManifestName, .. Manifest.Network.Files.Select(file => file.Entry.Path),
         .. Manifest.ProfileFiles.Select(profile => profile.File.Path), .. Manifest.GoldenSamples.Select(sample => sample.Path),
         .. Manifest.Others.Select(other => other.Path),
     ];
@@ -90,7 +90,7 @@ internal sealed class Bundle
 
         var manifest = BundleYaml.Read<BundleManifest>(text, path);
         BundleRules.Check(manifest, path);
-        foreach (var (field, entry) in FilesOf(manifest.Network))
+        foreach (var (field, entry) in manifest.Network.Files)
             BundleFolder.Verify(folder, entry.Path, entry.Sha256, field);
         foreach (var (sample, i) in manifest.GoldenSamples.Select((s, i) => (s, i)))
             BundleFolder.Verify(folder, sample.Path, sample.Sha256, $"golden_samples[{i}]");
@@ -131,14 +131,5 @@ internal sealed class Bundle
         string[] others = [.. profiles.Keys.Where(other => other.Precision == key.Precision).Select(other => other.Name)];
         var those = others.Length == 0 ? "no profile has it" : $"it is there for {string.Join(", ", others)}";
         throw new BundleException($"{Folder}: profile '{key.Name}' has no {precision}; {those}. Take fp32, or give the bundle {precision} with 'edge-train quantise'.");
-    }
-
-    private static IEnumerable<(string Field, FileEntry Entry)> FilesOf(NetworkManifest network)
-    {
-        yield return ("network.eps", network.Eps);
-        yield return ("network.features", network.Features);
-        yield return ("network.weights", network.Weights);
-        foreach (var (t, entry) in network.Int8)
-            yield return ($"network.int8.{t}", entry);
     }
 }

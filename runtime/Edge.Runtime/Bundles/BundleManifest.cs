@@ -6,7 +6,7 @@ namespace Edge.Runtime.Bundles;
 internal sealed record BundleManifest
 {
     /// <summary>The schema this library writes and reads.</summary>
-    public const int CurrentSchema = 4;
+    public const int CurrentSchema = 5;
 
     /// <summary>Where the manifest of a bundle lies.</summary>
     /// <param name="folder">The bundle's folder.</param>

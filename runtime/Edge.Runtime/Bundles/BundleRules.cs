@@ -34,7 +34,6 @@ internal static class BundleRules
                 $"has the name '{name}'; a name is not empty and has no colon, which stands before a precision");
         Require(manifest.Profiles.ContainsKey(manifest.DefaultProfile), path, "default_profile",
             $"'{manifest.DefaultProfile}' is none of {string.Join(", ", manifest.Profiles.Keys)}");
-        Require(network.Int8.Keys.All(t => t >= 0 && t < network.TMax), path, "network.int8", $"[{string.Join(", ", network.Int8.Keys)}] leaves 0..{network.TMax - 1}, the timesteps the network was trained on");
         Require(manifest.PictureWidth >= 0 && manifest.PictureHeight >= 0, path, "picture_width and picture_height", "must be 0 or more");
         if (manifest.Light is not { } light)
             return;
@@ -76,19 +75,20 @@ internal static class BundleRules
 
     private static void Check(Reading reading, Precision precision, NetworkManifest network, string path, string field)
     {
-        Require(new[] { reading.TScales is not null, reading.LogOdds, reading.Reconstruction is not null }.Count(way => way) == 1, path,
-            $"{field}.t_scales, log_odds and reconstruction", "must have exactly one of them");
+        Require(new[] { reading.TScales is not null, reading.LogOdds, reading.Memory, reading.Reconstruction is not null }.Count(way => way) == 1, path,
+            $"{field}.t_scales, log_odds, memory and reconstruction", "must have exactly one of them");
+        Require(!reading.LogOdds || network.LogOdds is not null, path, $"{field}.log_odds", $"asks for a network that {BundleFolder.ManifestName} does not name (network.log_odds)");
+        Require(!reading.Memory || network.Memory is not null, path, $"{field}.memory", $"asks for a network that {BundleFolder.ManifestName} does not name (network.memory)");
         if (reading.TScales is { } scales)
             Check(scales, network, path, $"{field}.t_scales");
         if (reading.Reconstruction is { } reconstruction)
             Check(reconstruction, network, path, $"{field}.reconstruction");
         if (precision == Precision.Int8)
         {
-            Require(reading.LogOdds || reading.TScales is { Mode: TScaleMode.Noiseless }, path, field,
-                "cannot run in int8, which is for log_odds and for t_scales in mode noiseless: the eight-bit networks are made for these");
-            int[] asked = [.. reading.TScales?.Timesteps ?? [0]];
-            Require(asked.All(network.Int8.ContainsKey), path, field,
-                $"asks for int8 networks at [{string.Join(", ", asked)}]; network.int8 of {BundleFolder.ManifestName} has [{string.Join(", ", network.Int8.Keys)}]");
+            Require(reading.LogOdds || reading.Memory || reading.TScales is { Mode: TScaleMode.Noiseless }, path, field,
+                "cannot run in int8, which is for log_odds, memory and t_scales in mode noiseless: the eight-bit networks are made for these");
+            Require(reading.Planes.All(network.Int8.ContainsKey), path, field,
+                $"asks for int8 networks of [{string.Join(", ", reading.Planes)}]; network.int8 of {BundleFolder.ManifestName} has [{string.Join(", ", network.Int8.Keys)}]");
         }
         Check(reading.Map, reading.Constants, reading.Planes.Count, reading.IsDivided, path, field);
     }

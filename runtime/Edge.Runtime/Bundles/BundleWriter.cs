@@ -33,6 +33,8 @@ internal static class BundleWriter
             Network = manifest.Network with
             {
                 Eps = BundleFolder.Describe(folder, manifest.Network.Eps.Path),
+                LogOdds = Described(manifest.Network.LogOdds),
+                Memory = Described(manifest.Network.Memory),
                 Features = BundleFolder.Describe(folder, manifest.Network.Features.Path),
                 Weights = BundleFolder.Describe(folder, manifest.Network.Weights.Path),
                 Int8 = manifest.Network.Int8.ToDictionary(entry => entry.Key, entry => BundleFolder.Describe(folder, entry.Value.Path)),
@@ -47,6 +49,8 @@ internal static class BundleWriter
         foreach (var file in Directory.GetFiles(Path.Combine(folder, ProfileFolder)))
             if (!kept.Contains(Path.GetFullPath(file)))
                 File.Delete(file);
+
+        FileEntry? Described(FileEntry? entry) => entry is null ? null : BundleFolder.Describe(folder, entry.Path);
     }
 
     private static FileEntry SaveProfile(ProfileKey key, Profile profile, string folder)

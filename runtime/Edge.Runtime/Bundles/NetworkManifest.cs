@@ -1,6 +1,8 @@
+using YamlDotNet.Serialization;
+
 namespace Edge.Runtime.Bundles;
 
-/// <summary>The network of a bundle: what it predicts, over which noise, in which files.</summary>
+/// <summary>The networks of a bundle: what the denoiser predicts, over which noise, and the files of all. They share channels and sizes.</summary>
 internal sealed record NetworkManifest
 {
     /// <summary>What the network predicts; "epsilon", the noise.</summary>
@@ -30,14 +32,41 @@ internal sealed record NetworkManifest
     /// <summary>ONNX file of <c>x, t -> eps</c>.</summary>
     public FileEntry Eps { get; init; } = new();
 
-    /// <summary>ONNX file of <c>x, t -> activations</c>, for the comparison of features.</summary>
+    /// <summary>ONNX file of <c>x -> log_odds</c>, that a pixel is corrupted; null where there is none.</summary>
+    public FileEntry? LogOdds { get; init; }
+
+    /// <summary>ONNX file of <c>x -> memory</c>, the distance of a pixel's frozen features to the nearest of good ones; null where there is none.</summary>
+    public FileEntry? Memory { get; init; }
+
+    /// <summary>ONNX file of <c>x[, t] -> layers of activations</c>, for the comparison of features.</summary>
     public FileEntry Features { get; init; } = new();
 
-    /// <summary>The weights both ONNX files refer to.</summary>
+    /// <summary>The weights that all these ONNX files refer to.</summary>
     public FileEntry Weights { get; init; } = new();
 
-    /// <summary>ONNX files of <c>x -> eps</c> in eight bits, by the timestep each was made for, their weights inside; empty where there are none.</summary>
-    public Dictionary<int, FileEntry> Int8 { get; init; } = [];
+    /// <summary>ONNX files in eight bits, their weights inside, by the plane that each gives: t25 is <c>x -> eps</c> at timestep 25, log_odds and memory as above. Empty where there are none.</summary>
+    public Dictionary<string, FileEntry> Int8 { get; init; } = [];
+
+    /// <summary>Every file, with the field that names it.</summary>
+    [YamlIgnore]
+    internal IEnumerable<(string Field, FileEntry Entry)> Files
+    {
+        get
+        {
+            yield return ("network.eps", Eps);
+            if (LogOdds is { } logOdds)
+                yield return ("network.log_odds", logOdds);
+            if (Memory is { } memory)
+                yield return ("network.memory", memory);
+            yield return ("network.features", Features);
+            yield return ("network.weights", Weights);
+            foreach (var (plane, entry) in Int8)
+                yield return ($"network.int8.{plane}", entry);
+        }
+    }
+
+    /// <summary>Where the frozen features come from and under which licence; empty where there are none.</summary>
+    public string Backbone { get; init; } = "";
 
     /// <summary>Largest absolute difference between trainer and ONNX Runtime seen at export.</summary>
     public double ParityMaxAbsDifference { get; init; }

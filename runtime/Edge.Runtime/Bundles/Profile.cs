@@ -23,6 +23,6 @@ internal sealed record Profile
     [YamlIgnore]
     public int Evaluations => Readings.Sum(reading => reading.Evaluations);
 
-    /// <summary>The timesteps at which its readings evaluate the network without noise; what int8 networks are made for.</summary>
-    internal IEnumerable<int> Timesteps => Readings.SelectMany(reading => reading.LogOdds ? [0] : reading.TScales?.Timesteps ?? []).Distinct();
+    /// <summary>The planes of its readings, each named once; what int8 networks are made for.</summary>
+    internal IEnumerable<string> Planes => Readings.SelectMany(reading => reading.Planes).Distinct();
 }

@@ -16,5 +16,7 @@ internal sealed record TScaleSettings
     [YamlIgnore]
     public int Evaluations => Timesteps.Count * (Mode == TScaleMode.Difference ? 2 : 1);
 
-    internal string PlaneName(int t) => Mode == TScaleMode.Noiseless ? $"t{t}" : $"t{t} {Mode.ToString().ToLowerInvariant()}";
+    internal static string PlaneOf(int t) => $"t{t}";
+
+    internal string PlaneName(int t) => Mode == TScaleMode.Noiseless ? PlaneOf(t) : $"t{t} {Mode.ToString().ToLowerInvariant()}";
 }

@@ -94,23 +94,11 @@ internal static class TScales
             Energy(residuals.Slice(k * shape.Length, shape.Length), shape, maps.Slice(k * shape.Pixels, shape.Pixels));
     }
 
-    /// <summary>
-    /// The probability that a pixel is corrupted, by the log-odds that the network was taught to tell at t = 0, where nothing in the picture is noise:
-    /// 1 / (1 + exp(<see cref="Rarer"/> - logit)).
-    /// </summary>
-    /// <param name="head">The network.</param>
-    /// <param name="schedule">The schedule it was trained with.</param>
-    /// <param name="x0">[C, H, W] the picture, in [-1, 1].</param>
-    /// <param name="shape">Its shape.</param>
-    /// <param name="scratch">Working memory.</param>
-    /// <param name="probability">[H, W] receives them, 0 to 1.</param>
-    public static void Probability(IDefectHead head, NoiseSchedule schedule, ReadOnlySpan<float> x0, PictureShape shape, DiffusionScratch scratch, Span<float> probability)
+    /// <summary>Log-odds that pixels are corrupted become probabilities, in place: 1 / (1 + exp(<see cref="Rarer"/> - log-odds)).</summary>
+    public static void Probability(Span<float> plane)
     {
-        var x = scratch.X(shape.Length);
-        Scale((float)schedule.SqrtAbar(0), x0, x);
-        head.LogOdds(x, shape, probability);
-        TensorPrimitives.Subtract(probability, Rarer, probability);
-        TensorPrimitives.Sigmoid(probability, probability);
+        TensorPrimitives.Subtract(plane, Rarer, plane);
+        TensorPrimitives.Sigmoid(plane, plane);
     }
 
     /// <summary>Turns the predictions for x_t into score differences; x is overwritten with xhat_t.</summary>

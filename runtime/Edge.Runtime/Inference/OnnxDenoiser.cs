@@ -4,20 +4,17 @@ using Edge.Runtime.Diffusion;
 namespace Edge.Runtime.Inference;
 
 /// <summary>
-/// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W] and, if it has one, logit[N, 1, H, W]; 32-bit
-/// floats, N, H and W free. A file made for one timestep has no input t and names it in its metadata; it needs no more than the output that is
-/// read there, logit alone at 0 and eps alone above.
+/// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W]; 32-bit floats, N, H and W free. A file made for one
+/// timestep has no input t and names it in its metadata.
 /// Predicting allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
-internal sealed class OnnxDenoiser : IDenoiser, IDefectHead, IDisposable
+internal sealed class OnnxDenoiser : IDenoiser, IDisposable
 {
     /// <summary>The metadata_props key of the timestep that a file without input t was made for.</summary>
     public const string TimestepKey = "edge.timestep";
 
     private readonly OnnxSession session;
     private readonly bool owner;
-    private readonly int eps;
-    private readonly int logit;
     private readonly RecentlyUsed<OnnxBinding> bindings;
     private readonly UseGuard guard = new(nameof(OnnxDenoiser));
 
@@ -30,13 +27,9 @@ internal sealed class OnnxDenoiser : IDenoiser, IDefectHead, IDisposable
         else
             session.Input("t", 1);
         session.RequireOnly(Timestep is null ? ["x", "t"] : ["x"]);
-        (eps, logit) = (session.Outputs.ToList().IndexOf("eps"), session.Outputs.ToList().IndexOf("logit"));
-        if (HasEps || Timestep is null || !HasLogit)
-            session.Output("eps", 4);
-        if (HasLogit)
-            session.Output("logit", 4);
-        if (session.Outputs.Count != (HasEps ? 1 : 0) + (HasLogit ? 1 : 0))
-            throw session.Fault("outputs", $"are {string.Join(", ", session.Outputs)} where eps, or eps and logit, must be; features belong in a file of their own.");
+        session.Output("eps", 4);
+        if (session.Outputs.Count != 1)
+            throw session.Fault("outputs", $"are {string.Join(", ", session.Outputs)} where eps alone must be; other answers belong in files of their own.");
         SizeMultiple = session.SizeMultiple();
         var shape = new PictureShape(Channels, SizeMultiple, SizeMultiple);
         if (owner)
@@ -50,12 +43,6 @@ internal sealed class OnnxDenoiser : IDenoiser, IDefectHead, IDisposable
     /// <inheritdoc/>
     /// <remarks>From the file's metadata_props, key edge.size_multiple.</remarks>
     public int SizeMultiple { get; }
-
-    /// <summary>Whether it gives log-odds.</summary>
-    public bool HasLogit => logit >= 0;
-
-    /// <summary>Whether it predicts noise; only a file made for one timestep may not.</summary>
-    public bool HasEps => eps >= 0;
 
     /// <summary>The only timestep it knows; null where it is told.</summary>
     public int? Timestep { get; }
@@ -84,37 +71,22 @@ internal sealed class OnnxDenoiser : IDenoiser, IDefectHead, IDisposable
     internal OnnxDenoiser Share() => new(session, owner: false);
 
     /// <inheritdoc/>
-    /// <inheritdoc cref="Predict(ReadOnlySpan{float}, ReadOnlySpan{float}, PictureShape, Span{float}, Span{float})" path="/exception"/>
-    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps) => Predict(x, t, shape, eps, []);
-
-    /// <inheritdoc/>
-    /// <inheritdoc cref="Predict(ReadOnlySpan{float}, ReadOnlySpan{float}, PictureShape, Span{float}, Span{float})" path="/exception"/>
-    public void LogOdds(ReadOnlySpan<float> x, PictureShape shape, Span<float> logOdds) => Predict(x, [0], shape, [], logOdds);
-
-    /// <summary>Both answers of one evaluation.</summary>
-    /// <param name="x">[N, C, H, W] noised pictures, in the scale in which clean pictures lie in [-1, 1].</param>
-    /// <param name="t">[N] index into the schedule.</param>
-    /// <param name="shape">Shape of one picture.</param>
-    /// <param name="eps">[N, C, H, W] receives the noise; empty where nobody asks.</param>
-    /// <param name="logit">[N, 1, H, W] receives the log-odds that a pixel is corrupted, of use at t = 0 only; empty where nobody asks.</param>
     /// <exception cref="ArgumentException">The shape or a t does not fit the network, or the spans do not fit the shape.</exception>
     /// <exception cref="DeviceException">The evaluation failed, such as for want of memory.</exception>
     /// <exception cref="InvalidOperationException">Another thread is using this network.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed of.</exception>
-    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit)
+    public void Predict(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps)
     {
         OnnxSession.RequireFit(x, t, shape, Channels, SizeMultiple);
-        if (!eps.IsEmpty && (!HasEps || eps.Length != x.Length))
-            throw new ArgumentException(HasEps ? $"eps holds {eps.Length} values, x {x.Length}." : $"{session.Source} has no output eps.", nameof(eps));
-        if (!logit.IsEmpty && (!HasLogit || logit.Length != t.Length * shape.Pixels))
-            throw new ArgumentException(HasLogit ? $"logit holds {logit.Length} values, not {t.Length * shape.Pixels}." : $"{session.Source} has no output logit.", nameof(logit));
+        if (eps.Length != x.Length)
+            throw new ArgumentException($"eps holds {eps.Length} values, x {x.Length}.", nameof(eps));
         if (Timestep is { } only && t.ContainsAnyExcept(only))
             throw new ArgumentException($"{session.Source} was made for t = {only} alone.", nameof(t));
 
         guard.Enter();
         try
         {
-            Run(x, t, shape, eps, logit);
+            Run(x, t, shape, eps);
         }
         finally
         {
@@ -132,7 +104,7 @@ internal sealed class OnnxDenoiser : IDenoiser, IDefectHead, IDisposable
             session.Dispose();
     }
 
-    private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps, Span<float> logit)
+    private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps)
     {
         // A CPU gains nothing from a batch, and one by one no picture's last bit can depend on its mates.
         var batch = ActiveProvider == ExecutionProvider.Cpu ? 1 : t.Length;
@@ -144,20 +116,9 @@ internal sealed class OnnxDenoiser : IDenoiser, IDefectHead, IDisposable
             if (Timestep is null)
                 t.Slice(n, batch).CopyTo(run.T);
             Ticks += run.Run();
-            if (!eps.IsEmpty)
-                run.Outputs[this.eps].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
-            if (!logit.IsEmpty)
-                run.Outputs[this.logit].Data.Span.CopyTo(logit.Slice(n * shape.Pixels, batch * shape.Pixels));
+            run.Outputs[0].Data.Span.CopyTo(eps.Slice(n * shape.Length, values));
         }
     }
 
-    private long[][] OutputsOf(int batch, PictureShape shape)
-    {
-        var dimensions = new long[session.Outputs.Count][];
-        if (HasEps)
-            dimensions[eps] = [batch, shape.Channels, shape.Height, shape.Width];
-        if (HasLogit)
-            dimensions[logit] = [batch, 1, shape.Height, shape.Width];
-        return dimensions;
-    }
+    private static long[][] OutputsOf(int batch, PictureShape shape) => [[batch, shape.Channels, shape.Height, shape.Width]];
 }

@@ -37,10 +37,9 @@ internal static class BundleRevision
 
     private static void CopyFiles(string source, BundleManifest manifest, string target)
     {
-        var network = manifest.Network;
         List<string> files =
         [
-            network.Eps.Path, network.Features.Path, network.Weights.Path, .. network.Int8.Values.Select(file => file.Path), .. manifest.GoldenSamples.Select(sample => sample.Path), .. manifest.Others.Select(other => other.Path),
+            .. manifest.Network.Files.Select(file => file.Entry.Path), .. manifest.GoldenSamples.Select(sample => sample.Path), .. manifest.Others.Select(other => other.Path),
         ];
         if (File.Exists(Path.Combine(source, TrainedPictures.FileName)))
             files.Add(TrainedPictures.FileName);

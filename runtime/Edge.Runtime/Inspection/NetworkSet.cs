@@ -14,6 +14,7 @@ internal sealed class NetworkSet : IDisposable
     private readonly InferenceOptions options;
     private readonly Lock gate = new();
     private readonly Dictionary<string, OnnxDenoiser> denoisers = [];
+    private readonly Dictionary<string, PlaneNetwork> planes = [];
     private FeatureNetwork? features;
     private int users = 1;
     private bool disposed;
@@ -62,23 +63,38 @@ internal sealed class NetworkSet : IDisposable
         }
     }
 
-    /// <summary>The eight-bit network of a timestep, for one thread.</summary>
+    /// <summary>The eight-bit denoiser of a timestep, for one thread.</summary>
     /// <exception cref="BundleException">There is none, or it is another timestep's.</exception>
     /// <exception cref="DeviceException">Another provider than the CPU was asked for.</exception>
     public OnnxDenoiser Int8(int t)
     {
-        if (options.Provider is not (ExecutionProvider.Auto or ExecutionProvider.Cpu))
-            throw new DeviceException($"The profile runs in int8, which is for the CPU, and the execution provider {options.Provider.ToString().ToLowerInvariant()} was asked for: "
-                + "take a profile in fp32, or ask for cpu.");
-        var entry = manifest.Int8.GetValueOrDefault(t) ?? throw new BundleException($"{folder}: a profile in int8 reads t = {t}, but the bundle has int8 networks for "
-            + $"{(manifest.Int8.Count == 0 ? "none" : string.Join(", ", manifest.Int8.Keys))}.");
+        var entry = Int8(TScaleSettings.PlaneOf(t));
         var network = Denoiser(entry, options with { Provider = ExecutionProvider.Cpu });
-        if (network.Timestep == t && (t == 0 || network.HasEps))
+        if (network.Timestep == t)
             return network;
         network.Dispose();
-        throw new BundleException(network.Timestep != t
-            ? $"{PathOf(entry)}: made for t = {network.Timestep?.ToString() ?? "any"}, {BundleFolder.ManifestName} names it for {t}."
-            : $"{PathOf(entry)}: gives log-odds alone, and a profile in int8 reads eps at t = {t}: read another level, or in fp32.");
+        throw new BundleException($"{PathOf(entry)}: made for t = {network.Timestep?.ToString() ?? "any"}, {BundleFolder.ManifestName} names it for {t}.");
+    }
+
+    /// <summary>The network that answers with one plane, for one thread.</summary>
+    /// <param name="plane"><see cref="Reading.LogOddsPlane"/> or <see cref="Reading.MemoryPlane"/>.</param>
+    /// <param name="precision">What it runs in.</param>
+    /// <exception cref="BundleException">The bundle has none.</exception>
+    /// <exception cref="DeviceException">Eight bits, and another provider than the CPU was asked for.</exception>
+    public PlaneNetwork Plane(string plane, Precision precision)
+    {
+        var entry = precision == Precision.Int8 ? Int8(plane)
+            : (plane == Reading.MemoryPlane ? manifest.Memory : manifest.LogOdds) ?? throw new BundleException($"{folder}: a profile reads {plane}, and the bundle has no network for it.");
+        var how = precision == Precision.Int8 ? options with { Provider = ExecutionProvider.Cpu } : options;
+        lock (gate)
+        {
+            if (!planes.TryGetValue(entry.Path, out var network))
+            {
+                Opening?.Invoke(entry.Path);
+                planes[entry.Path] = network = Checked(PlaneNetwork.Open(PathOf(entry), plane, Kept(entry) with { Provider = how.Provider }), n => n.Metadata, entry);
+            }
+            return network.Share();
+        }
     }
 
     /// <summary>Nothing more is opened; what is in use goes on until its own end.</summary>
@@ -103,6 +119,8 @@ internal sealed class NetworkSet : IDisposable
         }
         foreach (var network in denoisers.Values)
             network.Dispose();
+        foreach (var network in planes.Values)
+            network.Dispose();
         features?.Dispose();
     }
 
@@ -117,6 +135,15 @@ internal sealed class NetworkSet : IDisposable
             }
             return network.Share();
         }
+    }
+
+    private FileEntry Int8(string plane)
+    {
+        if (options.Provider is not (ExecutionProvider.Auto or ExecutionProvider.Cpu))
+            throw new DeviceException($"The profile runs in int8, which is for the CPU, and the execution provider {options.Provider.ToString().ToLowerInvariant()} was asked for: "
+                + "take a profile in fp32, or ask for cpu.");
+        return manifest.Int8.GetValueOrDefault(plane) ?? throw new BundleException($"{folder}: a profile in int8 reads {plane}, but the bundle has int8 networks for "
+            + $"{(manifest.Int8.Count == 0 ? "none" : string.Join(", ", manifest.Int8.Keys))}.");
     }
 
     /// <summary>The manifest's hashes were checked when the bundle was loaded; a draft without them has nothing kept.</summary>

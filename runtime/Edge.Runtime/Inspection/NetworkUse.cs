@@ -8,15 +8,16 @@ namespace Edge.Runtime.Inspection;
 internal sealed class NetworkUse(NetworkSet networks) : IDisposable
 {
     private readonly Dictionary<int, OnnxDenoiser> quantised = [];
+    private readonly Dictionary<(string, Precision), PlaneNetwork> planes = [];
     private OnnxDenoiser? denoiser;
     private FeatureNetwork? features;
     private bool disposed;
 
     /// <summary>What runs the readings asked for so far; eight bits run on the CPU.</summary>
-    public ExecutionProvider Provider => denoiser?.ActiveProvider ?? ExecutionProvider.Cpu;
+    public ExecutionProvider Provider => denoiser?.ActiveProvider ?? Float?.ActiveProvider ?? ExecutionProvider.Cpu;
 
     /// <summary>One line for people: which provider was taken and why.</summary>
-    public string ProviderNote => denoiser?.ProviderNote ?? "Cpu, because the profile runs in int8";
+    public string ProviderNote => denoiser?.ProviderNote ?? Float?.ProviderNote ?? "Cpu, because the profile runs in int8";
 
     /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public long Ticks
@@ -26,9 +27,13 @@ internal sealed class NetworkUse(NetworkSet networks) : IDisposable
             var ticks = (denoiser?.Ticks ?? 0) + (features?.Ticks ?? 0);
             foreach (var network in quantised.Values)
                 ticks += network.Ticks;
+            foreach (var network in planes.Values)
+                ticks += network.Ticks;
             return ticks;
         }
     }
+
+    private PlaneNetwork? Float => planes.FirstOrDefault(network => network.Key.Item2 == Precision.Fp32).Value;
 
     private OnnxDenoiser Denoiser => denoiser ??= networks.Denoiser();
 
@@ -39,8 +44,8 @@ internal sealed class NetworkUse(NetworkSet networks) : IDisposable
     {
         if (reading.Reconstruction is { } settings)
             return new ReconstructionSource(Denoiser, settings.Features.Count == 0 ? null : features ??= networks.Features(), networks.Schedule, settings, profile.Seed);
-        if (reading.LogOdds)
-            return new LogOddsSource(Head(precision), networks.Schedule);
+        if (reading.LogOdds || reading.Memory)
+            return new NetworkSource(Plane(reading.Planes[0], precision), reading.Planes[0]);
         var scales = reading.TScales!;
         return new TScaleSource(precision == Precision.Int8 ? Int8(scales.Timesteps) : Denoiser, networks.Schedule, scales, profile.Seed);
     }
@@ -54,15 +59,14 @@ internal sealed class NetworkUse(NetworkSet networks) : IDisposable
         denoiser?.Dispose();
         foreach (var network in quantised.Values)
             network.Dispose();
+        foreach (var network in planes.Values)
+            network.Dispose();
         features?.Dispose();
         networks.Release();
     }
 
-    private OnnxDenoiser Head(Precision precision)
-    {
-        var network = precision == Precision.Int8 ? Int8(0) : Denoiser;
-        return network.HasLogit ? network : throw new BundleException("A profile reads log_odds, but the network has no output logit; read levels alone, or train a network that has.");
-    }
+    private PlaneNetwork Plane(string plane, Precision precision) =>
+        planes.TryGetValue((plane, precision), out var network) ? network : planes[(plane, precision)] = networks.Plane(plane, precision);
 
     private TimestepDenoiser Int8(IReadOnlyList<int> timesteps) => new(timesteps.ToDictionary(t => t, Int8));
 

@@ -26,10 +26,15 @@ internal sealed class PlanePlan
             foreach (var reading in noiseless)
                 planes[reading] = [.. reading.TScales!.Timesteps.Select(t => levels.Timesteps.IndexOf(t))];
         }
-        int[]? logOdds = null;
+        var single = new Dictionary<string, int[]>();
         foreach (var profile in profiles)
             foreach (var reading in profile.Readings.Where(r => !planes.ContainsKey(r)))
-                planes[reading] = reading.LogOdds ? logOdds ??= Add(reading, profile) : Add(reading, profile);
+                if (!reading.LogOdds && !reading.Memory)
+                    planes[reading] = Add(reading, profile);
+                else if (single.TryGetValue(reading.Name, out var known))
+                    planes[reading] = known;
+                else
+                    planes[reading] = single[reading.Name] = Add(reading, profile);
     }
 
     public IReadOnlyList<IPlaneSource> Sources => sources;

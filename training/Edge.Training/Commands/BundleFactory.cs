@@ -6,7 +6,9 @@ using Edge.Runtime.Imaging;
 using Edge.Runtime.Inference;
 using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
+using Edge.Onnx;
 using Edge.Training.Data;
+using Edge.Training.Features;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
@@ -48,7 +50,7 @@ internal static class BundleFactory
     /// <param name="stop">Ends it between two steps, up to the moment where the bundle is moved to its place.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
     /// <exception cref="OperationCanceledException">It was stopped; what lay in the bundle's place still does.</exception>
-    public static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0,
+    public static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0,
         IReadOnlyList<string>? others = null, bool int8 = true, CancellationToken stop = default)
     {
         var draft = output.TrimEnd('/') + ".new";
@@ -63,7 +65,7 @@ internal static class BundleFactory
         }
     }
 
-    private static string Create(UNetModel model, Checkpoint checkpoint, PictureSet pictures, string place, string draft, Action<string> log, ulong seed,
+    private static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, string place, string draft, Action<string> log, ulong seed,
         IReadOnlyList<string> others, bool int8, CancellationToken stop)
     {
         model.eval();
@@ -74,11 +76,18 @@ internal static class BundleFactory
         model.to(CPU);
         var version = typeof(BundleFactory).Assembly.GetName().Version!.ToString(3);
         var network = Describe(checkpoint.Options);
-        UNetExporter.Save(model, draft, NetworkMetadata.Of(network), version);
-        var (eps, features) = ParityProof.Measure(model, draft, pictures.HeldOut);
-        Say($"Export: largest difference between trainer and ONNX Runtime {eps:E1} (eps), {features:E1} (features); allowed {ParityProof.Limit:E0}.");
-        if (eps > ParityProof.Limit)
-            throw new BundleException($"{draft}: the exported network differs by {eps:E2} from the trained one; {ParityProof.Limit:E0} is allowed. Nothing was written to {place}.");
+        var metadata = NetworkMetadata.Of(network);
+        var weights = new WeightsFile(UNetExporter.WeightsFileName);
+        UNetExporter.Save(model, draft, weights, metadata, version);
+        var backbone = Backbone.Packaged();
+        Say($"Remembering {pictures.Training.Count} good pictures by frozen features ...");
+        PatchMemory.Save(backbone, PatchMemory.Collect(backbone, pictures.Training, PatchMemory.MostVectors, seed), draft, weights, network.Channels, metadata, version);
+        PatchMemory.SaveLayers(backbone, draft, weights, network.Channels, metadata, version);
+        weights.Save(draft);
+        var parity = ParityProof.Measure(model, draft, network.SizeMultiple, pictures.HeldOut);
+        Say($"Export: largest difference between trainer and ONNX Runtime {parity:E1}; allowed {ParityProof.Limit:E0}.");
+        if (parity > ParityProof.Limit)
+            throw new BundleException($"{draft}: the exported networks differ by {parity:E2} from the trained ones; {ParityProof.Limit:E0} is allowed. Nothing was written to {place}.");
 
         var depth = checkpoint.Options.Depth;
         LevelChoice levels;
@@ -98,7 +107,7 @@ internal static class BundleFactory
             Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss", CultureInfo.InvariantCulture),
             Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
             TrainerVersion = version,
-            Network = network with { ParityMaxAbsDifference = eps },
+            Network = network with { ParityMaxAbsDifference = parity },
             Preprocessing = pictures.Preprocessing,
             DefaultProfile = DefaultProfiles.Default,
             Alpha = alpha,
@@ -166,9 +175,11 @@ internal static class BundleFactory
     private static NetworkManifest Describe(FitOptions options) => new()
     {
         Channels = options.Network.Channels,
-        SizeMultiple = options.Network.SizeMultiple,
+        SizeMultiple = Math.Max(options.SizeMultiple, Backbone.SizeMultiple),
         TMax = options.TMax,
         Eps = new FileEntry { Path = UNetExporter.EpsFile },
+        LogOdds = new FileEntry { Path = UNetExporter.LogOddsFile },
+        Memory = new FileEntry { Path = PatchMemory.File },
         Features = new FileEntry { Path = UNetExporter.FeaturesFile },
         Weights = new FileEntry { Path = UNetExporter.WeightsFileName },
     };

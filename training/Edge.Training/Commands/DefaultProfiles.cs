@@ -1,6 +1,6 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
-using Edge.Training.Onnx;
+using Edge.Training.Features;
 
 namespace Edge.Training.Commands;
 
@@ -44,13 +44,15 @@ internal static class DefaultProfiles
         Reading[] logOdds = pixels >= FewestPixels ? [LogOdds(picture)] : [];
         return new Dictionary<ProfileKey, Profile>
         {
-            [new(Default)] = Of([TScales(levels, tMax, picture), .. logOdds]),
+            [new(Default)] = Of([TScales(levels, tMax, picture), .. logOdds, Memory(picture)]),
             [new(Fast)] = Of([TScales([levels[^1]], tMax, picture), .. logOdds]),
             [new(Cheapest)] = Of(TScales([50], tMax, picture)),
             [new(Three)] = Of(TScales([25, 50, 100], tMax, picture)),
             [new("t5")] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
+            [new("log_odds")] = Of(LogOdds(picture)),
+            [new("memory")] = Of(Memory(picture)),
             [new("reconstruct")] = Of(Rebuild(tMax, picture, guidance: 0, [])),
-            [new("guided")] = Of(Rebuild(tMax, picture, guidance: 0.1, [UNetExporter.FeatureName(1)])),
+            [new("guided")] = Of(Rebuild(tMax, picture, guidance: 0.1, [Backbone.LayerNames[1], Backbone.LayerNames[2]])),
         };
 
         static Profile Of(params Reading[] readings) => new() { Readings = [.. readings] };
@@ -63,6 +65,9 @@ internal static class DefaultProfiles
     };
 
     private static Reading LogOdds(PictureShape picture) => new() { LogOdds = true, Map = Map(picture, NarrowWidths, 20) with { Relative = false, Suppress = false } };
+
+    /// <summary>As PatchCore: smoothed with a Gaussian of 4 pixels, and the picture's score is close to the largest distance.</summary>
+    private static Reading Memory(PictureShape picture) => new() { Memory = true, Map = Map(picture, [4], 20) with { Relative = false, Suppress = false } };
 
     /// <summary>
     /// On held-out fabric with synthetic defects the pixel distance found all there was; features of equal weight lost 2 to 10 points of

@@ -50,7 +50,7 @@ internal static class ExportCommand
         var options = Checkpoint.Read(path).Options;
         var others = other is null ? [] : PictureFolder.List(other);
         var pictures = PictureSet.Load(data, calibration, options, stop: stop, others: others);
-        using var average = new UNetModel(options.Network);
+        using var average = new TrainedNetworks(options.Network, options.DefectNetwork);
         var checkpoint = Checkpoint.Load(path, average);
         checkpoint.RequireSame(pictures, path);
         BundleFactory.Create(average, checkpoint, pictures.Without(exclude), output, log, others: others, int8: int8, stop: stop);

@@ -26,7 +26,7 @@ internal static class Int8Profiles
     {
         var wanted = profiles.Where(profile => profile.Key.Precision == Precision.Fp32 && Names.Contains(profile.Key.Name))
             .ToDictionary(profile => profile.Key with { Precision = Precision.Int8 }, profile => profile.Value);
-        var (files, report) = NetworkQuantiser.Make(folder, network, wanted.Values.SelectMany(profile => profile.Timesteps).Distinct(), ranges, log);
+        var (files, report) = NetworkQuantiser.Make(folder, network, wanted.Values.SelectMany(profile => profile.Planes), ranges, log);
         network = network with { Int8 = files };
         var all = profiles.Where(profile => profile.Key.Precision != Precision.Int8).ToDictionary();
         using var calibrator = new Calibrator(folder, network, preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = depth };

@@ -32,7 +32,7 @@ internal static class TrainingPictures
         LossCurve.Write(folder.LossCurve, [.. state.Loss.Select(l => (double)l)], [.. state.HeldOut.Select(h => ((int)h.Step, (double)h.Loss))]);
 
         var options = state.Options;
-        var side = Math.Max(options.Crop, 128 / options.Network.SizeMultiple * options.Network.SizeMultiple);
+        var side = Math.Max(options.Crop, 128 / options.SizeMultiple * options.SizeMultiple);
         var shape = new PictureShape(options.Network.Channels, side, side);
         var schedule = new NoiseSchedule();
         int[] timesteps = [Math.Min(50, options.TMax - 1), Math.Min(200, options.TMax - 1)];

@@ -5,7 +5,7 @@ namespace Edge.Training.Learning;
 /// of them spoiled, in which it shall see what is spoiled.
 /// </summary>
 /// <param name="Crops">[N, C, crop, crop], the noised ones first.</param>
-/// <param name="T">[N] timesteps, 0 for the crops without noise.</param>
+/// <param name="T">[noised] timesteps.</param>
 /// <param name="Noise">[noised, C, crop, crop], what the network should predict.</param>
 /// <param name="Spoiled">[N - noised, 1, crop, crop], 1 where a pixel is spoiled.</param>
 /// <param name="Weight">[N - noised, 1, crop, crop], 0 where a pixel says nothing.</param>

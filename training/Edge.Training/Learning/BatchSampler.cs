@@ -5,7 +5,7 @@ namespace Edge.Training.Learning;
 
 /// <summary>
 /// Draws the batch of a step: random crops, mirrored and exposed at random; half are noised, each at a timestep of its own, the others stay
-/// at t = 0 without noise and most of them are spoiled. Everything is a function of (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
+/// without noise and most of them are spoiled. Everything is a function of (seed, step), so that a resumed run sees what the uninterrupted one would have seen.
 /// </summary>
 /// <param name="pictures">What to crop from.</param>
 /// <param name="options">Batch, crop, flips and timesteps.</param>
@@ -49,7 +49,7 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
         PhiloxNoise.Fill(noise, seed, (ulong)step);
 
         var crops = new float[options.Batch * length];
-        var t = new float[options.Batch];
+        var t = new float[options.Noised];
         var spoiled = new float[(options.Batch - options.Noised) * side * side];
         var weight = new float[spoiled.Length];
         Array.Fill(weight, 1);
@@ -77,8 +77,6 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
                     Corruption.Spoil(crop, side, other, ref draws, spoiled.AsSpan(at, side * side), weight.AsSpan(at, side * side));
                 }
             }
-            foreach (ref var v in crop)
-                v *= (float)schedule.SqrtAbar(0);
         }
         return new Batch(crops, t, noise, spoiled, weight);
     }

@@ -14,7 +14,7 @@ namespace Edge.Training.Learning;
 /// </summary>
 internal sealed record Checkpoint
 {
-    private const string Magic = "edge-checkpoint-3";
+    private const string Magic = "edge-checkpoint-4";
     private const string MagicOfAll = "edge-checkpoint-";
 
     /// <summary>What the run was started with.</summary>
@@ -47,7 +47,7 @@ internal sealed record Checkpoint
 
     /// <summary>Replaces the checkpoint at a path when all is written.</summary>
     /// <exception cref="IOException">It cannot be written; the one that was there stands.</exception>
-    public void Save(string path, UNetModel model, UNetModel average, AdamW optimizer)
+    public void Save(string path, TrainedNetworks model, TrainedNetworks average, AdamW optimizer)
     {
         var beside = path + ".new";
         using var scope = new TorchScope();
@@ -81,7 +81,7 @@ internal sealed record Checkpoint
 
     /// <summary>Reads what was saved, with the averaged weights, and the rest where it is asked for.</summary>
     /// <exception cref="BundleException">The file is missing, no whole checkpoint, of another format or of another network.</exception>
-    public static Checkpoint Load(string path, UNetModel average, UNetModel? model = null, AdamW? optimizer = null) => Open(path, (checkpoint, reader) =>
+    public static Checkpoint Load(string path, TrainedNetworks average, TrainedNetworks? model = null, AdamW? optimizer = null) => Open(path, (checkpoint, reader) =>
     {
         using var scope = new TorchScope();
         Fill(reader, model ?? average, path);
@@ -116,7 +116,7 @@ internal sealed record Checkpoint
     }
 
     /// <summary>Each parameter as its name, its number of dimensions, these, and its values.</summary>
-    private static void Write(BinaryWriter writer, UNetModel network)
+    private static void Write(BinaryWriter writer, TrainedNetworks network)
     {
         foreach (var (name, parameter) in network.named_parameters())
         {
@@ -128,7 +128,7 @@ internal sealed record Checkpoint
         }
     }
 
-    private static void Fill(BinaryReader reader, UNetModel network, string path)
+    private static void Fill(BinaryReader reader, TrainedNetworks network, string path)
     {
         foreach (var (name, parameter) in network.named_parameters())
         {

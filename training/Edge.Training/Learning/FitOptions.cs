@@ -8,8 +8,16 @@ namespace Edge.Training.Learning;
 /// only budget, steps, learning rate, precision and device may change then.</summary>
 internal sealed record FitOptions
 {
-    /// <summary>The architecture; its channels are set from the pictures.</summary>
+    /// <summary>Architecture of the denoiser; its channels are set from the pictures.</summary>
     public UNetOptions Network { get; init; } = new();
+
+    /// <summary>Architecture of the network that finds corruption. It sees whole shapes rather than grain, so blocks of four pixels a side do.</summary>
+    [JsonIgnore]
+    public UNetOptions DefectNetwork => new() { Channels = Network.Channels, Base = 48, Unshuffle = 4 };
+
+    /// <summary>Sizes that both networks and the frozen features take are multiples of this.</summary>
+    [JsonIgnore]
+    public int SizeMultiple => Math.Max(Network.SizeMultiple, DefectNetwork.SizeMultiple);
 
     /// <summary>Time to train for; null when <see cref="Steps"/> decides. The learning rate follows the share of it that is used up.</summary>
     public TimeSpan? Budget { get; init; } = TimeSpan.FromMinutes(20);
@@ -33,7 +41,7 @@ internal sealed record FitOptions
     [JsonIgnore]
     public int Noised => Batch - Batch / 2;
 
-    /// <summary>Timesteps are drawn from 1 .. TMax - 1, and 0 is kept for the log-odds; profiles read the network in that range only.</summary>
+    /// <summary>Timesteps are drawn from 1 .. TMax - 1; profiles read the denoiser in that range only.</summary>
     public int TMax { get; init; } = 300;
 
     /// <summary>Seed of everything drawn: split, initial weights, crops, flips, timesteps, noise.</summary>
@@ -72,8 +80,8 @@ internal sealed record FitOptions
     public void Validate()
     {
         Network.Validate();
-        if (Crop < 4 * Network.SizeMultiple || Crop % Network.SizeMultiple != 0)
-            throw new ArgumentException($"--crop {Crop} must be a multiple of {Network.SizeMultiple} and at least {4 * Network.SizeMultiple}.");
+        if (Crop < 4 * SizeMultiple || Crop % SizeMultiple != 0)
+            throw new ArgumentException($"--crop {Crop} must be a multiple of {SizeMultiple} and at least {4 * SizeMultiple}.");
         if (TMax is < 10 or > 1000)
             throw new ArgumentException($"--t-max {TMax} is outside 10..1000.");
         if (Size != 0 && Size < Crop)

@@ -22,17 +22,16 @@ internal static class GradientCheck
     /// 10 bits of a GPU's TF32 lie between. Wrong gradients differ by .1 and more.</summary>
     private static double Limit(ScalarType precision, Device device) => precision == ScalarType.BFloat16 ? 0.05 : device.type == DeviceType.CPU ? 1e-3 : 0.01;
 
-    /// <summary>Checks all layers of a network.</summary>
-    /// <param name="network">The architecture.</param>
-    /// <param name="precision">What its convolutions compute in.</param>
-    /// <param name="crop">Side of the crops it is trained on, in pixels.</param>
+    /// <summary>Checks all layers of both networks.</summary>
+    /// <param name="options">Their architectures, and the side of the crops they are trained on.</param>
+    /// <param name="precision">What their convolutions compute in.</param>
     /// <param name="device">Where it is trained.</param>
     /// <exception cref="DeviceException">A layer's gradients are wrong.</exception>
-    public static void Require(UNetOptions network, ScalarType precision, int crop, Device device)
+    public static void Require(FitOptions options, ScalarType precision, Device device)
     {
         using var scope = new TorchScope(gradients: true);
-        using var model = new UNetModel(network) { Precision = precision }.to(device);
-        using var exact = new UNetModel(network).to(device).to(ScalarType.Float64);
+        using var model = new TrainedNetworks(options.Network, options.DefectNetwork, precision).to(device);
+        using var exact = new TrainedNetworks(options.Network, options.DefectNetwork).to(device).to(ScalarType.Float64);
         foreach (var (parameter, copy) in model.parameters().Zip(exact.parameters()))
         {
             using var off = no_grad();
@@ -40,7 +39,7 @@ internal static class GradientCheck
             init.uniform_(parameter, 0.5, 1.5);
             copy.copy_(parameter);
         }
-        foreach (var (name, layer, same, shape, type) in Layers(model, exact, crop, device))
+        foreach (var (name, layer, same, shape, type) in Layers(model, exact, options.Crop, device))
         {
             var difference = Difference(layer, same, shape, type, device);
             if (!(difference <= Limit(type, device)))
@@ -104,7 +103,7 @@ internal static class GradientCheck
 
     /// <summary>One of each kind and shape of the layers that have parameters, with the shape and type of what it is given.</summary>
     private static List<(string Name, Module<Tensor, Tensor> Layer, Module<Tensor, Tensor> Exact, long[] Shape, ScalarType Type)> Layers(
-        UNetModel model, UNetModel exact, int crop, Device device)
+        TrainedNetworks model, TrainedNetworks exact, int crop, Device device)
     {
         var found = new Dictionary<string, (string, Module<Tensor, Tensor>, Module<Tensor, Tensor>, long[], ScalarType)>();
         foreach (var ((name, layer), (_, same)) in model.named_modules().Zip(exact.named_modules()))
@@ -115,7 +114,9 @@ internal static class GradientCheck
                     found.TryAdd(key, (name, one, other, x.shape, x.dtype));
                     return x;
                 });
-        model.call(zeros([Crops, model.Options.Channels, crop, crop]).to(device), zeros([Crops]).to(device));
+        var x = zeros([Crops, model.denoiser.Options.Channels, crop, crop]).to(device);
+        model.denoiser.call(x, zeros([Crops]).to(device));
+        model.defects.call(x, null);
         return [.. found.Values];
     }
 }

@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Edge.Training.Learning;
 
 /// <summary>
-/// Trains a U-Net to predict the noise in noised crops of good pictures (Ho et al., arXiv 2006.11239, the simple loss) and, by the cross-entropy
-/// of every pixel, the log-odds that it is spoiled in crops without noise. The best answer to the latter is the logarithm of a ratio of
+/// Trains a U-Net to predict the noise in noised crops of good pictures (Ho et al., arXiv 2006.11239, the simple loss) and another one, by the cross-entropy
+/// of every pixel, to tell the log-odds that it is spoiled in crops without noise. The best answer to the latter is the logarithm of a ratio of
 /// densities, spoiled to good (Sugiyama et al., Density Ratio Estimation, 2012): the one number that the score's gradient does not give.
 /// </summary>
 internal sealed class Trainer : IDisposable
@@ -36,7 +36,7 @@ internal sealed class Trainer : IDisposable
     private readonly Action<string> log;
     private readonly TrainerHooks hooks;
     private readonly Device device;
-    private readonly UNetModel model;
+    private readonly TrainedNetworks model;
     private readonly ExponentialMovingAverage average;
     private readonly AdamW optimizer;
     private readonly BatchSampler training;
@@ -61,12 +61,12 @@ internal sealed class Trainer : IDisposable
         device = OpenDevice(options.Device);
         var precision = options.Precision == TrainingPrecision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
         // It draws numbers too, so the seed is set after it.
-        GradientCheck.Require(options.Network, precision, options.Crop, device);
+        GradientCheck.Require(options, precision, device);
         manual_seed((long)options.Seed);
-        model = new UNetModel(options.Network) { Precision = precision }.to(device);
-        average = new ExponentialMovingAverage(new UNetModel(options.Network).to(device));
+        model = new TrainedNetworks(options.Network, options.DefectNetwork, precision).to(device);
+        average = new ExponentialMovingAverage(new TrainedNetworks(options.Network, options.DefectNetwork).to(device));
         average.Model.eval();
-        optimizer = optim.AdamW(Learnt, options.LearningRate, weight_decay: options.WeightDecay);
+        optimizer = optim.AdamW(TrainedNetworks.Learnt(model), options.LearningRate, weight_decay: options.WeightDecay);
 
         var schedule = new NoiseSchedule();
         training = new BatchSampler(pictures.Training, options, schedule, options.Seed);
@@ -78,7 +78,7 @@ internal sealed class Trainer : IDisposable
     }
 
     /// <summary>The averaged weights: what is exported.</summary>
-    public UNetModel Average => average.Model;
+    public TrainedNetworks Average => average.Model;
 
     public Checkpoint State => state;
 
@@ -114,7 +114,7 @@ internal sealed class Trainer : IDisposable
     {
         using var scope = new TorchScope();
         var input = tensor(x, [1, shape.Channels, shape.Height, shape.Width]).to(device);
-        return average.Model.call(input, tensor([(float)t], [1]).to(device)).narrow(1, 0, shape.Channels).cpu().data<float>().ToArray();
+        return average.Model.denoiser.call(input, tensor([(float)t], [1]).to(device)).cpu().data<float>().ToArray();
     }
 
     public void Dispose()
@@ -123,9 +123,6 @@ internal sealed class Trainer : IDisposable
         average.Model.Dispose();
         model.Dispose();
     }
-
-    /// <summary>All parameters but the statistics of the normalisations.</summary>
-    private IEnumerable<Parameter> Learnt => model.parameters().Where(p => p.requires_grad);
 
     private double Share() => options.Steps is { } steps ? (double)state.Step / steps : state.Elapsed / options.Budget!.Value;
 
@@ -272,12 +269,20 @@ internal sealed class Trainer : IDisposable
             return (value, $"the loss is {value}");
         optimizer.zero_grad();
         loss.backward();
-        var norm = hooks.GradientNorm(state.Step, nn.utils.clip_grad_norm_(Learnt, MaxGradientNorm));
+        // Each by itself: they share nothing, and neither's large gradient is the other's concern.
+        var largest = Math.Max(Clip(model.denoiser), Clip(model.defects));
+        var norm = hooks.GradientNorm(state.Step, largest);
         if (!double.IsFinite(norm))
             return (value, $"the gradient's norm is {norm}");
         optimizer.step();
         average.Update(model, state.Step + 1);
         return (value, null);
+    }
+
+    private static double Clip(UNetModel network)
+    {
+        var norm = nn.utils.clip_grad_norm_(TrainedNetworks.Learnt(network), MaxGradientNorm);
+        return double.IsFinite(norm) ? norm : double.PositiveInfinity;
     }
 
     /// <summary>On the same crops and noise every time, so that its values compare.</summary>
@@ -292,15 +297,16 @@ internal sealed class Trainer : IDisposable
         return sum / HeldOutBatches;
     }
 
-    private Tensor Loss(UNetModel network, Batch batch)
+    private Tensor Loss(TrainedNetworks networks, Batch batch)
     {
         var (channels, side, noised, clean) = (options.Network.Channels, options.Crop, options.Noised, options.Batch - options.Noised);
-        var said = network.call(tensor(batch.Crops, [options.Batch, channels, side, side]).to(device), tensor(batch.T, [options.Batch]).to(device));
+        var crops = tensor(batch.Crops, [options.Batch, channels, side, side]).to(device);
+        var eps = networks.denoiser.call(crops.narrow(0, 0, noised), tensor(batch.T, [noised]).to(device));
+        var logOdds = networks.defects.call(crops.narrow(0, noised, clean), null);
         var noise = tensor(batch.Noise, [noised, channels, side, side]).to(device);
         var spoiled = tensor(batch.Spoiled, [clean, 1, side, side]).to(device);
         var weight = tensor(batch.Weight, [clean, 1, side, side]).to(device);
-        return nn.functional.mse_loss(said.narrow(0, 0, noised).narrow(1, 0, channels), noise)
-            + nn.functional.binary_cross_entropy_with_logits(said.narrow(0, noised, clean).narrow(1, channels, 1), spoiled, weight);
+        return nn.functional.mse_loss(eps, noise) + nn.functional.binary_cross_entropy_with_logits(logOdds, spoiled, weight);
     }
 
     private void Resume(PictureSet pictures)

@@ -5,33 +5,43 @@ using static TorchSharp.torch.nn;
 namespace Edge.Training.Networks;
 
 /// <summary>
-/// A residual block made for one pass in eight bits: convolution, batch normalisation * (1 + scale) + shift with both from the timestep
-/// embedding, ReLU, a convolution, plus the input through a 1x1 convolution where the channels differ. Nothing
-/// stands between the stream and a convolution (as in EDSR, Lim et al., arXiv 1707.02921), so that once t is fixed a block is two convolutions,
-/// the first with a ReLU, and a sum; guided-diffusion's block has five more passes over the activations.
+/// A residual block (He et al., arXiv 1512.03385): convolution, batch normalisation, where it knows time * (1 + scale) + shift with both from the timestep
+/// embedding (as in guided-diffusion), ReLU, convolution, batch normalisation, plus the input through a 1x1 convolution where the channels differ, ReLU.
+/// Once t is fixed all of it folds into two convolutions, a sum and two ReLUs, which is what eight bits want. A block with one ReLU less on either side
+/// loses regular structure: docs/research-log.md.
 /// </summary>
-internal sealed class ResBlock : Module<Tensor, Tensor, Tensor>
+internal sealed class ResBlock : Module<Tensor, Tensor?, Tensor>
 {
     public readonly Convolution in_conv;
-    public readonly ChannelNorm norm;
-    public readonly Linear emb_layer;
+    public readonly ChannelNorm in_norm;
+    public readonly Linear? emb_layer;
     public readonly Convolution out_conv;
+    public readonly ChannelNorm out_norm;
     public readonly Convolution? skip_connection;
 
-    public ResBlock(int inChannels, int outChannels, UNetOptions options) : base(nameof(ResBlock))
+    /// <param name="inChannels">Channels of the input.</param>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="embeddingChannels">Width of the timestep embedding; 0 where the block knows no time.</param>
+    public ResBlock(int inChannels, int outChannels, int embeddingChannels) : base(nameof(ResBlock))
     {
         in_conv = new Convolution(inChannels, outChannels);
-        norm = new ChannelNorm(outChannels);
-        emb_layer = Linear(options.EmbeddingChannels, 2 * outChannels);
+        in_norm = new ChannelNorm(outChannels);
+        emb_layer = embeddingChannels == 0 ? null : Linear(embeddingChannels, 2 * outChannels);
         out_conv = new Convolution(outChannels, outChannels);
+        out_norm = new ChannelNorm(outChannels);
         skip_connection = inChannels == outChannels ? null : new Convolution(inChannels, outChannels, kernel: 1);
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x, Tensor emb)
+    public override Tensor forward(Tensor x, Tensor? emb)
     {
-        var scaleShift = emb_layer.call(functional.silu(emb)).to(x.dtype).unsqueeze(2).unsqueeze(3).chunk(2, 1);
-        var h = functional.relu(norm.call(in_conv.call(x)) * (scaleShift[0] + 1) + scaleShift[1]);
-        return out_conv.call(h) + (skip_connection is null ? x : skip_connection.call(x));
+        var h = in_norm.call(in_conv.call(x));
+        if (emb_layer is not null)
+        {
+            var scaleShift = emb_layer.call(functional.silu(emb!)).to(x.dtype).unsqueeze(2).unsqueeze(3).chunk(2, 1);
+            h = h * (scaleShift[0] + 1) + scaleShift[1];
+        }
+        h = out_norm.call(out_conv.call(functional.relu(h)));
+        return functional.relu(h + (skip_connection is null ? x : skip_connection.call(x)));
     }
 }

@@ -6,7 +6,7 @@ using static Edge.Onnx.Schema.TensorProto.Types;
 namespace Edge.Training.Onnx;
 
 /// <summary>
-/// A network for one timestep, with the one output that is read there: the log-odds at 0, the noise above and where there are no log-odds. With t known the embedding is a constant, and what scales and shifts channels goes into the weights of the
+/// A denoiser for one timestep. With t known the embedding is a constant, and what scales and shifts channels goes into the weights of the
 /// convolution before: what is left is convolutions with ReLU, sums, concatenations and changes of size. It works on the exported file, so
 /// that a bundle is all it takes.
 /// </summary>
@@ -27,25 +27,11 @@ internal sealed class FixedTimestep
     {
         var model = general.Clone();
         var fix = new FixedTimestep(model.Graph);
-        fix.Keep(t == 0 && model.Graph.Output.Any(output => output.Name == "logit") ? "logit" : "eps");
         fix.Evaluate(t, model);
         fix.Fold();
         fix.Prune();
         model.MetadataProps.Add(new StringStringEntryProto { Key = OnnxDenoiser.TimestepKey, Value = $"{t}" });
         return model;
-    }
-
-    /// <summary>Leaves one output and what it takes.</summary>
-    private void Keep(string output)
-    {
-        HashSet<string> needed = [output];
-        foreach (var node in graph.Node.Reverse().ToList())
-            if (node.Output.Any(needed.Contains))
-                needed.UnionWith(node.Input);
-            else
-                graph.Node.Remove(node);
-        foreach (var other in graph.Output.Where(other => other.Name != output).ToList())
-            graph.Output.Remove(other);
     }
 
     /// <summary>Replaces what depends on t alone by its values.</summary>

@@ -1,4 +1,5 @@
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 using Edge.Training.Data;
@@ -16,45 +17,38 @@ internal static class ParityProof
 
     private const ulong Seed = 0x9A517;
 
-    /// <summary>Compares eps, log-odds and every feature over random and real inputs, several timesteps, batch and picture sizes.</summary>
-    /// <param name="model">The network, on the CPU.</param>
-    /// <param name="folder">Holds its ONNX files.</param>
+    /// <summary>Compares eps and log-odds over random and real inputs, several timesteps, batch and picture sizes.</summary>
+    /// <param name="networks">The networks, on the CPU.</param>
+    /// <param name="folder">Holds their ONNX files.</param>
+    /// <param name="multiple">What picture sizes are multiples of.</param>
     /// <param name="pictures">Real pictures to try.</param>
-    /// <returns>Largest difference of eps and log-odds, and of the features; where values exceed 1, relative to the largest: noise and a small timestep, which no
-    /// training has seen together, drive them far up.</returns>
-    public static (double Eps, double Features) Measure(UNetModel model, string folder, IReadOnlyList<TrainingPicture> pictures)
+    /// <returns>Largest difference; where values exceed 1, relative to the largest: noise and a small timestep, which no training has seen together, drive them far up.</returns>
+    public static double Measure(TrainedNetworks networks, string folder, int multiple, IReadOnlyList<TrainingPicture> pictures)
     {
         var options = new InferenceOptions { Provider = ExecutionProvider.Cpu };
         using var denoiser = OnnxDenoiser.Open(Path.Combine(folder, UNetExporter.EpsFile), options);
-        using var features = FeatureNetwork.Open(Path.Combine(folder, UNetExporter.FeaturesFile), options);
-        var (eps, feature) = (0.0, 0.0);
-        foreach (var (x, t, shape) in Inputs(model.Options, pictures))
+        using var defects = PlaneNetwork.Open(Path.Combine(folder, UNetExporter.LogOddsFile), Reading.LogOddsPlane, options);
+        var largest = 0.0;
+        foreach (var (x, t, shape) in Inputs(networks.denoiser.Options.Channels, multiple, pictures))
         {
             using var scope = new TorchScope();
             var input = tensor(x, [t.Length, shape.Channels, shape.Height, shape.Width]);
-            var time = tensor(t, [t.Length]);
-
-            var (predicted, logits) = (new float[x.Length], new float[t.Length * shape.Pixels]);
-            denoiser.Predict(x, t, shape, predicted, logits);
-            var both = model.call(input, time);
-            eps = Math.Max(eps, Math.Max(Difference(both.narrow(1, 0, shape.Channels), predicted), Difference(both.narrow(1, shape.Channels, 1), logits)));
-
-            var activations = model.Activations(input, time);
-            var maps = features.Run(x, t, shape);
-            for (var i = 0; i < maps.Count; i++)
-                feature = Math.Max(feature, Difference(activations[i], maps[i].Values.Span));
+            var (predicted, logOdds) = (new float[x.Length], new float[t.Length * shape.Pixels]);
+            denoiser.Predict(x, t, shape, predicted);
+            for (var n = 0; n < t.Length; n++)
+                defects.Evaluate(x.AsSpan(n * shape.Length, shape.Length), shape, logOdds.AsSpan(n * shape.Pixels, shape.Pixels));
+            largest = Math.Max(largest, Math.Max(Difference(networks.denoiser.call(input, tensor(t, [t.Length])), predicted), Difference(networks.defects.call(input, null), logOdds)));
         }
-        return (eps, feature);
+        return largest;
     }
 
-    private static IEnumerable<(float[] X, float[] T, PictureShape Shape)> Inputs(UNetOptions network, IReadOnlyList<TrainingPicture> pictures)
+    private static IEnumerable<(float[] X, float[] T, PictureShape Shape)> Inputs(int channels, int m, IReadOnlyList<TrainingPicture> pictures)
     {
-        var m = network.SizeMultiple;
         var stream = 0UL;
         foreach (var (height, width) in new[] { (8 * m, 8 * m), (12 * m, 5 * m), (32 * m, 32 * m) })
             foreach (var t in new[] { new float[] { 0 }, [25], [299, 3, 100] })
             {
-                var shape = new PictureShape(network.Channels, height, width);
+                var shape = new PictureShape(channels, height, width);
                 var x = new float[t.Length * shape.Length];
                 PhiloxNoise.Fill(x, Seed, stream++);
                 yield return (x, t, shape);
@@ -62,7 +56,7 @@ internal static class ParityProof
         foreach (var picture in pictures.Take(3))
         {
             var side = 16 * m;
-            var shape = new PictureShape(network.Channels, side, side);
+            var shape = new PictureShape(channels, side, side);
             var x = new float[shape.Length];
             picture.Crop(side, 0, 0, false, false, x);
             yield return (x, [8], shape);

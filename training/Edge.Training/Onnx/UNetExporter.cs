@@ -6,12 +6,14 @@ using Convolution = Edge.Training.Networks.Convolution;
 namespace Edge.Training.Onnx;
 
 /// <summary>
-/// Writes a <see cref="UNetModel"/> as ONNX: <c>x[N,C,H,W]</c>, <c>t[N]</c> to <c>eps[N,C,H,W]</c> and <c>logit[N,1,H,W]</c> in one file, to the activations of
-/// the output side in another; both refer to one file of weights. It follows <see cref="UNetModel.forward"/> stage by stage.
+/// Writes trained networks as ONNX: <c>x[N,C,H,W]</c>, <c>t[N]</c> to <c>eps[N,C,H,W]</c> in one file, <c>x</c> to <c>log_odds[N,1,H,W]</c> in another, and
+/// <c>x</c>, <c>t</c> to the activations of the denoiser's output side in a third; all refer to one file of weights. It follows
+/// <see cref="UNetModel.forward"/> stage by stage.
 /// </summary>
 internal sealed class UNetExporter
 {
     public const string EpsFile = "eps.onnx";
+    public const string LogOddsFile = "log_odds.onnx";
     public const string FeaturesFile = "features.onnx";
     public const string WeightsFileName = "weights.bin";
 
@@ -21,46 +23,50 @@ internal sealed class UNetExporter
     private readonly OnnxGraph graph;
     private readonly List<(string Value, int Level)> stages = [];
 
-    private UNetExporter(UNetModel model, OnnxGraph graph)
+    private UNetExporter(UNetModel model, string prefix, OnnxGraph graph)
     {
         (this.model, options, this.graph) = (model, model.Options, graph);
-        names = model.named_parameters().ToDictionary(p => p.parameter, p => p.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
+        names = model.named_parameters().ToDictionary(p => p.parameter, p => $"{prefix}.{p.name}", (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
     }
 
-    /// <summary>Writes both files and their weights into a folder that exists.</summary>
-    /// <param name="model">The network, on the CPU.</param>
+    /// <summary>Writes eps and log-odds into a folder that exists.</summary>
+    /// <param name="networks">The networks, on the CPU.</param>
     /// <param name="folder">Where to.</param>
-    /// <param name="metadata">Goes into both files' metadata_props.</param>
+    /// <param name="weights">Takes their weights; the caller saves it.</param>
+    /// <param name="metadata">Goes into the files' metadata_props.</param>
     /// <param name="version">The trainer's version.</param>
-    public static void Save(UNetModel model, string folder, IReadOnlyDictionary<string, string> metadata, string version)
+    public static void Save(TrainedNetworks networks, string folder, WeightsFile weights, IReadOnlyDictionary<string, string> metadata, string version)
     {
-        var weights = new WeightsFile(WeightsFileName);
-        var shape = new object[] { "N", model.Options.Channels, "H", "W" };
-
+        var shape = new object[] { "N", networks.denoiser.Options.Channels, "H", "W" };
         var graph = new OnnxGraph("eps", weights);
-        var exporter = new UNetExporter(model, graph);
-        var (eps, logit) = exporter.Head(exporter.Body(graph.Input("x", shape), graph.Input("t", "N")));
-        graph.Output("eps", eps, shape);
-        graph.Output("logit", logit, "N", 1, "H", "W");
+        graph.Output("eps", new UNetExporter(networks.denoiser, "denoiser", graph).Answer(graph.Input("x", shape), graph.Input("t", "N")), shape);
         OnnxFile.Write(Path.Combine(folder, EpsFile), graph.ToModel("edge-train", version, metadata));
 
-        graph = new OnnxGraph("features", weights);
-        exporter = new UNetExporter(model, graph);
-        exporter.Body(graph.Input("x", shape), graph.Input("t", "N"));
-        foreach (var (value, level) in exporter.stages)
-            graph.Output(FeatureName(level), value, "N", model.Options.ChannelsAt(level), $"H{level}", $"W{level}");
-        OnnxFile.Write(Path.Combine(folder, FeaturesFile), graph.ToModel("edge-train", version, metadata));
+        graph = new OnnxGraph("log_odds", weights);
+        graph.Output("log_odds", new UNetExporter(networks.defects, "defects", graph).Answer(graph.Input("x", shape), null), "N", 1, "H", "W");
+        OnnxFile.Write(Path.Combine(folder, LogOddsFile), graph.ToModel("edge-train", version, metadata));
+    }
 
-        weights.Save(folder);
+    /// <summary>Writes the denoiser's activations, for the comparison of features without a backbone.</summary>
+    /// <inheritdoc cref="Save"/>
+    public static void SaveActivations(TrainedNetworks networks, string folder, WeightsFile weights, IReadOnlyDictionary<string, string> metadata, string version)
+    {
+        var graph = new OnnxGraph("features", weights);
+        var options = networks.denoiser.Options;
+        var exporter = new UNetExporter(networks.denoiser, "denoiser", graph);
+        exporter.Body(graph.Input("x", "N", options.Channels, "H", "W"), graph.Input("t", "N"));
+        foreach (var (value, level) in exporter.stages)
+            graph.Output(FeatureName(level), value, "N", options.ChannelsAt(level), $"H{level}", $"W{level}");
+        OnnxFile.Write(Path.Combine(folder, FeaturesFile), graph.ToModel("edge-train", version, metadata));
     }
 
     /// <summary>Name of the output that holds the activations of a level, 0 being the finest.</summary>
     public static string FeatureName(int level) => $"level{level}";
 
     /// <summary>Everything up to the last activation of the finest level; notes each level's last activation on the way.</summary>
-    private string Body(string x, string t)
+    private string Body(string x, string? t)
     {
-        var emb = TimeEmbedding(model.time_embed, t);
+        var emb = model.time_embed is null ? null : TimeEmbedding(model.time_embed, t!);
         var h = Stem(x);
         var skips = new Stack<string>();
         for (var level = 0; level < model.input_blocks.Count; level++)
@@ -82,8 +88,7 @@ internal sealed class UNetExporter
         return h;
     }
 
-    private (string Eps, string Logit) Head(string h) =>
-        (Shuffled(Convolution(model.eps_conv, h, 3)), Shuffled(Convolution(model.logit_conv, Relu(Normalised(model.logit_hidden, model.logit_norm, h)), 3)));
+    private string Answer(string x, string? t) => Shuffled(Convolution(model.output_conv, Body(x, t), 3));
 
     private string Shuffled(string h) => options.Unshuffle == 1 ? h : graph.Node("DepthToSpace", [h], ("blocksize", options.Unshuffle), ("mode", "CRD"));
 
@@ -114,15 +119,18 @@ internal sealed class UNetExporter
         return Convolve(unshuffled, graph.Weight(names[weight], reordered, weight.shape), Parameter(model.input_conv.bias, model.input_conv.bias.shape), 3, 1);
     }
 
-    private string Block(ResBlock block, string x, string emb)
+    private string Block(ResBlock block, string x, string? emb)
     {
-        var h = Normalised(block.in_conv, block.norm, x);
-        var pair = graph.Node("Unsqueeze", [Dense(block.emb_layer, Silu(emb)), graph.Constant("axes_2_3", 2L, 3L)]);
-        var channels = (int)block.in_conv.weight.shape[0];
-        var scaleShift = graph.Split(pair, axis: 1, channels, channels);
-        var scaled = graph.Node("Add", [graph.Node("Mul", [h, graph.Node("Add", [scaleShift[0], graph.Constant("one", [1f], 1)])]), scaleShift[1]]);
-        h = Convolution(block.out_conv, Relu(scaled), 3);
-        return graph.Node("Add", [h, block.skip_connection is null ? x : Convolution(block.skip_connection, x, 1)]);
+        var h = Normalised(block.in_conv, block.in_norm, x);
+        if (block.emb_layer is not null)
+        {
+            var pair = graph.Node("Unsqueeze", [Dense(block.emb_layer, Silu(emb!)), graph.Constant("axes_2_3", 2L, 3L)]);
+            var channels = (int)block.in_conv.weight.shape[0];
+            var scaleShift = graph.Split(pair, axis: 1, channels, channels);
+            h = graph.Node("Add", [graph.Node("Mul", [h, graph.Node("Add", [scaleShift[0], graph.Constant("one", [1f], 1)])]), scaleShift[1]]);
+        }
+        h = Normalised(block.out_conv, block.out_norm, Relu(h));
+        return Relu(graph.Node("Add", [h, block.skip_connection is null ? x : Convolution(block.skip_connection, x, 1)]));
     }
 
     private string Upsampling(Networks.Upsample upsample, string x)

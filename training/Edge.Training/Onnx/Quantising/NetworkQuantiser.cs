@@ -33,17 +33,18 @@ internal sealed class NetworkQuantiser
     private const int Side = 256;
     private const ulong DefectSeed = 0xD8;
 
-    private readonly ModelProto general;
+    private readonly string folder;
+    private readonly NetworkManifest network;
     private readonly NoiseSchedule schedule;
     private readonly List<(float[] Values, PictureShape Shape)> good = [];
     private readonly List<(float[] Values, PictureShape Shape)> judged = [];
-    private readonly Dictionary<bool, HashSet<string>> eightBits = [];
+    private readonly Dictionary<string, HashSet<string>> eightBits = [];
     private readonly List<string> networks = [];
     private readonly List<string> scan = [];
 
     private NetworkQuantiser(string folder, NetworkManifest network, IReadOnlyList<TrainingPicture> pictures)
     {
-        general = OnnxFile.Read(Path.Combine(folder, network.Eps.Path));
+        (this.folder, this.network) = (folder, network);
         schedule = new NoiseSchedule(network.NumTrainTimesteps, network.BetaStart, network.BetaEnd, network.BetaSchedule);
         var chosen = pictures.Count <= RangePictures + JudgedPictures ? pictures
             : [.. Enumerable.Range(0, RangePictures + JudgedPictures).Select(i => pictures[(int)((long)i * pictures.Count / (RangePictures + JudgedPictures))])];
@@ -69,94 +70,94 @@ internal sealed class NetworkQuantiser
     /// <summary>Writes the networks under names of their own content.</summary>
     /// <param name="folder">The bundle; the networks go into its folder int8.</param>
     /// <param name="network">Its network.</param>
-    /// <param name="timesteps">The timesteps to make networks for.</param>
+    /// <param name="planes">The planes to make networks for, as profiles name them.</param>
     /// <param name="pictures">Good pictures, best those it was trained on: thresholds come from others.</param>
     /// <param name="log">Told how exact each network is.</param>
-    public static (Dictionary<int, FileEntry> Files, string Report) Make(string folder, NetworkManifest network, IEnumerable<int> timesteps, IReadOnlyList<TrainingPicture> pictures, Action<string> log)
+    public static (Dictionary<string, FileEntry> Files, string Report) Make(string folder, NetworkManifest network, IEnumerable<string> planes, IReadOnlyList<TrainingPicture> pictures, Action<string> log)
     {
         var quantiser = new NetworkQuantiser(folder, network, pictures);
         Directory.CreateDirectory(Path.Combine(folder, "int8"));
-        var files = new Dictionary<int, FileEntry>();
-        foreach (var t in timesteps.Distinct().Order())
+        var files = new Dictionary<string, FileEntry>();
+        foreach (var plane in planes.Distinct().OrderBy(TimestepOf).ThenBy(plane => plane, StringComparer.Ordinal))
         {
-            var (model, error) = quantiser.Quantise(t);
-            var draft = Path.Combine(folder, "int8", $"t{t}.onnx.new");
+            var (model, error) = quantiser.Quantise(plane);
+            var draft = Path.Combine(folder, "int8", $"{plane}.onnx.new");
             File.WriteAllBytes(draft, model.ToByteArray());
-            var path = $"int8/t{t}-{BundleFolder.Hash(draft)[..8]}.onnx";
+            var path = $"int8/{plane}-{BundleFolder.Hash(draft)[..8]}.onnx";
             File.Move(draft, Path.Combine(folder, path), overwrite: true);
-            files[t] = BundleFolder.Describe(folder, path);
-            log(string.Create(CultureInfo.InvariantCulture, $"int8, t = {t}: {(t == 0 ? "log-odds differ" : "eps differs")} from fp32 by {error:P1} of the deviation"
+            files[plane] = BundleFolder.Describe(folder, path);
+            log(string.Create(CultureInfo.InvariantCulture, $"int8, {plane}: differs from fp32 by {error:P1} of the deviation"
                 + $"{(error > Limit ? $", more than {Limit:P0}: hold its verdicts against those in fp32 before you use it" : "")}."));
         }
         string[] report =
         [
             "# Networks in eight bits", "", $"Measured on {quantiser.judged.Count} pictures, those with a synthetic defect included; ranges are of {quantiser.good.Count} others.",
             "Errors are root mean squares of the difference from fp32, over the answer's own deviation.", "",
-            "| t | read | error |", "|---|---|---|", .. quantiser.networks, "", .. quantiser.scan,
+            "| plane | error |", "|---|---|", .. quantiser.networks, "", .. quantiser.scan,
         ];
         return (files, string.Join('\n', report) + '\n');
     }
 
-    private (ModelProto Model, double Error) Quantise(int t)
+    private (ModelProto Model, double Error) Quantise(string plane)
     {
-        var network = FixedTimestep.Of(general, t);
-        using var run = new NetworkRun(network);
-        var pictures = Noiseless(judged, t);
+        var t = TimestepOf(plane);
+        var model = t is { } timestep ? FixedTimestep.Of(OnnxFile.Read(Path.Combine(folder, network.Eps.Path)), timestep)
+            : OnnxFile.Read(Path.Combine(folder, (plane == Reading.MemoryPlane ? network.Memory : network.LogOdds)!.Path));
+        using var run = new NetworkRun(model);
+        var signal = t is { } known ? (float)schedule.SqrtAbar(known) : 1;
+        var pictures = Scaled(judged, signal);
         List<float[]> expected = [.. pictures.Select(picture => Answer(run, picture))];
-        var ranges = ActivationRanges.Of(network, Noiseless(good, t));
-        // Once for the log-odds and once for the noise, at its first timestep: there it is smallest and suffers most from rounding.
-        if (!eightBits.TryGetValue(t == 0, out var rounded))
-            eightBits[t == 0] = rounded = Scan(network, ranges, Error, t);
-        var model = Quantiser.Quantise(network, ranges, rounded, Signal(t));
-        var error = Error(model);
-        networks.Add(string.Create(CultureInfo.InvariantCulture, $"| {t} | {(t == 0 ? "log-odds" : "eps")} | {error:F4} |"));
-        return (model, error);
+        var ranges = ActivationRanges.Of(model, Scaled(good, signal));
+        // Once for the noise, at its first timestep: there it is smallest and suffers most from rounding.
+        var kind = t is null ? plane : "eps";
+        if (!eightBits.TryGetValue(kind, out var rounded))
+            eightBits[kind] = rounded = Scan(model, ranges, Error, plane, t is null ? LogitGoal : EpsGoal, signal);
+        var quantised = Quantiser.Quantise(model, ranges, rounded, signal);
+        var error = Error(quantised);
+        networks.Add(string.Create(CultureInfo.InvariantCulture, $"| {plane} | {error:F4} |"));
+        return (quantised, error);
 
-        double Error(ModelProto model)
+        double Error(ModelProto quantised)
         {
-            using var quantised = new NetworkRun(model);
-            return NetworkError.Of(expected, [.. pictures.Select(picture => Answer(quantised, picture))]);
+            using var rounded = new NetworkRun(quantised);
+            return NetworkError.Of(expected, [.. pictures.Select(picture => Answer(rounded, picture))]);
         }
     }
+
+    /// <summary>The timestep of a plane of T scales; null for other planes.</summary>
+    private static int? TimestepOf(string plane) => plane[0] == 't' && int.TryParse(plane[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var t) ? t : null;
 
     /// <summary>
     /// Rounds all layers but the last and, while the error is above its goal, puts the layer back into floats that takes most off it. A layer is
     /// judged among rounded ones, as it will run: what it costs to round one alone, between floats, is mostly values that its neighbours round anyway.
     /// </summary>
-    private HashSet<string> Scan(ModelProto network, IReadOnlyDictionary<string, (float, float)> ranges, Func<ModelProto, double> errorOf, int t)
+    private HashSet<string> Scan(ModelProto model, IReadOnlyDictionary<string, (float, float)> ranges, Func<ModelProto, double> errorOf, string plane, double goal, float signal)
     {
-        string[] layers = [.. Quantiser.Layers(network)];
+        string[] layers = [.. Quantiser.Layers(model)];
         var rounded = layers[..^1].ToHashSet();
-        var (error, goal) = (Error(rounded), t == 0 ? LogitGoal : EpsGoal);
-        scan.Add($"## Layers, at t = {t}{(t == 0 ? "" : " and above")}");
+        var error = Error(rounded);
+        scan.Add($"## Layers, for {plane}{(TimestepOf(plane) is null ? "" : " and higher levels")}");
         scan.AddRange(["", Invariant($"All layers but {layers[^1]}, whose answers to a defect must not be cut off, in eight bits: {error:F4}. Below, the error with one layer more in floats; while it"),
             Invariant($"is above {goal}, the best of them stays there, {MostFloats} at most."), "", "| layer | error | |", "|---|---|---|"]);
-        for (var floats = 0; ; floats++)
+        for (var floats = 0; error > goal && floats < MostFloats; floats++)
         {
             var tried = layers.Where(rounded.Contains).Select(layer => (Layer: layer, Error: Error(rounded.Where(other => other != layer)))).ToArray();
             var best = tried.MinBy(trial => trial.Error);
-            var stays = error > goal && best.Error < error && floats < MostFloats;
+            var stays = best.Error < error;
             scan.AddRange(tried.Select(trial => Invariant($"| {trial.Layer} | {trial.Error:F4} | {(stays && trial == best ? "float" : "")} |")));
             if (!stays)
                 break;
             rounded.Remove(best.Layer);
             error = best.Error;
-            if (error <= goal)
-                break;
         }
         scan.Add("");
         return rounded;
 
-        double Error(IEnumerable<string> eightBits) => errorOf(Quantiser.Quantise(network, ranges, eightBits.ToHashSet(), Signal(t)));
+        double Error(IEnumerable<string> eightBits) => errorOf(Quantiser.Quantise(model, ranges, eightBits.ToHashSet(), signal));
     }
 
-    private List<(float[] Values, PictureShape Shape)> Noiseless(List<(float[] Values, PictureShape Shape)> pictures, int t)
-    {
-        var signal = Signal(t);
-        return [.. pictures.Select(picture => (picture.Values.Select(v => signal * v).ToArray(), picture.Shape))];
-    }
-
-    private float Signal(int t) => (float)schedule.SqrtAbar(t);
+    private static List<(float[] Values, PictureShape Shape)> Scaled(List<(float[] Values, PictureShape Shape)> pictures, float signal) =>
+        [.. pictures.Select(picture => (picture.Values.Select(v => signal * v).ToArray(), picture.Shape))];
 
     private static float[] Answer(NetworkRun run, (float[] Values, PictureShape Shape) picture) =>
         run.Run(picture.Values, 1, picture.Shape.Channels, picture.Shape.Height, picture.Shape.Width)[0];
