@@ -36,8 +36,8 @@ internal static class FitCommand
             DefaultValueFactory = _ => defaults.Groups,
         };
         var noFlip = new Option<bool>("--no-flip") { Description = "Do not mirror crops; for parts whose mirror image would be a defect." };
-        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness, contrast and white balance of crops, nor give all pictures one exposure where theirs differ; for parts where a change of either is a defect." };
-        var keepGeometry = new Option<bool>("--keep-geometry") { Description = "Do not turn or scale crops; for parts where a small change of either is a defect." };
+        var keepExposure = new Option<bool>("--keep-exposure") { Description = "Do not vary the brightness, contrast and white balance of crops as the pictures do, nor give all pictures one exposure where theirs differ; for parts where a change of either is a defect." };
+        var keepGeometry = new Option<bool>("--keep-geometry") { Description = "Do not turn or scale crops as the pictures lie; for parts where a small change of either is a defect." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of everything drawn at random.", DefaultValueFactory = _ => defaults.Seed };
         var device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => defaults.Device };
         var precision = new Option<string>("--precision")

@@ -11,9 +11,10 @@ namespace Edge.Training.Learning;
 /// <param name="options">Batch, crop, flips and timesteps.</param>
 /// <param name="schedule">The noise.</param>
 /// <param name="seed">Decides all draws.</param>
+/// <param name="variation">How far crops are turned, scaled and exposed; null for not at all.</param>
 /// <param name="spread">Where above 0, the timesteps of so many batches together are spread evenly instead of drawn: the loss differs a
 /// hundredfold between them, and a few drawn ones would say little about all.</param>
-internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitOptions options, NoiseSchedule schedule, ulong seed, int spread = 0)
+internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitOptions options, NoiseSchedule schedule, ulong seed, PictureVariation? variation = null, int spread = 0)
 {
     /// <summary>Streams 0, 1, ... hold the noise of steps 0, 1, ...; those from here on hold the draws of crops and timesteps.</summary>
     private const ulong DrawStreams = 1UL << 62;
@@ -24,22 +25,10 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
     /// <summary>A spoiled crop has one to so many defects: what is learnt from it grows with them, what it costs does not.</summary>
     private const int MostDefects = 3;
 
-    /// <summary>What the next roll or a new lamp may change of brightness, of a range of 2, beyond what the pictures show.</summary>
-    private const double BrightnessReach = 0.2;
+    /// <summary>Less than a pixel over a crop: not worth the interpolation.</summary>
+    private const double LeastAngle = 0.01;
 
-    /// <summary>And of contrast, as a factor either way.</summary>
-    private const double ContrastReach = 1.5;
-
-    /// <summary>What a new lamp or white balance may change of one channel's brightness, of a range of 2, and of its contrast, as a factor.</summary>
-    private const double ChannelReach = 0.06;
-
-    private const double ChannelContrastReach = 1.1;
-
-    /// <summary>How far half of the crops are turned either way, in radians, as cloth and parts are laid.</summary>
-    private const double AngleReach = 0.15;
-
-    /// <summary>And how far they are enlarged or reduced, as a factor either way.</summary>
-    private const double ScaleReach = 1.25;
+    private readonly PictureVariation variation = variation ?? PictureVariation.None;
 
     public Batch Draw(long step)
     {
@@ -87,24 +76,23 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
         var picture = pictures[draws.Below(pictures.Count)];
         var (top, left) = (Place(picture.Shape.Height, side, ref draws), Place(picture.Shape.Width, side, ref draws));
         var (flipVertical, flipHorizontal) = (options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1);
-        if (options.VaryGeometry && draws.Below(2) == 1)
-            picture.Warp(side, top, left, flipVertical, flipHorizontal, AngleReach * (2 * draws.Unit() - 1), Math.Pow(ScaleReach, 2 * draws.Unit() - 1), crop);
+        var (angle, scale) = (variation.Angle * (2 * draws.Unit() - 1), Math.Pow(variation.Scale, 2 * draws.Unit() - 1));
+        // Interpolation softens; where nothing varies, and in half of the crops elsewhere, pixels stay as they are.
+        if (options.VaryGeometry && draws.Below(2) == 1 && (Math.Abs(angle) > LeastAngle || Math.Abs(scale - 1) > LeastAngle))
+            picture.Warp(side, top, left, flipVertical, flipHorizontal, angle, scale, crop);
         else
             picture.Crop(side, top, left, flipVertical, flipHorizontal, crop);
         if (!options.VaryExposure)
             return;
-        var (other, share) = (pictures[draws.Below(pictures.Count)].Exposure, (float)draws.Unit());
         var own = picture.Exposure;
-        var (mean, deviation) = (float.Lerp(own.Mean, other.Mean, share), float.Lerp(own.Deviation, other.Deviation, share));
         // Towards black and white there is less room.
-        mean += (float)(BrightnessReach * (2 * draws.Unit() - 1)) * (1 - Math.Abs(mean));
-        deviation *= (float)Math.Pow(ContrastReach, 2 * draws.Unit() - 1);
+        var mean = own.Mean + (float)(variation.Brightness * (2 * draws.Unit() - 1)) * (1 - Math.Abs(own.Mean));
+        var deviation = own.Deviation * (float)Math.Pow(variation.Contrast, 2 * draws.Unit() - 1);
         var channels = picture.Shape.Channels;
         for (var c = 0; c < channels; c++)
         {
-            var (shift, factor) = channels == 1 ? (0, 1)
-                : ((float)(ChannelReach * (2 * draws.Unit() - 1)) * (1 - Math.Abs(mean)), (float)Math.Pow(ChannelContrastReach, 2 * draws.Unit() - 1));
-            picture.Expose(crop.Slice(c * side * side, side * side), mean + shift, deviation * factor);
+            var shift = channels == 1 ? 0 : (float)(variation.ChannelBrightness * (2 * draws.Unit() - 1)) * (1 - Math.Abs(mean));
+            picture.Expose(crop.Slice(c * side * side, side * side), mean + shift, deviation);
         }
     }
 

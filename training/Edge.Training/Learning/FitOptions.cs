@@ -57,11 +57,10 @@ internal sealed record FitOptions
     /// <summary>Whether crops are mirrored at random. Off where a mirrored part would be a defect.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Whether crops are given a brightness and contrast between their own picture's and another's, and beyond both, and in colour another white
-    /// balance. Exposure is then learnt apart from what the pictures show, and a new roll or lamp is not a defect.</summary>
+    /// <summary>Whether crops vary in brightness, contrast and, in colour, white balance as far as the pictures do: see <see cref="Data.PictureVariation"/>.</summary>
     public bool VaryExposure { get; init; } = true;
 
-    /// <summary>Whether half of the crops are turned and scaled a little, as the next roll or part may lie.</summary>
+    /// <summary>Whether half of the crops are turned and scaled as far as the pictures vary in it.</summary>
     public bool VaryGeometry { get; init; } = true;
 
     /// <summary>Highest learning rate of AdamW.</summary>

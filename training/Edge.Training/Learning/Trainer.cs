@@ -69,8 +69,10 @@ internal sealed class Trainer : IDisposable
         optimizer = optim.AdamW(TrainedNetworks.Learnt(model), options.LearningRate, weight_decay: options.WeightDecay);
 
         var schedule = new NoiseSchedule();
-        training = new BatchSampler(pictures.Training, options, schedule, options.Seed);
-        heldOut = new BatchSampler(pictures.Fitting, options with { Flip = false, VaryExposure = false, VaryGeometry = false }, schedule, ~options.Seed, HeldOutBatches);
+        var variation = PictureVariation.Measure(pictures.Training);
+        this.log(variation.Line);
+        training = new BatchSampler(pictures.Training, options, schedule, options.Seed, variation);
+        heldOut = new BatchSampler(pictures.Fitting, options with { Flip = false }, schedule, ~options.Seed, spread: HeldOutBatches);
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
         if (resume)
