@@ -46,7 +46,7 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
         {
             var draws = new Draws(seed, DrawStreams + (ulong)step * (ulong)options.Batch + (ulong)i);
             var crop = crops.AsSpan(i * length, length);
-            Crop(crop, ref draws);
+            Crop(crop, sharp: i < options.Noised, ref draws);
             if (i < options.Noised)
             {
                 var timestep = 1 + (spread == 0 ? draws.Below(options.TMax - 1) : (int)((step * options.Noised + i + 0.5) * (options.TMax - 1) / (spread * options.Noised)));
@@ -62,7 +62,7 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
                 var at = (i - options.Noised) * side * side;
                 for (var defects = 1 + draws.Below(MostDefects); defects > 0; defects--)
                 {
-                    Crop(other, ref draws);
+                    Crop(other, sharp: false, ref draws);
                     Corruption.Spoil(crop, side, other, ref draws, spoiled.AsSpan(at, side * side), weight.AsSpan(at, side * side));
                 }
             }
@@ -70,15 +70,15 @@ internal sealed class BatchSampler(IReadOnlyList<TrainingPicture> pictures, FitO
         return new Batch(crops, t, noise, spoiled, weight);
     }
 
-    private void Crop(Span<float> crop, ref Draws draws)
+    private void Crop(Span<float> crop, bool sharp, ref Draws draws)
     {
         var side = options.Crop;
         var picture = pictures[draws.Below(pictures.Count)];
         var (top, left) = (Place(picture.Shape.Height, side, ref draws), Place(picture.Shape.Width, side, ref draws));
         var (flipVertical, flipHorizontal) = (options.Flip && draws.Below(2) == 1, options.Flip && draws.Below(2) == 1);
         var (angle, scale) = (variation.Angle * (2 * draws.Unit() - 1), Math.Pow(variation.Scale, 2 * draws.Unit() - 1));
-        // Interpolation softens; where nothing varies, and in half of the crops elsewhere, pixels stay as they are.
-        if (options.VaryGeometry && draws.Below(2) == 1 && (Math.Abs(angle) > LeastAngle || Math.Abs(scale - 1) > LeastAngle))
+        // Interpolation softens, and how sharp good pictures are is what the denoiser shall know.
+        if (options.VaryGeometry && !sharp && draws.Below(2) == 1 && (Math.Abs(angle) > LeastAngle || Math.Abs(scale - 1) > LeastAngle))
             picture.Warp(side, top, left, flipVertical, flipHorizontal, angle, scale, crop);
         else
             picture.Crop(side, top, left, flipVertical, flipHorizontal, crop);

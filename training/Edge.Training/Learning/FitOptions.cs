@@ -60,7 +60,7 @@ internal sealed record FitOptions
     /// <summary>Whether crops vary in brightness, contrast and, in colour, white balance as far as the pictures do: see <see cref="Data.PictureVariation"/>.</summary>
     public bool VaryExposure { get; init; } = true;
 
-    /// <summary>Whether half of the crops are turned and scaled as far as the pictures vary in it.</summary>
+    /// <summary>Whether half of the crops without noise are turned and scaled as far as the pictures vary in it.</summary>
     public bool VaryGeometry { get; init; } = true;
 
     /// <summary>Highest learning rate of AdamW.</summary>
