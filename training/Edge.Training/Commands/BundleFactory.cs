@@ -8,7 +8,7 @@ using Edge.Runtime.Inspection;
 using Edge.Runtime.Scoring;
 using Edge.Onnx;
 using Edge.Training.Data;
-using Edge.Training.Features;
+using Edge.Features;
 using Edge.Training.Learning;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
@@ -81,7 +81,7 @@ internal static class BundleFactory
         UNetExporter.Save(model, draft, weights, metadata, version);
         var backbone = Backbone.Packaged();
         Say($"Remembering {pictures.Training.Count} good pictures by frozen features ...");
-        PatchMemory.Save(backbone, PatchMemory.Collect(backbone, pictures.Training, PatchMemory.MostVectors, seed), draft, weights, network.Channels, metadata, version);
+        PatchMemory.Save(backbone, PatchMemory.Collect(backbone, [.. pictures.Training.Select(p => (p.Values, p.Shape))], PatchMemory.MostVectors, (int)seed), draft, weights, network.Channels, metadata, version);
         PatchMemory.SaveLayers(backbone, draft, weights, network.Channels, metadata, version);
         weights.Save(draft);
         var parity = ParityProof.Measure(model, draft, network.SizeMultiple, pictures.HeldOut);
@@ -179,7 +179,7 @@ internal static class BundleFactory
         TMax = options.TMax,
         Eps = new FileEntry { Path = UNetExporter.EpsFile },
         LogOdds = new FileEntry { Path = UNetExporter.LogOddsFile },
-        Memory = new FileEntry { Path = PatchMemory.File },
+        Memory = new FileEntry { Path = PatchMemory.FileName },
         Features = new FileEntry { Path = UNetExporter.FeaturesFile },
         Weights = new FileEntry { Path = UNetExporter.WeightsFileName },
     };

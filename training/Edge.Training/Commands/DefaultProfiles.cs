@@ -1,6 +1,6 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
-using Edge.Training.Features;
+using Edge.Features;
 
 namespace Edge.Training.Commands;
 

@@ -1,3 +1,4 @@
+using Edge.Features;
 using Edge.Onnx;
 using Edge.Training.Networks;
 using TorchSharp.Modules;
@@ -14,7 +15,7 @@ internal sealed class UNetExporter
 {
     public const string EpsFile = "eps.onnx";
     public const string LogOddsFile = "log_odds.onnx";
-    public const string FeaturesFile = "features.onnx";
+    public const string FeaturesFile = PatchMemory.LayersFileName;
     public const string WeightsFileName = "weights.bin";
 
     private readonly UNetModel model;

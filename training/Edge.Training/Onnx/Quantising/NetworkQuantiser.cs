@@ -1,3 +1,4 @@
+using Edge.Features;
 using Edge.Runtime;
 using System.Globalization;
 using Edge.Onnx;

@@ -4,11 +4,8 @@ using Edge.Onnx.Schema;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Imaging;
-using Edge.Training.Data;
-using Edge.Training.Learning;
-using Edge.Training.Onnx;
 
-namespace Edge.Training.Features;
+namespace Edge.Features;
 
 /// <summary>
 /// A memory of what the places of good pictures look like (PatchCore, Roth et al., arXiv 2106.08265): the means of 3x3 patches of a backbone's layers, side by
@@ -17,7 +14,10 @@ namespace Edge.Training.Features;
 /// </summary>
 internal static class PatchMemory
 {
-    public const string File = "memory.onnx";
+    public const string FileName = "memory.onnx";
+
+    /// <summary>The file of the layers.</summary>
+    public const string LayersFileName = "features.onnx";
 
     /// <summary>Vectors kept at most. Each costs a product a place and channel.</summary>
     public const int MostVectors = 1000;
@@ -40,23 +40,22 @@ internal static class PatchMemory
 
     /// <summary>The vectors of good pictures.</summary>
     /// <param name="backbone">Describes them.</param>
-    /// <param name="pictures">Good pictures.</param>
+    /// <param name="pictures">[C, H, W] in [-1, 1] and shape of good pictures.</param>
     /// <param name="count">Vectors kept.</param>
     /// <param name="seed">Of the draws.</param>
     /// <returns>[vectors, channels].</returns>
-    public static float[][] Collect(Backbone backbone, IReadOnlyList<TrainingPicture> pictures, int count, ulong seed)
+    public static float[][] Collect(Backbone backbone, IReadOnlyCollection<(float[] Values, PictureShape Shape)> pictures, int count, int seed)
     {
-        var channels = pictures[0].Shape.Channels;
+        var channels = pictures.First().Shape.Channels;
         var graph = new OnnxGraph("patches");
         graph.Output("patches", Patches(graph, backbone, graph.Input("x", "N", channels, "H", "W"), channels), "N", Channels.Sum(), "h", "w");
         using var run = new NetworkRun(graph.ToModel("edge-train", "0"));
-        var draws = new Draws(seed, 0xC0E5);
+        var draws = new Random(seed);
         var candidates = new List<float[]>();
         var each = Math.Max(1, MostCandidates / pictures.Count);
-        foreach (var picture in pictures)
+        foreach (var (values, shape) in pictures)
         {
-            var (values, tiling) = (new float[picture.Shape.Length], new Tiling(picture.Shape.Height, picture.Shape.Width, Tile, Tile / 4, Backbone.SizeMultiple));
-            picture.Cut(picture.Shape, 0, 0, values);
+            var tiling = new Tiling(shape.Height, shape.Width, Tile, Tile / 4, Backbone.SizeMultiple);
             var part = tiling.TileShape(channels);
             var tile = new float[part.Length];
             for (var t = 0; t < tiling.Count; t++)
@@ -67,7 +66,7 @@ internal static class PatchMemory
                 int[] chosen = [.. Enumerable.Range(0, places)];
                 for (var i = 0; i < Math.Min(places, each / tiling.Count + 1); i++)
                 {
-                    var at = i + draws.Below(places - i);
+                    var at = i + draws.Next(places - i);
                     (chosen[i], chosen[at]) = (chosen[at], chosen[i]);
                     candidates.Add([.. Enumerable.Range(0, Channels.Sum()).Select(c => said[c * places + chosen[i]])]);
                 }
@@ -85,7 +84,7 @@ internal static class PatchMemory
     /// <param name="metadata">Goes into the file's metadata_props.</param>
     /// <param name="version">The trainer's version.</param>
     public static void Save(Backbone backbone, float[][] memory, string folder, WeightsFile? weights, int channels, IReadOnlyDictionary<string, string> metadata, string version) =>
-        OnnxFile.Write(Path.Combine(folder, File), Build(backbone, memory, weights, channels).ToModel("edge-train", version, metadata));
+        OnnxFile.Write(Path.Combine(folder, FileName), Build(backbone, memory, weights, channels).ToModel("edge-train", version, metadata));
 
     /// <summary>Writes the backbone's layers, for the comparison of features.</summary>
     public static void SaveLayers(Backbone backbone, string folder, WeightsFile weights, int channels, IReadOnlyDictionary<string, string> metadata, string version)
@@ -94,7 +93,7 @@ internal static class PatchMemory
         var layers = backbone.Add(graph, graph.Input("x", "N", channels, "H", "W"), channels);
         for (var i = 0; i < layers.Count; i++)
             graph.Output(Backbone.LayerNames[i], layers[i], "N", 64 << i, $"H{i}", $"W{i}");
-        OnnxFile.Write(Path.Combine(folder, UNetExporter.FeaturesFile), graph.ToModel("edge-train", version, metadata));
+        OnnxFile.Write(Path.Combine(folder, LayersFileName), graph.ToModel("edge-train", version, metadata));
     }
 
     private static OnnxGraph Build(Backbone backbone, float[][] memory, WeightsFile? weights, int channels)
@@ -123,7 +122,7 @@ internal static class PatchMemory
         ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"));
 
     /// <summary>Vectors that leave no other far from the nearest of them: the farthest one is taken, again and again (Gonzalez 1985).</summary>
-    private static List<int> Coreset(List<float[]> candidates, int count, ulong seed)
+    private static List<int> Coreset(List<float[]> candidates, int count, int seed)
     {
         if (candidates.Count <= count)
             return [.. Enumerable.Range(0, candidates.Count)];
@@ -145,11 +144,11 @@ internal static class PatchMemory
         return chosen;
     }
 
-    private static float[][] Project(List<float[]> vectors, ulong seed)
+    private static float[][] Project(List<float[]> vectors, int seed)
     {
         var channels = vectors[0].Length;
         var directions = new float[ProjectedChannels * channels];
-        PhiloxNoise.Fill(directions, seed, 0xC0E6);
+        PhiloxNoise.Fill(directions, (ulong)seed, 0);
         var projected = new float[vectors.Count][];
         Parallel.For(0, vectors.Count, i =>
         {

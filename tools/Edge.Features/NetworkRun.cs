@@ -3,7 +3,7 @@ using Edge.Runtime.Inference;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Edge.Training.Onnx;
+namespace Edge.Features;
 
 /// <summary>A network in memory with one input, run on the CPU as a bundle's networks are.</summary>
 internal sealed class NetworkRun : IDisposable

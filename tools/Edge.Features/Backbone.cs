@@ -3,7 +3,7 @@ using Edge.Onnx;
 using Edge.Onnx.Schema;
 using Edge.Runtime;
 
-namespace Edge.Training.Features;
+namespace Edge.Features;
 
 /// <summary>
 /// A network that was trained on other pictures and stays as it is: its layers describe what is seen. By default the ImageNet ResNet-18 (He et al., arXiv
