@@ -2,6 +2,7 @@ using Edge.Runtime;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Edge.Bench.Ablation;
+using Edge.Bench.Peer;
 using Edge.Bench.Promise;
 using Edge.Bench.Report;
 using Edge.Bench.Sessions;
@@ -27,6 +28,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         ReportCommand(),
         RobustnessCommand(),
         PromiseCommand(),
+        PeerCommand(),
         AblationCommand(),
         TuneCommand(),
         GpuCheckCommand(),
@@ -53,6 +55,33 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         command.SetAction(parsed => new AccuracyBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
             parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(alpha), parsed.GetValue(json),
             parsed.GetValue(depth)));
+        return command;
+    }
+
+    Command PeerCommand()
+    {
+        Option<string> bundle = BundleOption(), data = DataOption();
+        Option<string?> normals = new("--normals") { HelpName = "folder", Description = "Good pictures that PatchCore remembers. Default: train/good of the data set." };
+        Option<ProfileKey[]> profiles = ProfilesOption();
+        Option<int> vectors = new("--vectors")
+        {
+            HelpName = "count", Description = "Vectors that PatchCore keeps.", DefaultValueFactory = _ => 10_000,
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of vectors", (int count) => count > 0),
+        };
+        Option<int> size = new("--size")
+        {
+            HelpName = "pixels", Description = "Longer side that PatchCore's median picture is scaled down to.", DefaultValueFactory = _ => 256,
+            CustomParser = result => result.ReadNumber(result.Tokens[0].Value, "a number of pixels from 64", (int side) => side >= 64),
+        };
+        Option<bool> json = JsonOption();
+        Option<int> depth = DepthOption();
+        var command = new Command("peer", """
+            Measures profiles of a bundle beside PatchCore (arXiv 2106.08265) on the same test pictures: the memory bank that users of anomalib would take, with the
+            ResNet-18 that bundles carry. It is filled anew from the good pictures, which takes some seconds, and has no threshold.
+            """) { bundle, data, normals, profiles, vectors, size, depth, json };
+        command.SetAction(parsed => new PeerBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(normals), parsed.GetValue(profiles) ?? [], parsed.GetValue(vectors),
+            parsed.GetValue(size), parsed.GetValue(json), parsed.GetValue(depth)));
         return command;
     }
 
