@@ -128,7 +128,9 @@ internal static class BundleRules
         Require(constants.WidthDeviation.Count == widths && constants.WidthDeviation.All(d => d > 0 && float.IsFinite(d)), path, $"{field}.constants.width_deviation",
             $"must hold {widths} numbers above 0");
         Require(constants.WidthLimit.Count == widths && constants.WidthLimit.All(float.IsFinite), path, $"{field}.constants.width_limit", $"must hold {widths} numbers");
-        Require(constants.Median > 0 && float.IsFinite(constants.Median) && constants.Excess > 0 && float.IsFinite(constants.Excess), path, $"{field}.constants.median and excess", "must be above 0");
+        var tail = constants.Tail;
+        Require(tail is { Start: > 0, Scale: > 0, Shape: > 0 and < 1, Share: > 0 and < 1 } && float.IsFinite(tail.Start) && float.IsFinite(tail.Scale), path, $"{field}.constants.tail",
+            "must have start and scale above 0, shape and share between 0 and 1");
     }
 
     private static void Check(ReconstructionSettings r, NetworkManifest network, string path, string field)

@@ -30,9 +30,6 @@ internal sealed record MapConstants
     /// <summary>[widths] the value above which a pixel is explained at this width and left out at the wider ones.</summary>
     public List<float> WidthLimit { get; init; } = [];
 
-    /// <summary>Median of the pictures' scores before they are put on the common scale: 1 there.</summary>
-    public float Median { get; init; }
-
-    /// <summary>By how much the scores above the median exceed it in the mean: one more on the common scale.</summary>
-    public float Excess { get; init; }
+    /// <summary>How the reading's scores are spread over good pictures, which puts them on the scale that all readings share.</summary>
+    public ScoreTail Tail { get; init; } = new();
 }

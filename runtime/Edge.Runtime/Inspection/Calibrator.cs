@@ -81,12 +81,12 @@ internal sealed class Calibrator : IDisposable
         var calibrated = new Dictionary<ProfileKey, Profile>();
         foreach (var group in precisions)
         {
-            var draft = group.ToDictionary(p => p.Key, p => p.Value);
+            var draft = group.ToDictionary(p => p.Key, p => (Profile: p.Value, Fitted: new List<float[]>()));
             if (!keepConstants)
-                draft = Fit(draft, group.Key, pictures, mask, Tick);
-            var plan = new PlanePlan([.. draft.Values], group.Key, networks);
+                draft = Fit(group.ToDictionary(), group.Key, pictures, mask, Tick);
+            var plan = new PlanePlan([.. draft.Values.Select(p => p.Profile)], group.Key, networks);
             var reader = new PictureReader(plan.Sources, network, preprocessing);
-            var scorers = draft.ToDictionary(p => p.Key, p => (Scorer: new ProfileScorer(p.Value, network.Channels), Planes: plan.PlanesOf(p.Value), Scores: new List<float>()));
+            var scorers = draft.ToDictionary(p => p.Key, p => (Scorer: new ProfileScorer(p.Value.Profile, network.Channels), Planes: plan.PlanesOf(p.Value.Profile), Scores: new List<(float[] Raw, bool IsOdd)>()));
             foreach (var path in pictures.Calibration)
             {
                 Read(reader, path, mask, counted =>
@@ -102,7 +102,7 @@ internal sealed class Calibrator : IDisposable
                 Tick();
             }
             foreach (var (key, (_, _, scores)) in scorers)
-                calibrated[key] = draft[key] with { Calibration = Record(scores, pictures, mask) };
+                calibrated[key] = Finish(draft[key].Profile, keepConstants ? null : draft[key].Fitted, scores, pictures, mask);
         }
         return profiles.Keys.ToDictionary(key => key, key => calibrated[key]);
 
@@ -197,10 +197,29 @@ internal sealed class Calibrator : IDisposable
         return (plan, pictures);
     }
 
-    private static float Score(ProfileScorer scorer, PicturePlanes planes, byte[]? counted)
+    private static (float[] Raw, bool IsOdd) Score(ProfileScorer scorer, PicturePlanes planes, byte[]? counted)
     {
-        var score = scorer.Score(planes.Values, planes.Height, planes.Width, counted);
-        return scorer.Finding is null && !scorer.IsScoreAbove ? score : float.PositiveInfinity;
+        scorer.Score(planes.Values, planes.Height, planes.Width, counted);
+        return (scorer.Raw.ToArray(), scorer.Finding is not null || scorer.IsScoreAbove);
+    }
+
+    /// <summary>
+    /// Tails of all good pictures, and scores. A fifth of the pictures says too little of how rare a score is. So the calibration pictures shape the tails too, but
+    /// each is scored by tails that know nothing of it nor of its group, as a new picture is (jackknife; Barber et al., arXiv 1905.02928).
+    /// </summary>
+    private static Profile Finish(Profile profile, List<float[]>? fitted, List<(float[] Raw, bool IsOdd)> scores, CalibrationPictures pictures, InspectionMask mask)
+    {
+        int[] groups = pictures.Groups.Count > 0 ? [.. pictures.Groups] : [.. Enumerable.Range(0, scores.Count)];
+        var final = new float[scores.Count];
+        foreach (var group in groups.Distinct())
+        {
+            var apart = fitted is null ? profile : ProfileScorer.WithTails(profile, [.. fitted, .. scores.Where((_, i) => groups[i] != group).Select(s => s.Raw)]);
+            for (var i = 0; i < final.Length; i++)
+                if (groups[i] == group)
+                    final[i] = scores[i].IsOdd ? float.PositiveInfinity : ProfileScorer.Combined(apart, scores[i].Raw);
+        }
+        var whole = fitted is null ? profile : ProfileScorer.WithTails(profile, [.. fitted, .. scores.Select(s => s.Raw)]);
+        return whole with { Calibration = Record([.. final], pictures, mask) };
     }
 
     private static Calibration Record(List<float> scores, CalibrationPictures pictures, InspectionMask mask)
@@ -224,7 +243,7 @@ internal sealed class Calibrator : IDisposable
             throw new ArgumentException($"There are {pictures.Groups.Count} groups for {pictures.Calibration.Count} calibration pictures.", nameof(pictures));
     }
 
-    private Dictionary<ProfileKey, Profile> Fit(Dictionary<ProfileKey, Profile> profiles, Precision precision, CalibrationPictures pictures,
+    private Dictionary<ProfileKey, (Profile Profile, List<float[]> Scores)> Fit(Dictionary<ProfileKey, Profile> profiles, Precision precision, CalibrationPictures pictures,
         InspectionMask mask, Action tick)
     {
         var plan = new PlanePlan([.. profiles.Values], precision, networks);

@@ -12,6 +12,8 @@ internal sealed class ProfileScorer
     private readonly AnomalyMapper[] mappers;
     private readonly (int First, int Count)[] planesOf;
     private readonly bool[] divided;
+    private readonly ScoreTail[] tails;
+    private readonly float[] raw;
     private readonly Gate gate;
     private readonly int pictureStatistics;
     private readonly string[] statisticNames;
@@ -25,6 +27,8 @@ internal sealed class ProfileScorer
     {
         mappers = [.. profile.Readings.Select(reading => new AnomalyMapper(reading))];
         planesOf = [.. profile.Readings.Select((reading, r) => (profile.Readings.Take(r).Sum(before => before.Planes.Count), reading.Planes.Count))];
+        tails = [.. profile.Readings.Select(reading => reading.Constants.Tail)];
+        raw = new float[mappers.Length];
         divided = [.. profile.Readings.Select(reading => reading.IsDivided)];
         statisticNames = Gate.Names(profile.Readings, channels);
         gate = new Gate(profile.Gate);
@@ -34,6 +38,9 @@ internal sealed class ProfileScorer
 
     /// <summary>[H, W] the map of the last picture: the largest value that any reading gives a pixel.</summary>
     public Span<float> Map => map.AsSpan(0, pixels);
+
+    /// <summary>[readings] scores of the last picture, each on its reading's own scale.</summary>
+    public ReadOnlySpan<float> Raw => raw;
 
     /// <summary>Number of the reading that decided.</summary>
     public int Decider { get; private set; }
@@ -68,21 +75,24 @@ internal sealed class ProfileScorer
         for (var r = 0; r < mappers.Length; r++)
         {
             var planes = values.Slice(planesOf[r].First * pixels, planesOf[r].Count * pixels);
-            var of = mappers[r].Map(planes, height, width, counted, other.AsSpan(0, pixels));
+            raw[r] = mappers[r].Map(planes, height, width, counted, other.AsSpan(0, pixels));
+            ScoreTails.Apply(tails[r], other.AsSpan(0, pixels));
             if (divided[r])
                 foreach (var median in mappers[r].Medians)
                     statistics[at++] = MathF.Log2(median);
-            statistics[statistics.Length - mappers.Length + r] = MathF.Log2(of);
+            statistics[statistics.Length - mappers.Length + r] = MathF.Log2(raw[r]);
             // On one scale the maps of all readings show what any of them finds. That of the deciding reading alone would rank one picture's pixels by another rule than the next one's.
             if (r == 0)
                 (map, other) = (other, map);
             else
                 TensorPrimitives.Max(map.AsSpan(0, pixels), other.AsSpan(0, pixels), map.AsSpan(0, pixels));
-            if (!(of > score))
-                continue;
-            score = of;
-            Decider = r;
         }
+        for (var r = 0; r < mappers.Length; r++)
+            if (ScoreTails.Of(tails[r], raw[r]) is var of && of > score)
+            {
+                score = of;
+                Decider = r;
+            }
         Finding = gate.Check(statistics.AsSpan(0, gate.Count));
         IsScoreAbove = gate.IsScoreAbove(statistics.AsSpan(0, gate.Count));
         return score;
@@ -94,8 +104,9 @@ internal sealed class ProfileScorer
     /// <param name="pictures">Planes of all readings of each picture, with the statistics that need no network.</param>
     /// <param name="more">Statistics that need no network, of more good pictures, such as those trained on.</param>
     /// <param name="counted">[H, W] which pixels of every picture count; null where all count.</param>
+    /// <returns>The profile, and [pictures][readings] the scores on each reading's own scale, which its tails are those of.</returns>
     /// <exception cref="BundleException">The pictures are the same everywhere.</exception>
-    public static Profile Fit(Profile profile, int channels, IReadOnlyList<(PicturePlanes Planes, float[] Statistics)> pictures, IReadOnlyList<float[]> more, byte[]? counted)
+    public static (Profile Profile, List<float[]> Scores) Fit(Profile profile, int channels, IReadOnlyList<(PicturePlanes Planes, float[] Statistics)> pictures, IReadOnlyList<float[]> more, byte[]? counted)
     {
         var first = 0;
         var readings = new List<Reading>();
@@ -107,13 +118,26 @@ internal sealed class ProfileScorer
         }
         var fitted = profile with { Readings = readings, Gate = [] };
         var scorer = new ProfileScorer(fitted, channels);
+        var scores = new List<float[]>();
         var seen = pictures.Select(picture =>
         {
             scorer.Look(picture.Statistics);
             scorer.Score(picture.Planes.Values, picture.Planes.Height, picture.Planes.Width, counted);
+            scores.Add(scorer.raw.ToArray());
             return scorer.statistics.ToArray();
         }).ToList();
         var unknown = Enumerable.Repeat(float.NaN, scorer.statistics.Length - scorer.pictureStatistics);
-        return fitted with { Gate = Gate.Fit(scorer.statisticNames, [.. seen, .. more.Select(known => (float[])[.. known, .. unknown])]) };
+        return (WithTails(fitted, scores) with { Gate = Gate.Fit(scorer.statisticNames, [.. seen, .. more.Select(known => (float[])[.. known, .. unknown])]) }, scores);
     }
+
+    /// <summary>A profile whose readings have the tails of these scores.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="scores">[pictures][readings] of good pictures, each on its reading's own scale.</param>
+    public static Profile WithTails(Profile profile, IReadOnlyCollection<float[]> scores) => profile with
+    {
+        Readings = [.. profile.Readings.Select((reading, r) => reading with { Constants = reading.Constants with { Tail = ScoreTails.Fit([.. scores.Select(s => s[r])]) } })],
+    };
+
+    /// <summary>The score of a picture by its readings' scores.</summary>
+    public static float Combined(Profile profile, float[] raw) => profile.Readings.Select((reading, r) => ScoreTails.Of(reading.Constants.Tail, raw[r])).Max();
 }

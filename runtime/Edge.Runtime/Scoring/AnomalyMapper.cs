@@ -15,7 +15,6 @@ namespace Edge.Runtime.Scoring;
 /// The sum is standardised again. Pixels whose sum exceeds the limit of good pictures are 0,
 /// the mean, in every plane at the wider ones (scale space, Lindeberg).</item>
 /// <item>A pixel takes its largest value; values below 1 become exp(z - 1), so that a map is never negative.</item>
-/// <item>The map is put on the scale that all readings share: 1 is the median score of good pictures, and one more is their mean excess above it.</item>
 /// </list>
 /// With a mask, medians are of the pixels that count, and smoothing is normalised convolution (Knutsson and Westin 1993): smooth(z m) / smooth(m).
 /// </summary>
@@ -63,7 +62,7 @@ internal sealed class AnomalyMapper
     /// <param name="width">Columns.</param>
     /// <param name="counted">[H, W] 0 where a pixel does not count; null where all count. A changed mask must be another array.</param>
     /// <param name="map">[H, W] receives the map, 0 or more, 0 where a pixel does not count.</param>
-    /// <returns>The reading's score on the common scale: the mean of the highest map values.</returns>
+    /// <returns>The reading's score: the mean of the highest map values.</returns>
     public float Map(ReadOnlySpan<float> values, int height, int width, byte[]? counted, Span<float> map)
     {
         Standardise(values, height, width, counted, constants);
@@ -75,7 +74,6 @@ internal sealed class AnomalyMapper
                 Suppress(sum, constants.WidthLimit[w]);
         }
         Soften(map);
-        OnCommonScale(map, constants.Median, constants.Excess);
         if (counted is not null)
             LeaveOut(map, counted);
         return ScoreReduction.TopMean(settings.TopPixels).Score(map, counted, top);
@@ -91,7 +89,7 @@ internal sealed class AnomalyMapper
         constants = FitPlanes(pictures, counted, constants);
         for (var w = 0; w < filters.Length; w++)
             constants = FitWidth(w, pictures, counted, constants);
-        return constants = FitScore(pictures, counted, constants);
+        return constants;
     }
 
     private MapConstants FitMedians(IReadOnlyList<PicturePlanes> pictures, byte[]? counted)
@@ -221,27 +219,6 @@ internal sealed class AnomalyMapper
         return deviation > 0 && double.IsFinite(deviation)
             ? (mean, deviation, LimitFactor * Quantile.Of(most, LimitShare))
             : throw new BundleException("map constants: the good pictures are the same everywhere; they cannot all be one colour.");
-    }
-
-    private MapConstants FitScore(IReadOnlyList<PicturePlanes> pictures, byte[]? counted, MapConstants known)
-    {
-        // As they are: a median of 0 and an excess of 1 leave the map alone.
-        constants = known with { Median = 0, Excess = 1 };
-        var scores = new float[pictures.Count];
-        float[] map = [];
-        for (var i = 0; i < scores.Length; i++)
-        {
-            var picture = pictures[i];
-            scores[i] = Map(picture.Values, picture.Height, picture.Width, counted, DiffusionScratch.Take(ref map, picture.Height * picture.Width));
-        }
-        Array.Sort(scores);
-        var median = (float)Quantile.OfSorted<float>(scores, 0.5);
-        // Of an exponential tail the median excess is ln 2 of the mean one, and an odd picture hardly moves it.
-        var excess = (float)(Quantile.Of([.. scores.Where(s => s > median).Select(s => s - median).DefaultIfEmpty()], 0.5) / Math.Log(2));
-        if (!(median > 0 && float.IsFinite(median)))
-            throw new BundleException("map constants: half of the good pictures have an empty map; they cannot all be one colour.");
-        // Pictures that happen to score alike must not make every other picture's excess infinite.
-        return known with { Median = median, Excess = Math.Max(excess, 0.01f * median) };
     }
 
     private float Factor(int k, ReadOnlySpan<float> plane, byte[]? counted, MapConstants known)
@@ -394,26 +371,16 @@ internal sealed class AnomalyMapper
     }
 
     /// <summary>exp(z - 1) for every z below 1. The last values go through the same arithmetic on vectors as the others.</summary>
-    private static void Soften(Span<float> map) =>
-        EachVector(map, 0, 0, static (z, _, _) => Vector.ConditionalSelect(Vector.LessThan(z, Vector<float>.One), Vector.Exp(z - Vector<float>.One), z));
-
-    /// <summary>Above the median 1 + (z - median) / excess, below z / median.</summary>
-    private static void OnCommonScale(Span<float> map, float median, float excess)
+    private static void Soften(Span<float> map)
     {
-        if (median == 0)
-            return;
-        EachVector(map, median, excess, static (z, m, e) => Vector.ConditionalSelect(Vector.LessThan(z, m), z / m, Vector<float>.One + (z - m) / e));
-    }
-
-    private static void EachVector(Span<float> map, float a, float b, Func<Vector<float>, Vector<float>, Vector<float>, Vector<float>> change)
-    {
-        var (va, vb) = (new Vector<float>(a), new Vector<float>(b));
         var i = 0;
         for (; i <= map.Length - Vector<float>.Count; i += Vector<float>.Count)
-            change(new Vector<float>(map[i..]), va, vb).CopyTo(map[i..]);
+            Softened(new Vector<float>(map[i..])).CopyTo(map[i..]);
         Span<float> last = stackalloc float[Vector<float>.Count];
         map[i..].CopyTo(last);
-        change(new Vector<float>(last), va, vb).CopyTo(last);
+        Softened(new Vector<float>(last)).CopyTo(last);
         last[..(map.Length - i)].CopyTo(map[i..]);
+
+        static Vector<float> Softened(Vector<float> z) => Vector.ConditionalSelect(Vector.LessThan(z, Vector<float>.One), Vector.Exp(z - Vector<float>.One), z);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class PeerBundle : IDisposable
                         Map = new MapSettings { Relative = false, Widths = [4], TopPixels = 1 },
                         Constants = new MapConstants
                         {
-                            Mean = Zones(0), Deviation = Zones(1), PlaneWeight = [1], WidthMean = [0], WidthDeviation = [1], WidthLimit = [float.MaxValue], Median = 1, Excess = 1,
+                            Mean = Zones(0), Deviation = Zones(1), PlaneWeight = [1], WidthMean = [0], WidthDeviation = [1], WidthLimit = [float.MaxValue],
                         },
                     },
                 ],

@@ -30,7 +30,7 @@ internal static class LevelTuner
         var scores = candidates.Select(candidate =>
         {
             var ofGood = good.Select(p => (p.Select(goodPlan.PlanesOf(candidate.Profile)), new float[channels * PictureStatistics.PerChannel])).ToList();
-            var scorer = new ProfileScorer(ProfileScorer.Fit(candidate.Profile, channels, ofGood, [], null), channels);
+            var scorer = new ProfileScorer(ProfileScorer.Fit(candidate.Profile, channels, ofGood, [], null).Profile, channels);
             return (Good: ofGood.Select(p => scorer.Score(p.Item1.Values, p.Item1.Height, p.Item1.Width, null)).ToArray(),
                 Painted: painted.Select(p => p.Select(paintedPlan.PlanesOf(candidate.Profile))).Select(p => scorer.Score(p.Values, p.Height, p.Width, null)).ToArray());
         }).ToList();
