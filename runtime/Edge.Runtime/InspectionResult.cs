@@ -16,7 +16,7 @@ public sealed class InspectionResult
     /// <summary>Whether the part is NG: not <see cref="Outcome.Good"/>.</summary>
     public bool IsNg => Outcome != Outcome.Good;
 
-    /// <summary>The picture's score, 0 or more, whatever the gate says: 1 is the median of good pictures, one more is their mean excess above it.</summary>
+    /// <summary>The picture's score, 0 or more, whatever the gate says: how rare one reading or another finds such a picture among good ones. 2 is one in a hundred, 3 one in a thousand.</summary>
     public double Score { get; private set; }
 
     /// <summary>Scores above this are defects at the false-reject rate asked for.</summary>
