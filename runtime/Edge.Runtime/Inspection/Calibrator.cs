@@ -203,23 +203,16 @@ internal sealed class Calibrator : IDisposable
         return (scorer.Raw.ToArray(), scorer.Finding is not null || scorer.IsScoreAbove);
     }
 
-    /// <summary>
-    /// Tails of all good pictures, and scores. A fifth of the pictures says too little of how rare a score is. So the calibration pictures shape the tails too, but
-    /// each is scored by tails that know nothing of it nor of its group, as a new picture is (jackknife; Barber et al., arXiv 1905.02928).
-    /// </summary>
-    private static Profile Finish(Profile profile, List<float[]>? fitted, List<(float[] Raw, bool IsOdd)> scores, CalibrationPictures pictures, InspectionMask mask)
+    /// <summary>Tails and scores. A fifth of the pictures says too little of how rare a score is, so the calibration pictures shape the tails too.</summary>
+    private static Profile Finish(Profile profile, List<float[]>? fitted, List<(float[] Raw, bool IsOdd)> pictures, CalibrationPictures of, InspectionMask mask)
     {
-        int[] groups = pictures.Groups.Count > 0 ? [.. pictures.Groups] : [.. Enumerable.Range(0, scores.Count)];
-        var final = new float[scores.Count];
-        foreach (var group in groups.Distinct())
+        List<float[]> raw = [.. pictures.Select(picture => picture.Raw)];
+        ScoreTail[] kept = [.. profile.Readings.Select(reading => reading.Constants.Tail)];
+        var scores = fitted is null ? raw.Select(r => ScoreTails.Of(kept, r)) : ScoreTails.Apart(fitted, raw, of.Groups);
+        return (fitted is null ? profile : ProfileScorer.WithTails(profile, [.. fitted, .. raw])) with
         {
-            var apart = fitted is null ? profile : ProfileScorer.WithTails(profile, [.. fitted, .. scores.Where((_, i) => groups[i] != group).Select(s => s.Raw)]);
-            for (var i = 0; i < final.Length; i++)
-                if (groups[i] == group)
-                    final[i] = scores[i].IsOdd ? float.PositiveInfinity : ProfileScorer.Combined(apart, scores[i].Raw);
-        }
-        var whole = fitted is null ? profile : ProfileScorer.WithTails(profile, [.. fitted, .. scores.Select(s => s.Raw)]);
-        return whole with { Calibration = Record([.. final], pictures, mask) };
+            Calibration = Record([.. scores.Select((score, i) => pictures[i].IsOdd ? float.PositiveInfinity : score)], of, mask),
+        };
     }
 
     private static Calibration Record(List<float> scores, CalibrationPictures pictures, InspectionMask mask)

@@ -133,11 +133,8 @@ internal sealed class ProfileScorer
     /// <summary>A profile whose readings have the tails of these scores.</summary>
     /// <param name="profile">The profile.</param>
     /// <param name="scores">[pictures][readings] of good pictures, each on its reading's own scale.</param>
-    public static Profile WithTails(Profile profile, IReadOnlyCollection<float[]> scores) => profile with
+    public static Profile WithTails(Profile profile, IReadOnlyList<float[]> scores) => profile with
     {
-        Readings = [.. profile.Readings.Select((reading, r) => reading with { Constants = reading.Constants with { Tail = ScoreTails.Fit([.. scores.Select(s => s[r])]) } })],
+        Readings = [.. profile.Readings.Zip(ScoreTails.FitAll(scores), (reading, tail) => reading with { Constants = reading.Constants with { Tail = tail } })],
     };
-
-    /// <summary>The score of a picture by its readings' scores.</summary>
-    public static float Combined(Profile profile, float[] raw) => profile.Readings.Select((reading, r) => ScoreTails.Of(reading.Constants.Tail, raw[r])).Max();
 }

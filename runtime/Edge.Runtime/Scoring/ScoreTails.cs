@@ -46,6 +46,40 @@ internal static class ScoreTails
         return new ScoreTail { Start = (float)start, Share = (float)k / n, Scale = (float)Math.Max(mean * (1 - shape), LeastScale * start), Shape = (float)shape };
     }
 
+    /// <summary>The tails of several readings.</summary>
+    /// <param name="scores">[pictures][readings] of good pictures.</param>
+    public static ScoreTail[] FitAll(IReadOnlyList<float[]> scores) => [.. scores[0].Select((_, r) => Fit([.. scores.Select(s => s[r])]))];
+
+    /// <summary>The score of a picture: the largest of its readings' on the common scale.</summary>
+    public static float Of(IReadOnlyList<ScoreTail> tails, ReadOnlySpan<float> scores)
+    {
+        var most = float.NegativeInfinity;
+        for (var r = 0; r < scores.Length; r++)
+            most = Math.Max(most, Of(tails[r], scores[r]));
+        return most;
+    }
+
+    /// <summary>
+    /// Scores of calibration pictures, each by tails that know nothing of it nor of its group, as they know nothing of a new picture (jackknife; Barber et al.,
+    /// arXiv 1905.02928).
+    /// </summary>
+    /// <param name="fitted">[pictures][readings] of good pictures that do not calibrate.</param>
+    /// <param name="scores">[pictures][readings] of those that do.</param>
+    /// <param name="groups">[pictures] the group of each; empty where each is its own.</param>
+    public static float[] Apart(IReadOnlyList<float[]> fitted, IReadOnlyList<float[]> scores, IReadOnlyList<int> groups)
+    {
+        int[] of = groups.Count > 0 ? [.. groups] : [.. Enumerable.Range(0, scores.Count)];
+        var result = new float[scores.Count];
+        foreach (var group in of.Distinct())
+        {
+            var tails = FitAll([.. fitted, .. scores.Where((_, i) => of[i] != group)]);
+            for (var i = 0; i < result.Length; i++)
+                if (of[i] == group)
+                    result[i] = Of(tails, scores[i]);
+        }
+        return result;
+    }
+
     /// <summary>A score on the common scale, 0 or more.</summary>
     public static float Of(ScoreTail tail, float score)
     {
