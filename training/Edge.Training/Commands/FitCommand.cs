@@ -23,8 +23,8 @@ internal static class FitCommand
         var depth = new Option<int>("--depth") { Description = "Bits of 16-bit pictures that the sensor fills, 8 to 16. Default: what each file says, or else 16." };
         var crop = new Option<int>("--crop") { Description = "Side of the crops it learns from, in pixels after scaling.", DefaultValueFactory = _ => defaults.Crop };
         var batch = new Option<int>("--batch") { Description = "Crops a step.", DefaultValueFactory = _ => defaults.Batch };
-        var width = new Option<int>("--base") { Description = "Channels of the network's first level.", DefaultValueFactory = _ => defaults.Network.Base };
-        var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. Each doubling costs a quarter.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
+        var width = new Option<int>("--base") { Description = "Channels of the denoiser's first level.", DefaultValueFactory = _ => defaults.Network.Base };
+        var unshuffle = new Option<int>("--unshuffle") { Description = "Side of the blocks of pixels that become channels: 1, 2 or 4. Each doubling costs a quarter, and 4 loses fine regular structure.", DefaultValueFactory = _ => defaults.Network.Unshuffle };
         var tMax = new Option<int>("--t-max") { Description = "Learn timesteps below this one only, of 1000.", DefaultValueFactory = _ => defaults.TMax };
         var learningRate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
         var holdOut = new Option<int?>("--hold-out") { Description = "Pictures kept from training, a fifth of them (5 to 32) to fit constants and the rest to calibrate; 9 or more. Default: enough for 1 % false rejects, up to half." };

@@ -7,13 +7,13 @@ internal sealed record UNetOptions
     public int Channels { get; init; } = 1;
 
     /// <summary>Channels of the first level.</summary>
-    public int Base { get; init; } = 48;
+    public int Base { get; init; } = 32;
 
     /// <summary>Channels of each level as a multiple of <see cref="Base"/>; every level but the first halves height and width.</summary>
     public IReadOnlyList<int> Multipliers { get; init; } = [1, 2, 4];
 
     /// <summary>Factor of the pixel-unshuffle stem: blocks of this side become channels, 1 for none. Each doubling costs a quarter.</summary>
-    public int Unshuffle { get; init; } = 4;
+    public int Unshuffle { get; init; } = 2;
 
     /// <summary>Height and width of a picture must be multiples of this.</summary>
     public int SizeMultiple => Unshuffle << (Multipliers.Count - 1);
