@@ -122,6 +122,17 @@ public sealed class BundleCommandTests : IDisposable
     }
 
     [Fact]
+    public void Show_PlanesOfNetworksOfTheirOwn_NamesThem()
+    {
+        tiny.AddPlanes(int8: true);
+
+        Assert.Equal(0, edge.Run("bundle", "show", tiny.Folder));
+
+        Assert.Contains("networks for log_odds, memory", edge.Output);
+        Assert.Contains("log-odds, widths 2; memory, widths 2", edge.Output);
+    }
+
+    [Fact]
     public void Verify_Int8_IsCheckedBesideFp32()
     {
         tiny.AddInt8();
