@@ -91,7 +91,7 @@ public sealed class BundleTests : IDisposable
     public void Load_FormerSchema_SaysHowToMakeItAnew(int schema)
     {
         // A key that only the former schema knew must not hide the reason.
-        tiny.EditManifest(text => text.Replace("schema_version: 5", $"schema_version: {schema}\nzones: border"));
+        tiny.EditManifest(text => text.Replace($"schema_version: {BundleManifest.CurrentSchema}", $"schema_version: {schema}\nzones: border"));
         Refused("bundle.yaml", $"schema_version is {schema}", "edge-train");
     }
 
@@ -99,8 +99,8 @@ public sealed class BundleTests : IDisposable
     public void Load_FutureSchema_AsksForAnUpdate()
     {
         // A key that only the future knows must not hide the reason.
-        tiny.EditManifest(text => text.Replace("schema_version: 5", "schema_version: 6\nwarp: 9"));
-        Refused("bundle.yaml", "schema_version 6", "update");
+        tiny.EditManifest(text => text.Replace($"schema_version: {BundleManifest.CurrentSchema}", $"schema_version: {BundleManifest.CurrentSchema + 1}\nwarp: 9"));
+        Refused("bundle.yaml", $"schema_version {BundleManifest.CurrentSchema + 1}", "update");
     }
 
     [Theory]

@@ -156,9 +156,9 @@ public sealed class BundleCommandTests : IDisposable
     [InlineData("check")]
     public void Bundle_FutureSchema_ExitsThree(string verb)
     {
-        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 9"));
+        tiny.EditManifest(text => text.Replace($"schema_version: {BundleManifest.CurrentSchema}", $"schema_version: {BundleManifest.CurrentSchema + 1}"));
         Assert.Equal(3, edge.Run("bundle", verb, tiny.Folder));
-        Assert.Contains("schema_version 9", edge.Error);
+        Assert.Contains($"schema_version {BundleManifest.CurrentSchema + 1}", edge.Error);
     }
 
     private void ChangeExpectedScore(double factor)

@@ -37,11 +37,12 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Run_EnoughSteps_LearnsSomething()
     {
-        var state = Train(Options with { Steps = 300 }, "learn.bin", resume: false, stopAfter: null);
+        var state = Train(Options with { Steps = 500 }, "learn.bin", resume: false, stopAfter: null);
 
         // Predicting nothing costs 1, the noise's variance, and ln 2 for even odds.
         Assert.InRange(state.Loss.Take(3).Average(), 0.8 + Math.Log(2), 1.2 + Math.Log(2));
-        Assert.InRange(state.Loss.TakeLast(10).Average(), 0, 1.2);
+        // Each network sees one crop a step, so single losses scatter; the two learn apart and take more steps than one did.
+        Assert.InRange(state.Loss.TakeLast(50).Average(), 0, 1.2);
     }
 
     [Fact]
