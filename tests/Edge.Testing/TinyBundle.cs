@@ -83,7 +83,7 @@ internal sealed class TinyBundle : IDisposable
     public void AddInt8()
     {
         var bundle = Bundle.Load(Folder);
-        var manifest = bundle.Manifest with { Network = bundle.Manifest.Network with { Int8 = new() { [25] = new FileEntry { Path = "int8/t25.onnx" } } } };
+        var manifest = bundle.Manifest with { Network = bundle.Manifest.Network with { Int8 = new() { ["t25"] = new FileEntry { Path = "int8/t25.onnx" } } } };
         Directory.CreateDirectory(At("bundle/int8"));
         Write("int8/t25.onnx", manifest.Network, Eps(new TinyOnnx().Input("x", "N,1,H,W").Metadata(OnnxDenoiser.TimestepKey, "25")));
         var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
@@ -96,6 +96,36 @@ internal sealed class TinyBundle : IDisposable
         }
         BundleWriter.Save(manifest, profiles, Folder);
         BundleWriter.Save(manifest with { GoldenSamples = GoldenSamples.Expect(Bundle.Load(Folder)) }, profiles, Folder);
+    }
+
+    /// <summary>
+    /// Adds networks of log-odds and memory and the profile "planes" that reads both. The log-odds are 20 times the difference of a pixel from the mean of its
+    /// neighbours above and below, the distance is 10 times the same.
+    /// </summary>
+    /// <param name="int8">Also gives the profile in int8, with copies of the networks.</param>
+    public void AddPlanes(bool int8 = false)
+    {
+        var bundle = Bundle.Load(Folder);
+        var network = bundle.Manifest.Network with { LogOdds = new FileEntry { Path = "log_odds.onnx" }, Memory = new FileEntry { Path = "memory.onnx" } };
+        Write("log_odds.onnx", network, Rows("log_odds", 20));
+        Write("memory.onnx", network, Rows("memory", 10));
+        if (int8)
+        {
+            Directory.CreateDirectory(At("bundle/int8"));
+            Write("int8/log_odds.onnx", network, Rows("log_odds", 20));
+            Write("int8/memory.onnx", network, Rows("memory", 10));
+            network = network with { Int8 = new() { ["log_odds"] = new FileEntry { Path = "int8/log_odds.onnx" }, ["memory"] = new FileEntry { Path = "int8/memory.onnx" } } };
+        }
+        var map = new MapSettings { Widths = [2], TopPixels = 50, Relative = false, Suppress = false };
+        var planes = new Profile { Readings = [new Reading { LogOdds = true, Map = map }, new Reading { Memory = true, Map = map }] };
+        var settings = new Dictionary<ProfileKey, Profile> { ["planes"] = planes };
+        if (int8)
+            settings["planes:int8"] = planes;
+        var profiles = bundle.Profiles.ToDictionary(key => key, bundle.Profile);
+        using (var calibrator = new Calibrator(Folder, network, bundle.Manifest.Preprocessing, Cpu))
+            foreach (var (key, profile) in calibrator.Calibrate(settings, CalibrationPictures.Of(NormalPaths, "test")))
+                profiles[key] = profile;
+        BundleWriter.Save(bundle.Manifest with { Network = network, GoldenSamples = [] }, profiles, Folder);
     }
 
     /// <summary>Puts a network in place of the bundle's that answers every picture with infinity, or NaN where the picture is 0.</summary>
@@ -202,6 +232,9 @@ internal sealed class TinyBundle : IDisposable
 
     private static TinyOnnx Eps(TinyOnnx inputs) => inputs
         .Constant("w", [1, 1, 3, 3], [0, .1f, 0, .1f, -.4f, .1f, 0, .1f, 0]).Node("Conv", ["x", "w"], "eps", ("pads", [1, 1, 1, 1])).Output("eps", "N,1,H,W");
+
+    private static TinyOnnx Rows(string output, float factor) => new TinyOnnx().Input("x", "N,1,H,W")
+        .Constant("w", [1, 1, 3, 3], [0, -factor / 2, 0, 0, factor, 0, 0, -factor / 2, 0]).Node("Conv", ["x", "w"], "rows", ("pads", [1, 1, 1, 1])).Node("Abs", ["rows"], output).Output(output, "N,1,H,W");
 
     /// <summary>Writes a network into the bundle, with what the manifest says of it.</summary>
     public void Write(string name, NetworkManifest network, TinyOnnx onnx)

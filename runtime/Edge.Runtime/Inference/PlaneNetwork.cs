@@ -19,7 +19,8 @@ internal sealed class PlaneNetwork : IPlaneNetwork, IDisposable
         (this.session, this.output, this.owner) = (session, output, owner);
         Channels = session.Channels();
         session.RequireOnly("x");
-        session.Output(output, 4);
+        if (session.Output(output, 4).Dimensions[1] is > 1 and var values)
+            throw session.Fault($"output {output}", $"has {values} channels where 1 must be.");
         if (session.Outputs.Count != 1)
             throw session.Fault("outputs", $"are {string.Join(", ", session.Outputs)} where {output} alone must be.");
         SizeMultiple = session.SizeMultiple();

@@ -114,7 +114,7 @@ internal static class BundleCommand
         yield return ("network", $"{facts.Network.Channels} channel{(facts.Network.Channels > 1 ? "s" : "")}, sizes in multiples of {facts.Network.SizeMultiple}, "
             + $"trained below t = {facts.Network.TMax} of {facts.Network.NumTrainTimesteps}, parity {facts.Network.ParityMaxAbsDifference:E1}");
         if (facts.Network.Int8.Count > 0)
-            yield return ("int8", $"networks for t = {string.Join(", ", facts.Network.Int8.Keys)}");
+            yield return ("int8", $"networks for {string.Join(", ", facts.Network.Int8.Keys)}");
         yield return ("pictures", $"scaled by {facts.Preprocessing.Scale:G4}, tiles of {facts.Preprocessing.Tile}{(facts.Preprocessing.EqualExposure ? ", all given one exposure" : "")}");
         yield return ("false rejects", $"{facts.Alpha:P2} of good pictures (alpha)");
         yield return ("golden samples", $"{facts.GoldenSamples}, within {facts.GoldenTolerance:P1}");

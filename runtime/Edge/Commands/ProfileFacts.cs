@@ -71,6 +71,7 @@ internal sealed record ProfileFacts
         { TScales: { } scales } => $"t {string.Join(' ', scales.Timesteps)}{(scales.Mode == TScaleMode.Noiseless ? "" : $" {scales.Mode.ToString().ToLowerInvariant()}")}",
         { Reconstruction: { } r } => string.Create(CultureInfo.InvariantCulture,
             $"reconstruction from {r.Sampler.StartT} by {r.Sampler.Skip}, w {r.Sampler.ConditionWeight:G4}, s {r.Sampler.GuidanceWeight:G4}, {string.Join(" and ", reading.Planes)}"),
+        { Memory: true } => "memory",
         _ => "log-odds",
     };
 }

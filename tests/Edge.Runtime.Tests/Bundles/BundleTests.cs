@@ -87,10 +87,11 @@ public sealed class BundleTests : IDisposable
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public void Load_FormerSchema_SaysHowToMakeItAnew(int schema)
     {
         // A key that only the former schema knew must not hide the reason.
-        tiny.EditManifest(text => text.Replace("schema_version: 4", $"schema_version: {schema}\nzones: border"));
+        tiny.EditManifest(text => text.Replace($"schema_version: {BundleManifest.CurrentSchema}", $"schema_version: {schema}\nzones: border"));
         Refused("bundle.yaml", $"schema_version is {schema}", "edge-train");
     }
 
@@ -98,8 +99,8 @@ public sealed class BundleTests : IDisposable
     public void Load_FutureSchema_AsksForAnUpdate()
     {
         // A key that only the future knows must not hide the reason.
-        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 5\nwarp: 9"));
-        Refused("bundle.yaml", "schema_version 5", "update");
+        tiny.EditManifest(text => text.Replace($"schema_version: {BundleManifest.CurrentSchema}", $"schema_version: {BundleManifest.CurrentSchema + 1}\nwarp: 9"));
+        Refused("bundle.yaml", $"schema_version {BundleManifest.CurrentSchema + 1}", "update");
     }
 
     [Theory]
@@ -138,7 +139,8 @@ public sealed class BundleTests : IDisposable
     [InlineData("levels", "    median_usual:\n    - ", "    median_usual:\n    - -", "readings[0].constants.median_usual")]
     [InlineData("levels", "    median: ", "    median: -", "readings[0].constants.median and excess")]
     [InlineData("levels", "    excess: ", "    excess: -", "readings[0].constants.median and excess")]
-    [InlineData("levels", "log_odds: false", "log_odds: true", "readings[0].t_scales, log_odds and reconstruction")]
+    [InlineData("levels", "log_odds: false", "log_odds: true", "readings[0].t_scales, log_odds, memory and reconstruction")]
+    [InlineData("levels", "memory: false", "memory: true", "readings[0].t_scales, log_odds, memory and reconstruction")]
     [InlineData("levels", "statistic: contrast", "statistic: colour", "gate must name brightness, contrast, sharpness, median t25, score t_scales")]
     [InlineData("levels", "gate:\n", "gate:\n- statistic: brightness\n  low: -1\n  high: 0\n", "gate must name")]
     [InlineData("levels", "- statistic: brightness\n  low: ", "- statistic: brightness\n  low: .nan # ", "gate has a range")]
@@ -176,6 +178,57 @@ public sealed class BundleTests : IDisposable
         Refused(path, says);
 
         string Repeated(string reading) => count == 0 ? "readings: []\n" : "readings:\n" + string.Concat(Enumerable.Repeat(reading, count));
+    }
+
+    [Theory]
+    [InlineData("log_odds")]
+    [InlineData("memory")]
+    public void Load_AReadingWhoseNetworkTheManifestDoesNotName_NamesFileFieldAndNetwork(string plane)
+    {
+        tiny.AddPlanes();
+        var profile = tiny.ProfilePath("planes");
+        tiny.EditManifest(text => Regex.Replace(text, $"  {plane}:\n    path: .*\n    sha256: .*\n", ""));
+        Refused(profile, $"readings[{(plane == "memory" ? 1 : 0)}].{plane} asks for a network that bundle.yaml does not name (network.{plane})");
+    }
+
+    [Theory]
+    [InlineData("log_odds")]
+    [InlineData("memory")]
+    public void Load_APlaneInInt8WithoutANetwork_NamesFileAndPlane(string plane)
+    {
+        tiny.AddPlanes(int8: true);
+        var profile = tiny.ProfilePath("planes:int8");
+        tiny.EditManifest(text => Regex.Replace(text, $"    {plane}:\n      path: .*\n      sha256: .*\n", ""));
+        Refused(profile, $"readings[{(plane == "memory" ? 1 : 0)}] asks for int8 networks of [{plane}]; network.int8 of bundle.yaml has [{(plane == "memory" ? "log_odds" : "memory")}]");
+    }
+
+    [Theory]
+    [InlineData("log_odds.onnx", "network.log_odds")]
+    [InlineData("memory.onnx", "network.memory")]
+    [InlineData("int8/memory.onnx", "network.int8.memory")]
+    public void Load_ANetworkOfAPlaneMissingOrChanged_NamesFileAndField(string file, string field)
+    {
+        tiny.AddPlanes(int8: true);
+        Assert.Contains(file, Bundle.Load(tiny.Folder).Files);
+        var path = Path.Combine(tiny.Folder, file);
+        File.AppendAllText(path, "x");
+        Refused(path, $"damaged or changed: {field}.sha256");
+        File.Delete(path);
+        Refused(path, $"missing, but {field} in bundle.yaml names it");
+    }
+
+    [Fact]
+    public void Save_PlanesWithNetworks_ComesBackAsItWas()
+    {
+        tiny.AddPlanes(int8: true);
+        var before = Bundle.Load(tiny.Folder);
+
+        BundleWriter.Save(before.Manifest, before.Profiles.ToDictionary(key => key, before.Profile), tiny.Folder);
+
+        var after = Bundle.Load(tiny.Folder);
+        Assert.Equal(before.Hash, after.Hash);
+        Assert.Equal(("log_odds.onnx", "memory.onnx"), (after.Manifest.Network.LogOdds!.Path, after.Manifest.Network.Memory!.Path));
+        Assert.Equal(["log_odds", "memory"], after.Profile("planes").Planes);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class Int8Tests : IDisposable
     {
         File.Delete(Path.Combine(tiny.Folder, "int8", "t25.onnx"));
 
-        Assert.Contains("int8/t25.onnx: missing, but network.int8.25", Fault());
+        Assert.Contains("int8/t25.onnx: missing, but network.int8.t25", Fault());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class Int8Tests : IDisposable
     {
         File.AppendAllText(Path.Combine(tiny.Folder, "int8", "t25.onnx"), "x");
 
-        Assert.Contains("int8/t25.onnx: damaged or changed: network.int8.25.sha256", Fault());
+        Assert.Contains("int8/t25.onnx: damaged or changed: network.int8.t25.sha256", Fault());
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class Int8Tests : IDisposable
     {
         tiny.EditFile(tiny.ProfilePath(Key), text => text.Replace("- 25", "- 26"));
 
-        Assert.Contains("readings[0] asks for int8 networks at [26]", Fault());
+        Assert.Contains("readings[0] asks for int8 networks of [t26]; network.int8 of bundle.yaml has [t25]", Fault());
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class Int8Tests : IDisposable
     {
         tiny.EditFile(tiny.ProfilePath(Key), text => text.Replace("mode: noiseless", $"mode: {mode}"));
 
-        Assert.Contains("readings[0] cannot run in int8, which is for log_odds and for t_scales in mode noiseless", Fault());
+        Assert.Contains("readings[0] cannot run in int8, which is for log_odds, memory and t_scales in mode noiseless", Fault());
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class Int8Tests : IDisposable
     public void Open_AFileMadeForAnotherTimestep_IsRefused()
     {
         string[] files = [tiny.ProfilePath("levels"), tiny.ProfilePath(Key)];
-        tiny.EditManifest(text => text.Replace("    25:", "    26:"));
+        tiny.EditManifest(text => text.Replace("    t25:", "    t26:"));
         foreach (var file in files)
             tiny.EditFile(file, ReadLevel26);
 
@@ -109,13 +109,13 @@ public sealed class Int8Tests : IDisposable
         var bundle = Bundle.Load(tiny.Folder);
         tiny.Write("int8/odds.onnx", bundle.Manifest.Network,
             new TinyOnnx().Metadata(OnnxDenoiser.TimestepKey, "25").Input("x", "N,1,H,W").Node("Relu", ["x"], "logit").Output("logit", "N,1,H,W"));
-        var network = bundle.Manifest.Network with { Int8 = new() { [25] = new FileEntry { Path = "int8/odds.onnx" } } };
+        var network = bundle.Manifest.Network with { Int8 = new() { ["t25"] = new FileEntry { Path = "int8/odds.onnx" } } };
         using var set = new NetworkSet(tiny.Folder, network, TinyBundle.Cpu);
         using var networks = set.Use();
 
         var fault = Assert.Throws<BundleException>(() => networks.Source(bundle.Profile(Key).Readings[0], bundle.Profile(Key), Precision.Int8));
 
-        Assert.Contains("int8/odds.onnx: gives log-odds alone", fault.Message);
+        Assert.Contains("int8/odds.onnx: output eps is missing; the file has logit", fault.Message);
     }
 
     [Fact]

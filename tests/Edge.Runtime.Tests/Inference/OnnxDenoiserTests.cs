@@ -256,42 +256,29 @@ public sealed class OnnxDenoiserTests : IDisposable
     }
 
     [Fact]
-    public void Predict_AFileOfOneTimestepWithOneOutput_GivesThatAlone()
+    public void Predict_AFileOfOneTimestep_AnswersThatAlone()
     {
         var shape = new PictureShape(3, 4, 4);
         var x = Noise(shape.Length, 7);
-        float[] eps = new float[shape.Length], logit = new float[shape.Pixels];
-        using var noise = OnnxDenoiser.Open(Fixed(25, "eps").Write(folder, "noise.onnx"), Cpu);
-        using var odds = OnnxDenoiser.Open(Fixed(0, "logit").Write(folder, "odds.onnx"), Cpu);
+        var eps = new float[shape.Length];
+        using var network = OnnxDenoiser.Open(
+            new TinyOnnx().Input("x", "N,3,H,W").Node("Relu", ["x"], "eps").Output("eps", "N,3,H,W").Metadata("edge.size_multiple", "4").Metadata(OnnxDenoiser.TimestepKey, "25").Write(folder), Cpu);
 
-        noise.Predict(x, [25], shape, eps);
-        odds.Predict(x, [0], shape, eps: default, logit);
+        network.Predict(x, [25], shape, eps);
 
-        Assert.Equal((true, false, false, true), (noise.HasEps, noise.HasLogit, odds.HasEps, odds.HasLogit));
+        Assert.Equal(25, network.Timestep);
         Assert.Equal(x.Select(v => Math.Max(0, v)), eps);
-        Assert.All(logit.Select((v, i) => (v, (x[i] + x[16 + i] + x[32 + i]) / 3)), pair => Assert.Equal(pair.Item2, pair.v, 1e-6));
-        Assert.Contains("no output logit", Assert.Throws<ArgumentException>(() => noise.Predict(x, [25], shape, eps, logit)).Message);
-        Assert.Contains("no output eps", Assert.Throws<ArgumentException>(() => odds.Predict(x, [0], shape, eps, logit)).Message);
+        Assert.Contains("made for t = 25 alone", Assert.Throws<ArgumentException>(() => network.Predict(x, [26], shape, eps)).Message);
     }
 
     [Fact]
-    public void Predict_LogOddsAlone_OfAFileWithBoth()
-    {
-        var both = new TinyOnnx().Input("x", "N,3,H,W").Input("t", "N").Constant("each", [-1, 1, 1, 1]).Node("Reshape", ["t", "each"], "time")
-            .Node("Mul", ["x", "time"], "eps").Output("eps", "N,3,H,W").Node("ReduceMax", ["x"], "logit", ("axes", [1])).Output("logit", "N,1,H,W").Metadata("edge.size_multiple", "4");
-        using var network = OnnxDenoiser.Open(both.Write(folder), Cpu);
-        var shape = new PictureShape(3, 4, 4);
-        var x = Noise(shape.Length, 8);
-        var logit = new float[shape.Pixels];
-
-        network.Predict(x, [0], shape, eps: default, logit);
-
-        Assert.Equal(Enumerable.Range(0, 16).Select(i => Math.Max(x[i], Math.Max(x[16 + i], x[32 + i]))), logit);
-    }
+    public void Open_AnotherOutputThanEps_NamesWhatIsMissing() => Refused(
+        new TinyOnnx().Input("x", "N,3,H,W").Input("t", "N").Node("Relu", ["x"], "noise").Output("noise", "N,3,H,W").Metadata("edge.size_multiple", "4").Write(folder), "output eps", "missing");
 
     [Fact]
-    public void Open_LogOddsAloneForAnyTimestep_NamesWhatIsMissing() =>
-        Refused(new TinyOnnx().Input("x", "N,3,H,W").Input("t", "N").Node("ReduceMax", ["x"], "logit", ("axes", [1])).Output("logit", "N,1,H,W").Metadata("edge.size_multiple", "4").Write(folder), "output eps", "missing");
+    public void Open_AnotherOutputBesideEps_NamesBoth() => Refused(
+        new TinyOnnx().Input("x", "N,3,H,W").Input("t", "N").Node("Relu", ["x"], "eps").Output("eps", "N,3,H,W").Node("ReduceMax", ["x"], "logit", ("axes", [1])).Output("logit", "N,1,H,W")
+            .Metadata("edge.size_multiple", "4").Write(folder), "outputs are eps, logit where eps alone must be");
 
     [Fact]
     public void Open_NoFile_NamesIt() => Refused(Path.Combine(folder.Path, "absent.onnx"), "absent.onnx", "missing");
@@ -362,13 +349,6 @@ public sealed class OnnxDenoiserTests : IDisposable
         Assert.All(words, word => Assert.Contains(word, fault.Message));
         Assert.Contains(path, fault.Message);
         Assert.DoesNotContain('\n', fault.Message);
-    }
-
-    /// <summary>A file of one timestep and one output: eps = max(x, 0), or logit the mean of the channels.</summary>
-    private static TinyOnnx Fixed(int t, string output)
-    {
-        var network = new TinyOnnx().Input("x", "N,3,H,W").Metadata("edge.size_multiple", "4").Metadata(OnnxDenoiser.TimestepKey, $"{t}");
-        return output == "eps" ? network.Node("Relu", ["x"], "eps").Output("eps", "N,3,H,W") : network.Node("ReduceMean", ["x"], "logit", ("axes", [1])).Output("logit", "N,1,H,W");
     }
 
     /// <summary>eps = x t.</summary>

@@ -14,20 +14,24 @@ public sealed class NetworkSetTests : IDisposable
     public void Source_AskedForAgain_OpensNoFileAgain()
     {
         tiny.AddInt8();
+        tiny.AddPlanes();
         var bundle = Bundle.Load(tiny.Folder);
         using var set = new NetworkSet(bundle.Folder, bundle.Manifest.Network, TinyBundle.Cpu);
         using var networks = set.Use();
-        ProfileKey[] profiles = ["levels", "rebuild", "levels:int8"];
-        foreach (var key in profiles)
-            networks.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
+        ProfileKey[] profiles = ["levels", "rebuild", "levels:int8", "planes"];
+        Open(networks);
         foreach (var file in Directory.GetFiles(tiny.Folder, "*.onnx", SearchOption.AllDirectories))
             File.Delete(file);
 
         using var another = set.Use();
-        foreach (var key in profiles)
+        Open(networks);
+        Open(another);
+
+        void Open(NetworkUse use)
         {
-            networks.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
-            another.Source(bundle.Profile(key).Readings[0], bundle.Profile(key), key.Precision);
+            foreach (var key in profiles)
+                foreach (var reading in bundle.Profile(key).Readings)
+                    use.Source(reading, bundle.Profile(key), key.Precision);
         }
     }
 }

@@ -122,6 +122,17 @@ public sealed class BundleCommandTests : IDisposable
     }
 
     [Fact]
+    public void Show_PlanesOfNetworksOfTheirOwn_NamesThem()
+    {
+        tiny.AddPlanes(int8: true);
+
+        Assert.Equal(0, edge.Run("bundle", "show", tiny.Folder));
+
+        Assert.Contains("networks for log_odds, memory", edge.Output);
+        Assert.Contains("log-odds, widths 2; memory, widths 2", edge.Output);
+    }
+
+    [Fact]
     public void Verify_Int8_IsCheckedBesideFp32()
     {
         tiny.AddInt8();
@@ -145,9 +156,9 @@ public sealed class BundleCommandTests : IDisposable
     [InlineData("check")]
     public void Bundle_FutureSchema_ExitsThree(string verb)
     {
-        tiny.EditManifest(text => text.Replace("schema_version: 4", "schema_version: 9"));
+        tiny.EditManifest(text => text.Replace($"schema_version: {BundleManifest.CurrentSchema}", $"schema_version: {BundleManifest.CurrentSchema + 1}"));
         Assert.Equal(3, edge.Run("bundle", verb, tiny.Folder));
-        Assert.Contains("schema_version 9", edge.Error);
+        Assert.Contains($"schema_version {BundleManifest.CurrentSchema + 1}", edge.Error);
     }
 
     private void ChangeExpectedScore(double factor)

@@ -31,7 +31,7 @@ public sealed class QuantiseCommandTests(TrainedBundle trained) : IClassFixture<
     }
 
     [Theory]
-    [InlineData("int8, t = ")]
+    [InlineData("int8, t")]
     [InlineData("Calibrating ")]
     public async Task Quantise_Stopped_SaysSoAndLeavesTheBundleAsItWas(string until)
     {

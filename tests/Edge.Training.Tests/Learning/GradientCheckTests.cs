@@ -7,7 +7,9 @@ namespace Edge.Training.Tests.Learning;
 
 public sealed class GradientCheckTests
 {
-    /// <summary>Every channel count and unshuffle factor that <c>fit</c> offers: their output layers have 1, 3, 4, 12, 16 and 48 channels.</summary>
+    private static readonly FitOptions Options = new() { Crop = 64 };
+
+    /// <summary>Every channel count and unshuffle factor that <c>fit</c> offers: the denoiser's output layers have 1, 3, 4, 12, 16 and 48 channels.</summary>
     [Theory]
     [InlineData(1, 1, 48)]
     [InlineData(1, 2, 48)]
@@ -18,13 +20,13 @@ public sealed class GradientCheckTests
     [InlineData(1, 4, 8)]
     [InlineData(3, 2, 24)]
     public void Require_ShapesOfEveryOption_AreRight(int channels, int unshuffle, int width) =>
-        GradientCheck.Require(new UNetOptions { Channels = channels, Unshuffle = unshuffle, Base = width }, ScalarType.Float32, 64, CPU);
+        GradientCheck.Require(Options with { Network = new UNetOptions { Channels = channels, Unshuffle = unshuffle, Base = width } }, ScalarType.Float32, CPU);
 
     [Fact]
     public void Require_Bf16_IsRight()
     {
         if (TrainingPrecisions.HasBf16)
-            GradientCheck.Require(new UNetOptions(), ScalarType.BFloat16, 64, CPU);
+            GradientCheck.Require(Options, ScalarType.BFloat16, CPU);
     }
 
     /// <summary>One weight of 576 that differs by a tenth stands for a library that computes wrongly.</summary>

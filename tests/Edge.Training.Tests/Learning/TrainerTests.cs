@@ -37,11 +37,12 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Run_EnoughSteps_LearnsSomething()
     {
-        var state = Train(Options with { Steps = 300 }, "learn.bin", resume: false, stopAfter: null);
+        var state = Train(Options with { Steps = 500 }, "learn.bin", resume: false, stopAfter: null);
 
         // Predicting nothing costs 1, the noise's variance, and ln 2 for even odds.
         Assert.InRange(state.Loss.Take(3).Average(), 0.8 + Math.Log(2), 1.2 + Math.Log(2));
-        Assert.InRange(state.Loss.TakeLast(10).Average(), 0, 1.2);
+        // Each network sees one crop a step, so single losses scatter; the two learn apart and take more steps than one did.
+        Assert.InRange(state.Loss.TakeLast(50).Average(), 0, 1.2);
     }
 
     [Fact]
@@ -124,10 +125,10 @@ public sealed class TrainerTests : IDisposable
     public void Load_CheckpointOfAnotherNetwork_NamesTheParameter()
     {
         Train(Options, "checkpoint.bin", resume: false, stopAfter: 1);
-        using UNetModel wider = new(Options.Network with { Base = 24 });
+        using TrainedNetworks wider = new(Options.Network with { Base = 24 }, Options.DefectNetwork);
 
         var fault = Assert.Throws<BundleException>(() => Checkpoint.Load(CheckpointPath, wider));
-        Assert.Contains("time_embed.linear_0.weight [64, 16] where the network has time_embed.linear_0.weight [96, 24]", fault.Message);
+        Assert.Contains("denoiser.time_embed.linear_0.weight [64, 16] where the network has denoiser.time_embed.linear_0.weight [96, 24]", fault.Message);
     }
 
     [Fact]
@@ -357,7 +358,7 @@ public sealed class TrainerTests : IDisposable
 
     private (float[] Statistics, float[] Weights) Parameters(string name, FitOptions options)
     {
-        using UNetModel average = new(options.Network), model = new(options.Network);
+        using TrainedNetworks average = new(options.Network, options.DefectNetwork), model = new(options.Network, options.DefectNetwork);
         Checkpoint.Load(Path.Combine(pictures.Folder, name), average, model);
         var values = model.named_parameters().ToLookup(p => p.name.Contains("running_"), p => p.parameter.data<float>().ToArray());
         return ([.. values[true].SelectMany(v => v)], [.. values[false].SelectMany(v => v)]);

@@ -5,10 +5,10 @@ namespace Edge.Training.Tests.Onnx;
 
 internal static class RandomNetwork
 {
-    /// <summary>A network none of whose weights is zero, as if it had been trained.</summary>
-    public static UNetModel Of(UNetOptions options)
+    /// <summary>Networks none of whose weights is zero, as if they had been trained. Both have one architecture.</summary>
+    public static TrainedNetworks Of(UNetOptions options)
     {
-        var model = new UNetModel(options);
+        var model = new TrainedNetworks(options, options);
         using var off = no_grad();
         var stream = 0UL;
         foreach (var parameter in model.parameters())

@@ -1,6 +1,8 @@
-using Edge.Runtime;
+using Edge.Onnx;
 using Edge.Onnx.Schema;
+using Edge.Runtime;
 using Edge.Runtime.Inference;
+using Edge.Training.Learning;
 using Edge.Training.Networks;
 using Edge.Training.Onnx;
 using static TorchSharp.torch;
@@ -17,69 +19,122 @@ public sealed class UNetExporterTests : IDisposable
     [InlineData(1, 2)]
     [InlineData(3, 1)]
     [InlineData(3, 4)]
-    public void Save_NetworkWithRandomWeights_ComputesTheSameInOnnxRuntime(int channels, int unshuffle)
+    public void Save_NetworksWithRandomWeights_ComputeTheSameInOnnxRuntime(int channels, int unshuffle)
     {
-        using var model = RandomNetwork.Of(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle });
-        Save(model);
+        using var networks = RandomNetwork.Of(new UNetOptions { Channels = channels, Base = 16, Unshuffle = unshuffle });
+        Save(networks);
 
-        var (eps, features) = ParityProof.Measure(model, folder, [TestPictures.Texture(0, 64, 64, channels)]);
+        var difference = ParityProof.Measure(networks, folder, networks.denoiser.Options.SizeMultiple, [TestPictures.Texture(0, 64, 64, channels)]);
 
         // A network that predicts nothing would agree as well.
-        Assert.True(Spread(model) > 0.01, "The network's output is all but constant.");
-        Assert.InRange(eps, 0, ParityProof.Limit);
-        Assert.InRange(features, 0, ParityProof.Limit);
+        Assert.True(Spread(networks.denoiser) > 0.01, "The denoiser's output is all but constant.");
+        Assert.True(Spread(networks.defects) > 0.01, "The log-odds are all but constant.");
+        Assert.InRange(difference, 0, ParityProof.Limit);
+    }
+
+    [Theory]
+    [InlineData("denoiser")]
+    [InlineData("defects")]
+    public void Measure_OneWeightOfEitherNetworkChangedSinceTheExport_SeesIt(string changed)
+    {
+        using var networks = RandomNetwork.Of(new UNetOptions { Base = 16 });
+        Save(networks);
+        using (no_grad())
+            networks.named_parameters().Single(p => p.name == $"{changed}.output_conv.bias").parameter[0] += 0.5;
+
+        // Where values exceed 1 the difference is relative to the largest.
+        Assert.InRange(ParityProof.Measure(networks, folder, networks.denoiser.Options.SizeMultiple, []), 10 * ParityProof.Limit, 0.501);
     }
 
     [Fact]
-    public void Save_DefaultNetwork_CostsAtMostFourGigaflopAtTwoHundredFiftySixPixels()
+    public void SaveActivations_NetworkWithRandomWeights_GivesTheDenoisersLevels()
     {
-        using var model = new UNetModel(new UNetOptions());
-        Save(model);
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        using var networks = RandomNetwork.Of(new UNetOptions { Base = 16, Unshuffle = 2 });
+        Save(networks);
+        var picture = TestPictures.Texture(2, 32, 48);
 
-        var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, UNetExporter.EpsFile))).Graph;
+        using var features = FeatureNetwork.Open(Path.Combine(folder, UNetExporter.FeaturesFile), Cpu);
+        var maps = features.Run(picture.Values, [25], picture.Shape);
 
-        Assert.InRange(ConvolutionFlop(graph, 256), 2e9, 4e9);
+        var levels = networks.denoiser.Activations(tensor(picture.Values, [1, 1, 32, 48]), tensor([25f], [1]));
+        Assert.Equal(["level2", "level1", "level0"], maps.Select(map => map.Name));
+        foreach (var (level, map) in levels.Zip(maps))
+        {
+            Assert.Equal<long[]>(level.shape, [1, map.Channels, map.Height, map.Width]);
+            var expected = level.data<float>().ToArray();
+            var most = expected.Max(Math.Abs);
+            Assert.All(expected.Zip(map.Values.ToArray()), v => Assert.InRange(Math.Abs(v.First - v.Second), 0, ParityProof.Limit * Math.Max(1, most)));
+        }
     }
 
     [Fact]
-    public void Save_BothFiles_ShareOneFileOfWeights()
+    public void Save_DefaultNetworks_CostAtMostFourGigaflopEachAtTwoHundredFiftySixPixels()
     {
-        using var model = new UNetModel(new UNetOptions { Base = 16 });
-        Save(model);
+        var options = new FitOptions();
+        using var networks = new TrainedNetworks(options.Network, options.DefectNetwork);
+        Save(networks);
+
+        Assert.All([UNetExporter.EpsFile, UNetExporter.LogOddsFile],
+            file => Assert.InRange(ConvolutionFlop(ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, file))).Graph, 256), 2e9, 4e9));
+    }
+
+    [Fact]
+    public void Save_AllFiles_ShareOneFileOfWeights()
+    {
+        var options = new UNetOptions { Base = 16 };
+        using var networks = new TrainedNetworks(options, options);
+        Save(networks);
 
         var eps = Weights(UNetExporter.EpsFile);
+        var logOdds = Weights(UNetExporter.LogOddsFile);
         var features = Weights(UNetExporter.FeaturesFile);
-        var parameters = 4 * model.parameters().Sum(p => p.shape.Aggregate(1L, (a, b) => a * b));
+        var parameters = 4 * networks.parameters().Sum(p => p.shape.Aggregate(1L, (a, b) => a * b));
 
         Assert.NotEmpty(features);
         Assert.All(features, w => Assert.Equal(eps[w.Key], w.Value));
+        // The two networks share nothing.
+        Assert.NotEmpty(logOdds);
+        Assert.Empty(logOdds.Values.Intersect(eps.Values));
         // The normalisations' statistics are folded away.
-        Assert.InRange(new FileInfo(Path.Combine(folder, UNetExporter.WeightsFileName)).Length, 0.95 * parameters, parameters + 64 * eps.Count);
+        Assert.InRange(new FileInfo(Path.Combine(folder, UNetExporter.WeightsFileName)).Length, 0.95 * parameters, parameters + 64 * (eps.Count + logOdds.Count));
         Assert.InRange(new FileInfo(Path.Combine(folder, UNetExporter.EpsFile)).Length, 1, 100_000);
     }
 
     [Fact]
-    public void Save_Metadata_IsInBothFiles()
+    public void Save_Metadata_IsInAllFiles()
     {
-        using var model = new UNetModel(new UNetOptions { Base = 16 });
-        Save(model);
+        var options = new UNetOptions { Base = 16 };
+        using var networks = new TrainedNetworks(options, options);
+        Save(networks);
 
-        using var network = FeatureNetwork.Open(Path.Combine(folder, UNetExporter.FeaturesFile), new InferenceOptions { Provider = ExecutionProvider.Cpu });
-
-        Assert.Equal("16", network.Metadata["edge.size_multiple"]);
+        foreach (var file in (string[])[UNetExporter.EpsFile, UNetExporter.LogOddsFile, UNetExporter.FeaturesFile])
+        {
+            var metadata = OnnxFile.Read(Path.Combine(folder, file)).MetadataProps;
+            Assert.Equal("16", metadata.Single(entry => entry.Key == "edge.size_multiple").Value);
+        }
     }
 
-    private void Save(UNetModel model) =>
-        UNetExporter.Save(model, folder, new Dictionary<string, string> { ["edge.size_multiple"] = $"{model.Options.SizeMultiple}" }, "test");
+    private static InferenceOptions Cpu { get; } = new() { Provider = ExecutionProvider.Cpu };
+
+    private void Save(TrainedNetworks networks)
+    {
+        var metadata = new Dictionary<string, string> { ["edge.size_multiple"] = $"{networks.denoiser.Options.SizeMultiple}" };
+        var weights = new WeightsFile(UNetExporter.WeightsFileName);
+        UNetExporter.Save(networks, folder, weights, metadata, "test");
+        UNetExporter.SaveActivations(networks, folder, weights, metadata, "test");
+        weights.Save(folder);
+    }
 
     private static double Spread(UNetModel model)
     {
         using var off = no_grad();
         var side = 8 * model.Options.SizeMultiple;
         var x = TestPictures.Texture(1, side, side, model.Options.Channels).Values;
-        var eps = model.call(tensor(x, [1, model.Options.Channels, side, side]), tensor([25f], [1])).data<float>().ToArray();
-        var mean = eps.Average();
-        return Math.Sqrt(eps.Average(v => (v - mean) * (v - mean)));
+        var answer = model.call(tensor(x, [1, model.Options.Channels, side, side]), tensor([25f], [1])).data<float>().ToArray();
+        var mean = answer.Average();
+        return Math.Sqrt(answer.Average(v => (v - mean) * (v - mean)));
     }
 
     private Dictionary<string, string> Weights(string file) =>

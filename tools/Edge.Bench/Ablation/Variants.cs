@@ -13,7 +13,7 @@ internal static class Variants
     public static IReadOnlyList<Variant> Of(Bundle bundle)
     {
         var network = bundle.Manifest.Network;
-        var residual = MapOf(bundle, logOdds: false);
+        var residual = MapOf(bundle, r => r.TScales is not null);
         var features = bundle.Profiles.SelectMany(key => bundle.Profile(key).Readings).Select(r => r.Reconstruction?.Features ?? []).FirstOrDefault(f => f.Count > 0, []);
         var variants = new List<Variant>
         {
@@ -35,10 +35,16 @@ internal static class Variants
                 ? whole with { Map = whole.Map with { Weights = [10, 1] } } : whole));
         if (bundle.Profiles.Any(key => bundle.Profile(key).Readings.Any(r => r.LogOdds)))
         {
-            var logOdds = new Reading { LogOdds = true, Map = MapOf(bundle, logOdds: true) };
+            var logOdds = new Reading { LogOdds = true, Map = MapOf(bundle, r => r.LogOdds) };
             variants.Add(New("log_odds", "log-odds alone", logOdds));
             variants.Add(New("log_odds_1", "log-odds and one T scale", TScales([100]), logOdds));
             variants.Add(New("log_odds_3", "log-odds and three T scales", TScales([25, 50, 100]), logOdds));
+        }
+        if (bundle.Profiles.Any(key => bundle.Profile(key).Readings.Any(r => r.Memory)))
+        {
+            var memory = new Reading { Memory = true, Map = MapOf(bundle, r => r.Memory) };
+            variants.Add(New("memory", "memory alone", memory));
+            variants.Add(New("memory_3", "memory and three T scales", TScales([25, 50, 100]), memory));
         }
         return variants;
 
@@ -61,9 +67,9 @@ internal static class Variants
     }
 
     /// <summary>The map of the bundle's first reading of a kind, the default profile first, with equal weights.</summary>
-    internal static MapSettings MapOf(Bundle bundle, bool logOdds)
+    internal static MapSettings MapOf(Bundle bundle, Func<Reading, bool> kind)
     {
         Reading[] all = [.. bundle.Profile().Readings, .. bundle.Profiles.SelectMany(key => bundle.Profile(key).Readings)];
-        return (all.FirstOrDefault(r => r.LogOdds == logOdds) ?? all[0]).Map with { Weights = [] };
+        return (all.FirstOrDefault(kind) ?? all[0]).Map with { Weights = [] };
     }
 }

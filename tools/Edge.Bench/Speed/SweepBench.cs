@@ -85,8 +85,8 @@ internal sealed class SweepBench(Func<string, SubjectOptions, ISubject> open, Te
     {
         Readings =
         [
-            .. set.Levels.Length > 0 ? (Reading[])[new Reading { TScales = new TScaleSettings { Timesteps = [.. set.Levels] }, Map = Variants.MapOf(bundle, logOdds: false) }] : [],
-            .. set.LogOdds ? (Reading[])[new Reading { LogOdds = true, Map = Variants.MapOf(bundle, logOdds: true) }] : [],
+            .. set.Levels.Length > 0 ? (Reading[])[new Reading { TScales = new TScaleSettings { Timesteps = [.. set.Levels] }, Map = Variants.MapOf(bundle, r => r.TScales is not null) }] : [],
+            .. set.LogOdds ? (Reading[])[new Reading { LogOdds = true, Map = Variants.MapOf(bundle, r => r.LogOdds) }] : [],
         ],
     };
 

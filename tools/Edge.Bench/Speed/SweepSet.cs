@@ -5,7 +5,7 @@ namespace Edge.Bench.Speed;
 
 /// <summary>What a sweep reads of a picture.</summary>
 /// <param name="Levels">Timesteps of T scales, ascending; none where the log-odds stand alone.</param>
-/// <param name="LogOdds">Whether the log-odds are read as well, at t = 0, where no T scale is.</param>
+/// <param name="LogOdds">Whether the log-odds are read as well, from a network of their own.</param>
 internal sealed record SweepSet(int[] Levels, bool LogOdds = false)
 {
     /// <summary>The word for the log-odds in names and on the command line.</summary>
@@ -43,6 +43,6 @@ internal sealed record SweepSet(int[] Levels, bool LogOdds = false)
     }
 
     /// <summary>Whether a profile reads the same.</summary>
-    public bool Is(Profile profile) => profile.Readings.Any(r => r.LogOdds) == LogOdds && profile.Readings.All(r => r.Reconstruction is null)
+    public bool Is(Profile profile) => profile.Readings.Any(r => r.LogOdds) == LogOdds && profile.Readings.All(r => r.Reconstruction is null && !r.Memory)
         && (profile.Readings.FirstOrDefault(r => r.TScales is not null)?.TScales!.Timesteps ?? []).SequenceEqual(Levels);
 }

@@ -107,7 +107,7 @@ internal static class BundleFactory
             Version = DateTime.UtcNow.ToString("yyyyMMdd.HHmmss", CultureInfo.InvariantCulture),
             Created = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
             TrainerVersion = version,
-            Network = network with { ParityMaxAbsDifference = parity },
+            Network = network with { ParityMaxAbsDifference = parity, Backbone = backbone.Origin },
             Preprocessing = pictures.Preprocessing,
             DefaultProfile = DefaultProfiles.Default,
             Alpha = alpha,
