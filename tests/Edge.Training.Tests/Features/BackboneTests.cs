@@ -1,6 +1,6 @@
 using Edge.Onnx;
 using Edge.Onnx.Schema;
-using Edge.Training.Features;
+using Edge.Features;
 using Edge.Training.Onnx;
 
 namespace Edge.Training.Tests.Features;

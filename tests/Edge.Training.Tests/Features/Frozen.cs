@@ -1,4 +1,4 @@
-using Edge.Training.Features;
+using Edge.Features;
 
 namespace Edge.Training.Tests.Features;
 

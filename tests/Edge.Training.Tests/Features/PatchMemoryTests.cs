@@ -5,7 +5,7 @@ using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
 using Edge.Runtime.Inference;
 using Edge.Training.Data;
-using Edge.Training.Features;
+using Edge.Features;
 using Edge.Training.Onnx;
 
 namespace Edge.Training.Tests.Features;
@@ -23,7 +23,7 @@ public sealed class PatchMemoryTests : IDisposable
     [InlineData(3)]
     public void Save_AMemory_AnswersWithTheDistanceToTheNearestVector(int channels)
     {
-        var memory = PatchMemory.Collect(Frozen.Backbone, [TestPictures.Texture(0, 64, 96, channels), TestPictures.Texture(1, 64, 96, channels)], 40, seed: 1);
+        var memory = Collect([TestPictures.Texture(0, 64, 96, channels), TestPictures.Texture(1, 64, 96, channels)], 40, seed: 1);
         var picture = TestPictures.Texture(2, 64, 96, channels);
 
         var actual = Answer(memory, picture);
@@ -54,7 +54,7 @@ public sealed class PatchMemoryTests : IDisposable
     public void Save_APatchWithASpot_AnswersLargestThere()
     {
         var good = TestPictures.Texture(0, 128, 128);
-        var memory = PatchMemory.Collect(Frozen.Backbone, [good], 1000, seed: 1);
+        var memory = Collect([good], 1000, seed: 1);
         var values = new float[good.Shape.Length];
         good.Cut(good.Shape, 0, 0, values);
         for (var y = 84; y < 92; y++)
@@ -74,7 +74,7 @@ public sealed class PatchMemoryTests : IDisposable
     {
         TrainingPicture[] pictures = [TestPictures.Texture(0, 64, 64), TestPictures.Texture(1, 64, 64)];
 
-        var chosen = PatchMemory.Collect(Frozen.Backbone, pictures, 20, seed: 4);
+        var chosen = Collect(pictures, 20, seed: 4);
 
         Assert.Equal(20, chosen.Length);
         Assert.All(chosen, vector => Assert.Equal(Vector, vector.Length));
@@ -89,7 +89,7 @@ public sealed class PatchMemoryTests : IDisposable
     public void Collect_MoreThanThereAre_GivesAll()
     {
         // 8x8 cells a picture.
-        Assert.Equal(2 * 64, PatchMemory.Collect(Frozen.Backbone, [TestPictures.Texture(0, 64, 64), TestPictures.Texture(1, 64, 64)], 1000, seed: 4).Length);
+        Assert.Equal(2 * 64, Collect([TestPictures.Texture(0, 64, 64), TestPictures.Texture(1, 64, 64)], 1000, seed: 4).Length);
     }
 
     [Fact]
@@ -97,21 +97,21 @@ public sealed class PatchMemoryTests : IDisposable
     {
         TrainingPicture[] pictures = [TestPictures.Texture(0, 64, 64)];
 
-        Assert.Equal(PatchMemory.Collect(Frozen.Backbone, pictures, 10, seed: 7), PatchMemory.Collect(Frozen.Backbone, pictures, 10, seed: 7));
+        Assert.Equal(Collect(pictures, 10, seed: 7), Collect(pictures, 10, seed: 7));
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Collect_AFew_LeaveNoCandidateFartherThanAnyRandomChoiceDoes(ulong seed)
+    public void Collect_AFew_LeaveNoCandidateFartherThanAnyRandomChoiceDoes(int seed)
     {
         TrainingPicture[] pictures = [.. Enumerable.Range(0, 4).Select(i => TestPictures.Texture(i, 64, 96))];
-        var all = PatchMemory.Collect(Frozen.Backbone, pictures, int.MaxValue, seed);
+        var all = Collect(pictures, int.MaxValue, seed);
 
-        var chosen = PatchMemory.Collect(Frozen.Backbone, pictures, 30, seed);
+        var chosen = Collect(pictures, 30, seed);
 
-        var random = new Random((int)seed);
+        var random = new Random(seed);
         var farthest = Farthest(all, chosen);
         for (var i = 0; i < 100; i++)
             Assert.InRange(farthest, 0, Farthest(all, random.GetItems(all, 30)));
@@ -131,6 +131,9 @@ public sealed class PatchMemoryTests : IDisposable
         Assert.Equal([("layer1", 64, 16, 12), ("layer2", 128, 8, 6), ("layer3", 256, 4, 3)], maps.Select(map => (map.Name, map.Channels, map.Height, map.Width)));
         Assert.All(maps.Zip(Layers(picture)), pair => Assert.Equal(pair.Second, pair.First.Values.ToArray()));
     }
+
+    private static float[][] Collect(TrainingPicture[] pictures, int count, int seed) =>
+        PatchMemory.Collect(Frozen.Backbone, [.. pictures.Select(picture => (picture.Values, picture.Shape))], count, seed);
 
     private static InferenceOptions Cpu { get; } = new() { Provider = ExecutionProvider.Cpu };
 
@@ -152,7 +155,7 @@ public sealed class PatchMemoryTests : IDisposable
         var weights = new WeightsFile(UNetExporter.WeightsFileName);
         PatchMemory.Save(Frozen.Backbone, memory, folder, weights, picture.Shape.Channels, Metadata, "test");
         weights.Save(folder);
-        using var network = PlaneNetwork.Open(Path.Combine(folder, PatchMemory.File), Reading.MemoryPlane, Cpu);
+        using var network = PlaneNetwork.Open(Path.Combine(folder, PatchMemory.FileName), Reading.MemoryPlane, Cpu);
         var plane = new float[picture.Shape.Pixels];
         network.Evaluate(picture.Values, picture.Shape, plane);
         return plane;

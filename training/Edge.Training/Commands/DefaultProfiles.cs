@@ -10,7 +10,7 @@ internal static class DefaultProfiles
     /// <summary>All readings, each with its own calibrated scale. The default of a bundle.</summary>
     public const string Default = "default";
 
-    /// <summary>One noise level and the log-odds.</summary>
+    /// <summary>The two readings that need no denoiser; where there are no log-odds, one noise level and the memory.</summary>
     public const string Fast = "fast";
 
     /// <summary>T scales at one level.</summary>
@@ -45,7 +45,7 @@ internal static class DefaultProfiles
         return new Dictionary<ProfileKey, Profile>
         {
             [new(Default)] = Of([TScales(levels, tMax, picture), .. logOdds, Memory(picture)]),
-            [new(Fast)] = Of([TScales([levels[^1]], tMax, picture), .. logOdds]),
+            [new(Fast)] = Of(logOdds.Length > 0 ? [.. logOdds, Memory(picture)] : [TScales([levels[^1]], tMax, picture), Memory(picture)]),
             [new(Cheapest)] = Of(TScales([50], tMax, picture)),
             [new(Three)] = Of(TScales([25, 50, 100], tMax, picture)),
             [new("t5")] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),

@@ -1,3 +1,4 @@
+using Edge.Features;
 using Edge.Onnx;
 using Edge.Onnx.Schema;
 using Edge.Runtime.Diffusion;
