@@ -28,7 +28,9 @@ public sealed class ModelTests : IDisposable
         using var model = Model.Open(tiny.Folder, new ModelOptions { Inference = TinyBundle.Cpu });
         using var inspector = model.CreateInspector();
         float[] scores = [.. pictures.Calibration.Select(path => (float)inspector.Inspect(path).Score).Order()];
-        Assert.Equal(scores, bundle.Profile().Calibration.Scores);
+        // Each was scored by tails that do not know it, the inspector's know all: close, and in the same order.
+        Assert.Equal(32, bundle.Profile().Calibration.Scores.Count);
+        Assert.All(scores.Zip(bundle.Profile().Calibration.Scores), pair => Assert.InRange(pair.Second, 0.85 * pair.First, 1.15 * pair.First));
         Assert.Equal(1.0 / 33, model.LeastAlpha, 9);
         Assert.Equal(1, told.Shares[^1]);
     }

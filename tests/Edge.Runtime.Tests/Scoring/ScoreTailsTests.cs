@@ -27,7 +27,7 @@ public sealed class ScoreTailsTests
     public void Of_RisingScores_RisesWithoutAStep()
     {
         var tail = new ScoreTail { Start = 2, Share = 0.25f, Scale = 0.5f, Shape = 0.3f };
-        var last = -1f;
+        var last = 0f;
         for (var score = 0f; score < 20; score += 0.001f)
         {
             var of = ScoreTails.Of(tail, score);
