@@ -125,7 +125,7 @@ public sealed class PatchMemoryTests : IDisposable
         weights.Save(folder);
         var picture = TestPictures.Texture(0, 64, 48);
 
-        using var features = FeatureNetwork.Open(Path.Combine(folder, UNetExporter.FeaturesFile), Cpu);
+        using var features = FeatureNetwork.Open(Path.Combine(folder, PatchMemory.LayersFileName), Cpu);
         var maps = features.Run(picture.Values, [0], picture.Shape);
 
         Assert.Equal([("layer1", 64, 16, 12), ("layer2", 128, 8, 6), ("layer3", 256, 4, 3)], maps.Select(map => (map.Name, map.Channels, map.Height, map.Width)));

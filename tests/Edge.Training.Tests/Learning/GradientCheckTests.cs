@@ -7,7 +7,7 @@ namespace Edge.Training.Tests.Learning;
 
 public sealed class GradientCheckTests
 {
-    private static readonly FitOptions Options = new() { Crop = 64 };
+    private static readonly FitOptions Options = new() { Crop = 32 };
 
     /// <summary>Every channel count and unshuffle factor that <c>fit</c> offers: the denoiser's output layers have 1, 3, 4, 12, 16 and 48 channels.</summary>
     [Theory]

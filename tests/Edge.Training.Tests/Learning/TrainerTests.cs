@@ -37,7 +37,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void Run_EnoughSteps_LearnsSomething()
     {
-        var state = Train(Options with { Steps = 500 }, "learn.bin", resume: false, stopAfter: null);
+        var state = Train(Options with { Steps = 300 }, "learn.bin", resume: false, stopAfter: null);
 
         // Predicting nothing costs 1, the noise's variance, and ln 2 for even odds.
         Assert.InRange(state.Loss.Take(3).Average(), 0.8 + Math.Log(2), 1.2 + Math.Log(2));

@@ -47,37 +47,14 @@ public sealed class UNetExporterTests : IDisposable
     }
 
     [Fact]
-    public void SaveActivations_NetworkWithRandomWeights_GivesTheDenoisersLevels()
-    {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        using var networks = RandomNetwork.Of(new UNetOptions { Base = 16, Unshuffle = 2 });
-        Save(networks);
-        var picture = TestPictures.Texture(2, 32, 48);
-
-        using var features = FeatureNetwork.Open(Path.Combine(folder, UNetExporter.FeaturesFile), Cpu);
-        var maps = features.Run(picture.Values, [25], picture.Shape);
-
-        var levels = networks.denoiser.Activations(tensor(picture.Values, [1, 1, 32, 48]), tensor([25f], [1]));
-        Assert.Equal(["level2", "level1", "level0"], maps.Select(map => map.Name));
-        foreach (var (level, map) in levels.Zip(maps))
-        {
-            Assert.Equal<long[]>(level.shape, [1, map.Channels, map.Height, map.Width]);
-            var expected = level.data<float>().ToArray();
-            var most = expected.Max(Math.Abs);
-            Assert.All(expected.Zip(map.Values.ToArray()), v => Assert.InRange(Math.Abs(v.First - v.Second), 0, ParityProof.Limit * Math.Max(1, most)));
-        }
-    }
-
-    [Fact]
-    public void Save_DefaultNetworks_CostAtMostFourGigaflopEachAtTwoHundredFiftySixPixels()
+    public void Save_DefaultNetworks_CostAtMostSixGigaflopEachAtTwoHundredFiftySixPixels()
     {
         var options = new FitOptions();
         using var networks = new TrainedNetworks(options.Network, options.DefectNetwork);
         Save(networks);
 
         Assert.All([UNetExporter.EpsFile, UNetExporter.LogOddsFile],
-            file => Assert.InRange(ConvolutionFlop(ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, file))).Graph, 256), 2e9, 4e9));
+            file => Assert.InRange(ConvolutionFlop(ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, file))).Graph, 256), 2e9, 6e9));
     }
 
     [Fact]
@@ -89,11 +66,8 @@ public sealed class UNetExporterTests : IDisposable
 
         var eps = Weights(UNetExporter.EpsFile);
         var logOdds = Weights(UNetExporter.LogOddsFile);
-        var features = Weights(UNetExporter.FeaturesFile);
         var parameters = 4 * networks.parameters().Sum(p => p.shape.Aggregate(1L, (a, b) => a * b));
 
-        Assert.NotEmpty(features);
-        Assert.All(features, w => Assert.Equal(eps[w.Key], w.Value));
         // The two networks share nothing.
         Assert.NotEmpty(logOdds);
         Assert.Empty(logOdds.Values.Intersect(eps.Values));
@@ -109,7 +83,7 @@ public sealed class UNetExporterTests : IDisposable
         using var networks = new TrainedNetworks(options, options);
         Save(networks);
 
-        foreach (var file in (string[])[UNetExporter.EpsFile, UNetExporter.LogOddsFile, UNetExporter.FeaturesFile])
+        foreach (var file in (string[])[UNetExporter.EpsFile, UNetExporter.LogOddsFile])
         {
             var metadata = OnnxFile.Read(Path.Combine(folder, file)).MetadataProps;
             Assert.Equal("16", metadata.Single(entry => entry.Key == "edge.size_multiple").Value);
@@ -123,7 +97,6 @@ public sealed class UNetExporterTests : IDisposable
         var metadata = new Dictionary<string, string> { ["edge.size_multiple"] = $"{networks.denoiser.Options.SizeMultiple}" };
         var weights = new WeightsFile(UNetExporter.WeightsFileName);
         UNetExporter.Save(networks, folder, weights, metadata, "test");
-        UNetExporter.SaveActivations(networks, folder, weights, metadata, "test");
         weights.Save(folder);
     }
 

@@ -180,7 +180,7 @@ internal static class BundleFactory
         Eps = new FileEntry { Path = UNetExporter.EpsFile },
         LogOdds = new FileEntry { Path = UNetExporter.LogOddsFile },
         Memory = new FileEntry { Path = PatchMemory.FileName },
-        Features = new FileEntry { Path = UNetExporter.FeaturesFile },
+        Features = new FileEntry { Path = PatchMemory.LayersFileName },
         Weights = new FileEntry { Path = UNetExporter.WeightsFileName },
     };
 

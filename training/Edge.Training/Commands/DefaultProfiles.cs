@@ -42,18 +42,21 @@ internal static class DefaultProfiles
     public static Dictionary<ProfileKey, Profile> For(int[] levels, int tMax, PictureShape picture, long pixels)
     {
         Reading[] logOdds = pixels >= FewestPixels ? [LogOdds(picture)] : [];
-        return new Dictionary<ProfileKey, Profile>
+        var profiles = new Dictionary<ProfileKey, Profile>
         {
             [new(Default)] = Of([TScales(levels, tMax, picture), .. logOdds, Memory(picture)]),
             [new(Fast)] = Of(logOdds.Length > 0 ? [.. logOdds, Memory(picture)] : [TScales([levels[^1]], tMax, picture), Memory(picture)]),
             [new(Cheapest)] = Of(TScales([50], tMax, picture)),
             [new(Three)] = Of(TScales([25, 50, 100], tMax, picture)),
             [new("t5")] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
-            [new("log_odds")] = Of(LogOdds(picture)),
             [new("memory")] = Of(Memory(picture)),
             [new("reconstruct")] = Of(Rebuild(tMax, picture, guidance: 0, [])),
             [new("guided")] = Of(Rebuild(tMax, picture, guidance: 0.1, [Backbone.LayerNames[1], Backbone.LayerNames[2]])),
         };
+
+        if (logOdds.Length > 0)
+            profiles[new("log_odds")] = Of(logOdds);
+        return profiles;
 
         static Profile Of(params Reading[] readings) => new() { Readings = [.. readings] };
     }

@@ -64,12 +64,11 @@ internal sealed class UNetModel : Module<Tensor, Tensor?, Tensor>
 
     public override Tensor forward(Tensor x, Tensor? t)
     {
-        var answer = output_conv.call(Activations(x, t)[^1]).to(ScalarType.Float32);
+        var answer = output_conv.call(Body(x, t)).to(ScalarType.Float32);
         return Options.Unshuffle == 1 ? answer : functional.pixel_shuffle(answer, Options.Unshuffle);
     }
 
-    /// <summary>The last activation of every level, coarsest first: what features are compared on.</summary>
-    public IReadOnlyList<Tensor> Activations(Tensor x, Tensor? t)
+    private Tensor Body(Tensor x, Tensor? t)
     {
         var emb = time_embed?.call(t!);
         var h = input_conv.call((Options.Unshuffle == 1 ? x : functional.pixel_unshuffle(x, Options.Unshuffle)).to(Precision));
@@ -83,9 +82,9 @@ internal sealed class UNetModel : Module<Tensor, Tensor?, Tensor>
             h = downsamples[level].call(h);
         }
 
-        var activations = new List<Tensor> { middle_block.call(h, emb) };
+        h = middle_block.call(h, emb);
         for (var i = 0; i < output_blocks.Count; i++)
-            activations.Add(output_blocks[i].call(cat([upsamples[i].call(activations[^1]), skips.Pop()], 1), emb));
-        return activations;
+            h = output_blocks[i].call(cat([upsamples[i].call(h), skips.Pop()], 1), emb);
+        return h;
     }
 }

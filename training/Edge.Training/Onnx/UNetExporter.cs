@@ -1,4 +1,3 @@
-using Edge.Features;
 using Edge.Onnx;
 using Edge.Training.Networks;
 using TorchSharp.Modules;
@@ -7,22 +6,19 @@ using Convolution = Edge.Training.Networks.Convolution;
 namespace Edge.Training.Onnx;
 
 /// <summary>
-/// Writes trained networks as ONNX: <c>x[N,C,H,W]</c>, <c>t[N]</c> to <c>eps[N,C,H,W]</c> in one file, <c>x</c> to <c>log_odds[N,1,H,W]</c> in another, and
-/// <c>x</c>, <c>t</c> to the activations of the denoiser's output side in a third; all refer to one file of weights. It follows
-/// <see cref="UNetModel.forward"/> stage by stage.
+/// Writes trained networks as ONNX: <c>x[N,C,H,W]</c>, <c>t[N]</c> to <c>eps[N,C,H,W]</c> in one file, <c>x</c> to <c>log_odds[N,1,H,W]</c> in another;
+/// both refer to one file of weights. It follows <see cref="UNetModel.forward"/> stage by stage.
 /// </summary>
 internal sealed class UNetExporter
 {
     public const string EpsFile = "eps.onnx";
     public const string LogOddsFile = "log_odds.onnx";
-    public const string FeaturesFile = PatchMemory.LayersFileName;
     public const string WeightsFileName = "weights.bin";
 
     private readonly UNetModel model;
     private readonly UNetOptions options;
     private readonly Dictionary<Parameter, string> names;
     private readonly OnnxGraph graph;
-    private readonly List<(string Value, int Level)> stages = [];
 
     private UNetExporter(UNetModel model, string prefix, OnnxGraph graph)
     {
@@ -48,23 +44,7 @@ internal sealed class UNetExporter
         OnnxFile.Write(Path.Combine(folder, LogOddsFile), graph.ToModel("edge-train", version, metadata));
     }
 
-    /// <summary>Writes the denoiser's activations, for the comparison of features without a backbone.</summary>
-    /// <inheritdoc cref="Save"/>
-    public static void SaveActivations(TrainedNetworks networks, string folder, WeightsFile weights, IReadOnlyDictionary<string, string> metadata, string version)
-    {
-        var graph = new OnnxGraph("features", weights);
-        var options = networks.denoiser.Options;
-        var exporter = new UNetExporter(networks.denoiser, "denoiser", graph);
-        exporter.Body(graph.Input("x", "N", options.Channels, "H", "W"), graph.Input("t", "N"));
-        foreach (var (value, level) in exporter.stages)
-            graph.Output(FeatureName(level), value, "N", options.ChannelsAt(level), $"H{level}", $"W{level}");
-        OnnxFile.Write(Path.Combine(folder, FeaturesFile), graph.ToModel("edge-train", version, metadata));
-    }
-
-    /// <summary>Name of the output that holds the activations of a level, 0 being the finest.</summary>
-    public static string FeatureName(int level) => $"level{level}";
-
-    /// <summary>Everything up to the last activation of the finest level; notes each level's last activation on the way.</summary>
+    /// <summary>Everything up to the last activation of the finest level.</summary>
     private string Body(string x, string? t)
     {
         var emb = model.time_embed is null ? null : TimeEmbedding(model.time_embed, t!);
@@ -80,12 +60,8 @@ internal sealed class UNetExporter
         }
 
         h = Block(model.middle_block, h, emb);
-        stages.Add((h, model.output_blocks.Count));
         for (var i = 0; i < model.output_blocks.Count; i++)
-        {
             h = Block(model.output_blocks[i], graph.Node("Concat", [Upsampling(model.upsamples[i], h), skips.Pop()], ("axis", 1)), emb);
-            stages.Add((h, model.output_blocks.Count - 1 - i));
-        }
         return h;
     }
 
