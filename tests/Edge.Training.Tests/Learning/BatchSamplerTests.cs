@@ -112,32 +112,27 @@ public sealed class BatchSamplerTests
     }
 
     [Fact]
-    public void Draw_VariedExposure_LiesBetweenThatOfThePicturesAndSomewhatBeyond()
+    public void Draw_VariedExposure_ReachesAsFarAsThePicturesVary()
     {
-        // One texture, exposed twice: deviations 0.1 and 0.4 around -0.5 and 0.3.
+        // One texture at -0.5, which leaves half the room to black.
         var texture = TestPictures.Texture(0);
-        TrainingPicture[] pictures = [.. new[] { (-0.5f, 0.1f), (0.3f, 0.4f) }.Select(e =>
-        {
-            var values = (float[])texture.Values.Clone();
-            texture.Expose(values, e.Item1, e.Item2);
-            return new TrainingPicture("p", texture.Shape, values);
-        })];
-        var sampler = new BatchSampler(pictures, Options with { VaryExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3);
+        var values = (float[])texture.Values.Clone();
+        texture.Expose(values, -0.5f, 0.1f);
+        var options = Options with { VaryExposure = true, Crop = 48, Batch = 64, TMax = 10 };
+        var sampler = new BatchSampler([new TrainingPicture("p", texture.Shape, values)], options, new NoiseSchedule(), 3, PictureVariation.None with { Brightness = 0.2, Contrast = 1.5 });
 
-        var batch = sampler.Draw(0);
-        var means = batch.Crops.Chunk(48 * 48).Take(32).Select(crop => crop.Average()).Order().ToArray();
+        var crops = sampler.Draw(0).Crops.Chunk(48 * 48).Skip(32).ToList();
+        var means = sampler.Draw(1).Crops.Chunk(48 * 48).Take(32).Select(crop => crop.Average()).Order().ToArray();
 
-        // A fifth of what is left to black at -0.5 and to white at 0.3.
-        Assert.InRange(means[0], -0.5 - 0.2 * 0.5 - 0.03, -0.35);
-        Assert.InRange(means[^1], 0.15, 0.3 + 0.2 * 0.7 + 0.03);
-        // Not the two exposures alone.
-        Assert.Contains(means, m => m is > -0.3f and < 0.1f);
+        Assert.Equal(32, crops.Count);
+        Assert.InRange(means[0], -0.5 - 0.2 * 0.5 - 0.03, -0.55);
+        Assert.InRange(means[^1], -0.45, -0.5 + 0.2 * 0.5 + 0.03);
     }
 
     [Fact]
-    public void Draw_OneExposure_VariesContrastByHalfEitherWay()
+    public void Draw_OneExposure_VariesContrastAsFarEitherWay()
     {
-        var sampler = new BatchSampler([TestPictures.Texture(0)], Options with { VaryExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3);
+        var sampler = new BatchSampler([TestPictures.Texture(0)], Options with { VaryExposure = true, Crop = 48, Batch = 64, TMax = 10 }, new NoiseSchedule(), 3, PictureVariation.None with { Contrast = 1.5 });
         var own = TestPictures.Texture(0).Exposure.Deviation;
 
         var factors = sampler.Draw(0).Crops.Chunk(48 * 48).Take(32).Select(crop => Deviation(crop) / own).Order().ToArray();
@@ -155,7 +150,7 @@ public sealed class BatchSamplerTests
         var picture = TestPictures.Texture(0).WithChannels(3);
         var options = Options with { Network = Options.Network with { Channels = 3 }, VaryExposure = vary, Crop = 48, Batch = 64, TMax = 10 };
 
-        var crops = new BatchSampler([picture], options, new NoiseSchedule(), 3).Draw(0).Crops.Chunk(3 * 48 * 48).Take(32);
+        var crops = new BatchSampler([picture], options, new NoiseSchedule(), 3, PictureVariation.None with { ChannelBrightness = 0.06 }).Draw(0).Crops.Chunk(3 * 48 * 48).Take(32);
         var spreads = crops.Select(crop => crop.Chunk(48 * 48).Select(channel => channel.Average())).Select(means => means.Max() - means.Min()).Order().ToArray();
 
         // Means of 2,304 pixels with a little noise on them differ by less than 0.01.
@@ -169,21 +164,23 @@ public sealed class BatchSamplerTests
     }
 
     [Fact]
-    public void Draw_VariedGeometry_LeavesHalfOfTheCropsAsTheyAre()
+    public void Draw_VariedGeometry_LeavesTheDenoisersCropsAndHalfOfTheOthersAsTheyAre()
     {
-        var sampler = new BatchSampler(Pictures, Options with { VaryGeometry = true, Batch = 64, TMax = 2 }, new NoiseSchedule(), 3);
+        var options = Options with { VaryGeometry = true, Batch = 128, TMax = 2 };
+        var sampler = new BatchSampler(Pictures, options, new NoiseSchedule(), 3, PictureVariation.None with { Angle = 0.15, Scale = 1.2 });
         var schedule = new NoiseSchedule();
         var candidates = Candidates().ToList();
 
         var batch = sampler.Draw(0);
-        var asTheyAre = Enumerable.Range(0, 32).Count(i =>
-        {
-            var crop = Enumerable.Range(i * 32 * 32, 32 * 32).Select(k => (batch.Crops[k] - schedule.SqrtOneMinusAbar(1) * batch.Noise[k]) / schedule.SqrtAbar(1)).ToArray();
-            return candidates.Any(c => c.Zip(crop).All(p => Math.Abs(p.First - p.Second) < 1e-3));
-        });
+        bool IsAsItIs(IEnumerable<float> crop) => candidates.Any(c => c.Zip(crop).All(p => Math.Abs(p.First - p.Second) < 1e-3));
+        var noised = Enumerable.Range(0, 64).Count(i =>
+            IsAsItIs(Enumerable.Range(i * 32 * 32, 32 * 32).Select(k => (batch.Crops[k] - schedule.SqrtOneMinusAbar(1) * batch.Noise[k]) / schedule.SqrtAbar(1)).Select(v => (float)v)));
+        // A fifth of the others is not corrupted.
+        int[] clean = [.. Enumerable.Range(0, 64).Where(i => batch.Spoiled.AsSpan(i * 32 * 32, 32 * 32).IndexOfAnyExcept(0f) < 0 && batch.Weight.AsSpan(i * 32 * 32, 32 * 32).IndexOfAnyExcept(1f) < 0)];
+        var asTheyAre = clean.Count(i => IsAsItIs(batch.Crops.AsSpan((64 + i) * 32 * 32, 32 * 32).ToArray()));
 
-        // Of 32 with even odds: outside this once in 10,000.
-        Assert.InRange(asTheyAre, 6, 26);
+        Assert.Equal(64, noised);
+        Assert.InRange(asTheyAre, 1, clean.Length - 1);
     }
 
     [Fact]

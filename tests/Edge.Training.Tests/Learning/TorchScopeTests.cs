@@ -11,9 +11,11 @@ public sealed class TorchScopeTests : IDisposable
 {
     private const int Steps = 2000;
 
+    private static readonly UNetOptions Small = new() { Base = 8, Multipliers = [1], Unshuffle = 4 };
+
     private static readonly FitOptions Options = new()
     {
-        Network = new UNetOptions { Base = 8, Multipliers = [1], Unshuffle = 4 }, Budget = null, Steps = Steps, Size = 0, Crop = 16, Batch = 2, HoldOut = 10, VaryGeometry = false,
+        Network = Small, DefectNetwork = Small, Budget = null, Steps = Steps, Size = 0, Crop = 16, Batch = 2, HoldOut = 10, VaryGeometry = false,
     };
 
     private readonly TestPictures pictures = new();

@@ -11,7 +11,7 @@ public sealed class TrainerTests : IDisposable
 {
     private static readonly FitOptions Options = new()
     {
-        Network = new UNetOptions { Base = 16, Multipliers = [1, 2] }, Budget = null, Steps = 6, Size = 0, Crop = 32, Batch = 2, HoldOut = 10,
+        Network = new UNetOptions { Base = 16, Multipliers = [1, 2] }, DefectNetwork = new UNetOptions { Base = 16, Multipliers = [1, 2] }, Budget = null, Steps = 6, Size = 0, Crop = 32, Batch = 2, HoldOut = 10,
     };
 
     private readonly TestPictures pictures = new();

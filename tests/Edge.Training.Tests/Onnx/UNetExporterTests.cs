@@ -86,7 +86,7 @@ public sealed class UNetExporterTests : IDisposable
         foreach (var file in (string[])[UNetExporter.EpsFile, UNetExporter.LogOddsFile])
         {
             var metadata = OnnxFile.Read(Path.Combine(folder, file)).MetadataProps;
-            Assert.Equal("16", metadata.Single(entry => entry.Key == "edge.size_multiple").Value);
+            Assert.Equal("8", metadata.Single(entry => entry.Key == "edge.size_multiple").Value);
         }
     }
 

@@ -8,12 +8,17 @@ namespace Edge.Training.Learning;
 /// only budget, steps, learning rate, precision and device may change then.</summary>
 internal sealed record FitOptions
 {
+    private readonly UNetOptions defectNetwork = new() { Base = 48, Unshuffle = 4 };
+
     /// <summary>Architecture of the denoiser; its channels are set from the pictures.</summary>
     public UNetOptions Network { get; init; } = new();
 
-    /// <summary>Architecture of the network that finds corruption. It sees whole shapes rather than grain, so blocks of four pixels a side do.</summary>
-    [JsonIgnore]
-    public UNetOptions DefectNetwork => new() { Channels = Network.Channels, Base = 48, Unshuffle = 4 };
+    /// <summary>Architecture of the network that finds corruption. It sees whole shapes rather than grain, so blocks of four pixels a side do. It has the denoiser's channels.</summary>
+    public UNetOptions DefectNetwork
+    {
+        get => defectNetwork with { Channels = Network.Channels };
+        init => defectNetwork = value;
+    }
 
     /// <summary>Sizes that both networks and the frozen features take are multiples of this.</summary>
     [JsonIgnore]

@@ -69,9 +69,7 @@ internal sealed class Trainer : IDisposable
         optimizer = optim.AdamW(TrainedNetworks.Learnt(model), options.LearningRate, weight_decay: options.WeightDecay);
 
         var schedule = new NoiseSchedule();
-        var variation = PictureVariation.Measure(pictures.Training);
-        this.log(variation.Line);
-        training = new BatchSampler(pictures.Training, options, schedule, options.Seed, variation);
+        training = new BatchSampler(pictures.Training, options, schedule, options.Seed, PictureVariation.Measure(pictures.Training));
         heldOut = new BatchSampler(pictures.Fitting, options with { Flip = false }, schedule, ~options.Seed, spread: HeldOutBatches);
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
