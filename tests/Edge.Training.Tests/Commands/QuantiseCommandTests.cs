@@ -1,5 +1,6 @@
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
+using Edge.Runtime.Imaging;
 using Edge.Training.Commands;
 
 namespace Edge.Training.Tests.Commands;
@@ -42,6 +43,23 @@ public sealed class QuantiseCommandTests(TrainedBundle trained) : IClassFixture<
         Assert.Equal(130, await TrainedBundle.Run(error, error.Token, "quantise", "--out", bundle, "--data", trained.Data));
 
         Assert.Equal($"Stopped; {bundle} is as it was.", error.LastLine);
+        Assert.Equal(before, TrainedBundle.Contents(bundle));
+    }
+
+    [Fact]
+    public async Task Quantise_BundleCalibratedAnewSince_AsksForItsPictures()
+    {
+        var bundle = trained.Copy();
+        using TestPictures other = new();
+        other.Write(40, first: 30);
+        Model.Calibrate(bundle, CalibrationPictures.Of(PictureFolder.List(other.Folder), "other"));
+        var before = TrainedBundle.Contents(bundle);
+        using var error = new StringWriter();
+
+        Assert.Equal(2, await TrainedBundle.Run(error, default, "quantise", "--out", bundle, "--data", trained.Data));
+
+        Assert.Contains("pictures.json: names other pictures", error.ToString());
+        Assert.Contains("--calibration", error.ToString());
         Assert.Equal(before, TrainedBundle.Contents(bundle));
     }
 

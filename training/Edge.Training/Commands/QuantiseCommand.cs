@@ -47,7 +47,7 @@ internal static class QuantiseCommand
     private static void Quantise(string output, string data, string? calibration, int depth, Action<string> log, CancellationToken stop)
     {
         var bundle = Bundle.Load(output);
-        var calibrating = calibration is null ? new TrainingFolder(output).LoadPictures()
+        var calibrating = calibration is null ? OwnPictures(bundle)
             : CalibrationPictures.Of(PictureFolder.List(calibration), Path.GetFileName(Path.GetFullPath(calibration).TrimEnd('/')));
         if (calibration is not null)
             TrainedPictures.RequireNone(bundle.Folder, [.. calibrating.Fitting, .. calibrating.Calibration], $"--calibration {calibration}");
@@ -83,6 +83,16 @@ internal static class QuantiseCommand
             log(message);
             stop.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>The pictures that calibrate the bundle, as its training recorded them.</summary>
+    /// <exception cref="PictureException">They are not known, or the bundle was calibrated on others since.</exception>
+    private static CalibrationPictures OwnPictures(Bundle bundle)
+    {
+        var pictures = new TrainingFolder(bundle.Folder).LoadPictures();
+        var recorded = pictures.Calibration.Select(Path.GetFileName).Order();
+        return recorded.SequenceEqual(bundle.Profile().Calibration.Pictures.Order()) ? pictures : throw new PictureException(
+            $"{PicturesRecord.PathOf(bundle.Folder)}: names other pictures than those that {bundle.Folder} is calibrated on now; name the latter with --calibration.");
     }
 
     /// <summary>Reads pictures for the ranges, evenly taken from all there are, and looks whether the others can be read: the bad ones are named together.</summary>
