@@ -3,22 +3,16 @@ using Edge.Runtime.Diffusion;
 namespace Edge.Runtime.Inference;
 
 /// <summary>
-/// The denoiser's layers of activations in a file of their own, for comparing a picture with its reconstruction. Inputs x[N, C, H, W] and, where it knows time,
+/// Layers of activations, for comparing a picture with its reconstruction. Inputs x[N, C, H, W] and, where it knows time,
 /// t[N]; each output [N, Ck, Hk, Wk]; 32-bit floats.
-/// A run allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
-internal sealed class FeatureNetwork : IDisposable
+internal sealed class FeatureNetwork : OnnxNetwork
 {
-    private readonly OnnxSession session;
-    private readonly bool owner;
     private readonly RecentlyUsed<Bound> bindings;
-    private readonly UseGuard guard = new(nameof(FeatureNetwork));
 
-    private FeatureNetwork(OnnxSession session, bool owner)
+    private FeatureNetwork(OnnxSession session, bool owner) : base(session, owner)
     {
-        (this.session, this.owner) = (session, owner);
         bindings = new RecentlyUsed<Bound>(Bind);
-        Channels = session.Channels();
         if (session.TakesTime)
             session.Input("t", 1);
         session.RequireOnly("x", "t");
@@ -29,24 +23,6 @@ internal sealed class FeatureNetwork : IDisposable
             session.Prove(new PictureShape(Channels, SizeMultiple, SizeMultiple));
     }
 
-    /// <summary>Channels of the pictures it takes, 1 or 3.</summary>
-    public int Channels { get; }
-
-    /// <summary>Height and width of what it is given must be multiples of this. From the file's metadata_props, key edge.size_multiple.</summary>
-    public int SizeMultiple { get; }
-
-    /// <summary>What runs the network; never <see cref="ExecutionProvider.Auto"/>.</summary>
-    public ExecutionProvider ActiveProvider => session.Provider;
-
-    /// <summary>One line for people: which provider was taken and why.</summary>
-    public string ProviderNote => session.ProviderNote;
-
-    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    internal long Ticks { get; private set; }
-
-    /// <summary>The file's metadata_props.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => session.Metadata;
-
     /// <summary>Opens a network and proves with one small picture that it runs.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">How to run it.</param>
@@ -56,7 +32,7 @@ internal sealed class FeatureNetwork : IDisposable
         OnnxSession.Open(path, options, session => new FeatureNetwork(session, owner: true));
 
     /// <summary>The same network for another thread: one session, buffers of its own. It must not outlive this one.</summary>
-    internal FeatureNetwork Share() => new(session, owner: false);
+    internal FeatureNetwork Share() => new(Session, owner: false);
 
     /// <summary>Describes <c>t.Length</c> pictures of one shape. Each picture's features depend on itself and its t only.</summary>
     /// <param name="x">[N, C, H, W] pictures in [-1, 1].</param>
@@ -71,28 +47,14 @@ internal sealed class FeatureNetwork : IDisposable
     {
         OnnxSession.RequireFit(x, t, shape, Channels, SizeMultiple);
 
-        guard.Enter();
-        try
-        {
-            var bound = bindings.For(t.Length, shape);
-            Run(x, t, shape, bound.Binding, bound.Maps);
-            return bound.Maps;
-        }
-        finally
-        {
-            guard.Leave();
-        }
+        using var use = Begin();
+        var bound = bindings.For(t.Length, shape);
+        Run(x, t, shape, bound.Binding, bound.Maps);
+        return bound.Maps;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!guard.Close())
-            return;
-        bindings.Dispose();
-        if (owner)
-            session.Dispose();
-    }
+    private protected override void FreeBuffers() => bindings.Dispose();
 
     private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, OnnxBinding run, FeatureMap[] maps)
     {
@@ -114,7 +76,7 @@ internal sealed class FeatureNetwork : IDisposable
     private Bound Bind(int pictures, PictureShape shape)
     {
         // One by one on a CPU: see OnnxDenoiser.
-        var binding = new OnnxBinding(session, ActiveProvider == ExecutionProvider.Cpu ? 1 : pictures, shape);
+        var binding = new OnnxBinding(Session, ActiveProvider == ExecutionProvider.Cpu ? 1 : pictures, shape);
         return new Bound(binding, [.. binding.Outputs.Select(output => new FeatureMap(output.Name, (int)output.Dimensions[1], (int)output.Dimensions[2],
             (int)output.Dimensions[3], new float[output.Data.Length / binding.Batch * pictures]))]);
     }

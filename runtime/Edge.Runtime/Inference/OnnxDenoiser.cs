@@ -6,22 +6,16 @@ namespace Edge.Runtime.Inference;
 /// <summary>
 /// A denoising network in an ONNX file: inputs x[N, C, H, W] and t[N], output eps[N, C, H, W]; 32-bit floats, N, H and W free. A file made for one
 /// timestep has no input t and names it in its metadata.
-/// Predicting allocates nothing for the last four batch shapes (on a GPU: a few names per call). One instance serves one thread at a time.
 /// </summary>
-internal sealed class OnnxDenoiser : IDenoiser, IDisposable
+internal sealed class OnnxDenoiser : OnnxNetwork, IDenoiser
 {
     /// <summary>The metadata_props key of the timestep that a file without input t was made for.</summary>
     public const string TimestepKey = "edge.timestep";
 
-    private readonly OnnxSession session;
-    private readonly bool owner;
     private readonly RecentlyUsed<OnnxBinding> bindings;
-    private readonly UseGuard guard = new(nameof(OnnxDenoiser));
 
-    private OnnxDenoiser(OnnxSession session, bool owner)
+    private OnnxDenoiser(OnnxSession session, bool owner) : base(session, owner)
     {
-        (this.session, this.owner) = (session, owner);
-        Channels = session.Channels();
         if (session.Metadata.TryGetValue(TimestepKey, out var text))
             Timestep = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var t) ? t : throw session.Fault($"metadata_props {TimestepKey}", $"is '{text}' where a timestep must stand.");
         else
@@ -37,27 +31,8 @@ internal sealed class OnnxDenoiser : IDenoiser, IDisposable
         bindings = new RecentlyUsed<OnnxBinding>((batch, shape) => new OnnxBinding(session, batch, shape, OutputsOf(batch, shape)));
     }
 
-    /// <inheritdoc/>
-    public int Channels { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>From the file's metadata_props, key edge.size_multiple.</remarks>
-    public int SizeMultiple { get; }
-
     /// <summary>The only timestep it knows; null where it is told.</summary>
     public int? Timestep { get; }
-
-    /// <summary>What runs the network; never <see cref="ExecutionProvider.Auto"/>.</summary>
-    public ExecutionProvider ActiveProvider => session.Provider;
-
-    /// <summary>One line for people: which provider was taken and why.</summary>
-    public string ProviderNote => session.ProviderNote;
-
-    /// <summary>Time spent in ONNX Runtime so far, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
-    internal long Ticks { get; private set; }
-
-    /// <summary>The file's metadata_props.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => session.Metadata;
 
     /// <summary>Opens a network and proves with one small picture that it runs.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -68,7 +43,7 @@ internal sealed class OnnxDenoiser : IDenoiser, IDisposable
     public static OnnxDenoiser Open(string path, InferenceOptions options) => OnnxSession.Open(path, options, session => new OnnxDenoiser(session, owner: true));
 
     /// <summary>The same network for another thread: one session, buffers of its own. It must not outlive this one.</summary>
-    internal OnnxDenoiser Share() => new(session, owner: false);
+    internal OnnxDenoiser Share() => new(Session, owner: false);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shape or a t does not fit the network, or the spans do not fit the shape.</exception>
@@ -81,28 +56,14 @@ internal sealed class OnnxDenoiser : IDenoiser, IDisposable
         if (eps.Length != x.Length)
             throw new ArgumentException($"eps holds {eps.Length} values, x {x.Length}.", nameof(eps));
         if (Timestep is { } only && t.ContainsAnyExcept(only))
-            throw new ArgumentException($"{session.Source} was made for t = {only} alone.", nameof(t));
+            throw new ArgumentException($"{Session.Source} was made for t = {only} alone.", nameof(t));
 
-        guard.Enter();
-        try
-        {
-            Run(x, t, shape, eps);
-        }
-        finally
-        {
-            guard.Leave();
-        }
+        using var use = Begin();
+        Run(x, t, shape, eps);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (!guard.Close())
-            return;
-        bindings.Dispose();
-        if (owner)
-            session.Dispose();
-    }
+    private protected override void FreeBuffers() => bindings.Dispose();
 
     private void Run(ReadOnlySpan<float> x, ReadOnlySpan<float> t, PictureShape shape, Span<float> eps)
     {

@@ -57,7 +57,7 @@ internal sealed class NetworkSet : IDisposable
             if (features is null)
             {
                 Opening?.Invoke(manifest.Features.Path);
-                features = Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), n => n.Metadata, manifest.Features);
+                features = Checked(FeatureNetwork.Open(PathOf(manifest.Features), Kept(manifest.Features)), manifest.Features);
             }
             return features.Share();
         }
@@ -91,7 +91,7 @@ internal sealed class NetworkSet : IDisposable
             if (!planes.TryGetValue(entry.Path, out var network))
             {
                 Opening?.Invoke(entry.Path);
-                planes[entry.Path] = network = Checked(PlaneNetwork.Open(PathOf(entry), plane, Kept(entry) with { Provider = how.Provider }), n => n.Metadata, entry);
+                planes[entry.Path] = network = Checked(PlaneNetwork.Open(PathOf(entry), plane, Kept(entry) with { Provider = how.Provider }), entry);
             }
             return network.Share();
         }
@@ -131,7 +131,7 @@ internal sealed class NetworkSet : IDisposable
             if (!denoisers.TryGetValue(entry.Path, out var network))
             {
                 Opening?.Invoke(entry.Path);
-                denoisers[entry.Path] = network = Checked(OnnxDenoiser.Open(PathOf(entry), Kept(entry) with { Provider = how.Provider }), n => n.Metadata, entry);
+                denoisers[entry.Path] = network = Checked(OnnxDenoiser.Open(PathOf(entry), Kept(entry) with { Provider = how.Provider }), entry);
             }
             return network.Share();
         }
@@ -152,10 +152,10 @@ internal sealed class NetworkSet : IDisposable
 
     private string PathOf(FileEntry entry) => Path.Combine(folder, entry.Path);
 
-    private T Checked<T>(T network, Func<T, IReadOnlyDictionary<string, string>> metadata, FileEntry entry) where T : IDisposable
+    private T Checked<T>(T network, FileEntry entry) where T : OnnxNetwork
     {
         foreach (var (key, value) in NetworkMetadata.Of(manifest))
-            if (metadata(network).GetValueOrDefault(key) is var found && found != value)
+            if (network.Metadata.GetValueOrDefault(key) is var found && found != value)
             {
                 network.Dispose();
                 throw new BundleException($"{PathOf(entry)}: metadata {key} is {found ?? "missing"}, {BundleFolder.ManifestName} says {value}; the two belong to different bundles.");
