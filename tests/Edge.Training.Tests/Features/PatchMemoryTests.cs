@@ -70,6 +70,28 @@ public sealed class PatchMemoryTests : IDisposable
     }
 
     [Fact]
+    public void Save_ASpotThatDiffersInColourAlone_AnswersLargestThere()
+    {
+        var good = TestPictures.Texture(0, 128, 128, 3);
+        var memory = Collect([good], 1000, seed: 1);
+        var values = good.Values;
+        for (var y = 84; y < 100; y++)
+            for (var x = 36; x < 52; x++)
+            {
+                // Redder and less green, of the same luma (ITU-R BT.601: .299 red, .587 green).
+                values[y * 128 + x] += 0.4f;
+                values[128 * 128 + y * 128 + x] -= 0.4f * 0.299f / 0.587f;
+            }
+
+        var (untouched, answer) = (Answer(memory, good), Answer(memory, new TrainingPicture("spot", good.Shape, values)));
+
+        var at = Array.IndexOf(answer, answer.Max());
+        Assert.InRange(at / 128, 84 - 16, 100 + 16);
+        Assert.InRange(at % 128, 36 - 16, 52 + 16);
+        Assert.InRange(answer.Max(), 3 * untouched.Max(), float.MaxValue);
+    }
+
+    [Fact]
     public void Collect_FewerThanThereAre_GivesAsManyAsAskedEachOneOfThem()
     {
         TrainingPicture[] pictures = [TestPictures.Texture(0, 64, 64), TestPictures.Texture(1, 64, 64)];
