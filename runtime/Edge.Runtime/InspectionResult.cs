@@ -31,7 +31,7 @@ public sealed class InspectionResult
     /// <summary>What is unlike any good picture, and by how much; null where nothing is.</summary>
     public GateFinding? Gate { get; private set; }
 
-    /// <summary>The reading whose score it is: t_scales, log_odds or reconstruction.</summary>
+    /// <summary>The reading whose score it is: t_scales, log_odds, memory or reconstruction.</summary>
     public string DecidedBy { get; internal set; } = "";
 
     /// <summary>The profile that was used.</summary>

@@ -22,7 +22,6 @@ namespace Edge.Training.Commands;
 internal static class BundleFactory
 {
     private const double WantedAlpha = 0.01;
-    /// <summary>Highest rate that an odd picture may lead to.</summary>
 
     private const int GoldenCount = 3;
     private const int MostOthers = 8;

@@ -145,8 +145,8 @@ internal static class FitCommand
         foreach (var note in pictures.Notes)
             error.WriteLine(note);
 
-        error.WriteLine(PictureVariation.Measure(pictures.Training).Line);
         using var trainer = new Trainer(pictures, options, folder.Checkpoint, resume, error.WriteLine);
+        error.WriteLine(trainer.Variation.Line);
         var reporter = new ProgressReporter(TimeProvider.System);
         var finished = trainer.Run(reporter.Report, stop);
         if (!finished)

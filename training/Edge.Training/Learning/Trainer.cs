@@ -69,7 +69,8 @@ internal sealed class Trainer : IDisposable
         optimizer = optim.AdamW(TrainedNetworks.Learnt(model), options.LearningRate, weight_decay: options.WeightDecay);
 
         var schedule = new NoiseSchedule();
-        training = new BatchSampler(pictures.Training, options, schedule, options.Seed, PictureVariation.Measure(pictures.Training));
+        Variation = PictureVariation.Measure(pictures.Training);
+        training = new BatchSampler(pictures.Training, options, schedule, options.Seed, Variation);
         heldOut = new BatchSampler(pictures.Fitting, options with { Flip = false }, schedule, ~options.Seed, spread: HeldOutBatches);
 
         state = new Checkpoint { Options = options, Pictures = pictures.Fingerprint };
@@ -81,6 +82,9 @@ internal sealed class Trainer : IDisposable
     public TrainedNetworks Average => average.Model;
 
     public Checkpoint State => state;
+
+    /// <summary>How far crops vary: as the pictures do.</summary>
+    public PictureVariation Variation { get; }
 
     /// <summary>
     /// Runs to the end, or until asked to stop; either way the last state is on disk when it returns. A loss, gradient or weight that is not finite

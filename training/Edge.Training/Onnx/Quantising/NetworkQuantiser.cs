@@ -19,7 +19,7 @@ namespace Edge.Training.Onnx.Quantising;
 /// </summary>
 internal sealed class NetworkQuantiser
 {
-    /// <summary>Layers go back into floats until the log-odds' error is at most this.</summary>
+    /// <summary>Layers go back into floats until the error of the log-odds, or of the distance to good features, is at most this.</summary>
     public const double LogitGoal = 0.15;
 
     /// <summary>The same for the noise, whose planes are squared and smoothed and suffer less (docs/speed.md).</summary>
@@ -37,6 +37,7 @@ internal sealed class NetworkQuantiser
     private readonly string folder;
     private readonly NetworkManifest network;
     private readonly NoiseSchedule schedule;
+    private readonly Lazy<ModelProto> eps;
     private readonly List<(float[] Values, PictureShape Shape)> good = [];
     private readonly List<(float[] Values, PictureShape Shape)> judged = [];
     private readonly Dictionary<string, HashSet<string>> eightBits = [];
@@ -46,6 +47,7 @@ internal sealed class NetworkQuantiser
     private NetworkQuantiser(string folder, NetworkManifest network, IReadOnlyList<TrainingPicture> pictures)
     {
         (this.folder, this.network) = (folder, network);
+        eps = new Lazy<ModelProto>(() => OnnxFile.Read(Path.Combine(folder, network.Eps.Path)));
         schedule = new NoiseSchedule(network.NumTrainTimesteps, network.BetaStart, network.BetaEnd, network.BetaSchedule);
         var chosen = pictures.Count <= RangePictures + JudgedPictures ? pictures
             : [.. Enumerable.Range(0, RangePictures + JudgedPictures).Select(i => pictures[(int)((long)i * pictures.Count / (RangePictures + JudgedPictures))])];
@@ -102,7 +104,7 @@ internal sealed class NetworkQuantiser
     private (ModelProto Model, double Error) Quantise(string plane)
     {
         var t = TimestepOf(plane);
-        var model = t is { } timestep ? FixedTimestep.Of(OnnxFile.Read(Path.Combine(folder, network.Eps.Path)), timestep)
+        var model = t is { } timestep ? FixedTimestep.Of(eps.Value, timestep)
             : OnnxFile.Read(Path.Combine(folder, (plane == Reading.MemoryPlane ? network.Memory : network.LogOdds)!.Path));
         using var run = new NetworkRun(model);
         var signal = t is { } known ? (float)schedule.SqrtAbar(known) : 1;
