@@ -13,6 +13,8 @@ internal sealed class ProfileScorer
     private readonly (int First, int Count)[] planesOf;
     private readonly bool[] divided;
     private readonly ScoreTail[] tails;
+    private readonly ScoreReduction[] reductions;
+    private readonly float[] top;
     private readonly float[] raw;
     private readonly Gate gate;
     private readonly int pictureStatistics;
@@ -28,6 +30,8 @@ internal sealed class ProfileScorer
         mappers = [.. profile.Readings.Select(reading => new AnomalyMapper(reading))];
         planesOf = [.. profile.Readings.Select((reading, r) => (profile.Readings.Take(r).Sum(before => before.Planes.Count), reading.Planes.Count))];
         tails = [.. profile.Readings.Select(reading => reading.Constants.Tail)];
+        reductions = [.. profile.Readings.Select(reading => ScoreReduction.TopMean(reading.Map.TopPixels))];
+        top = new float[profile.Readings.Max(reading => reading.Map.TopPixels)];
         raw = new float[mappers.Length];
         divided = [.. profile.Readings.Select(reading => reading.IsDivided)];
         statisticNames = Gate.Names(profile.Readings, channels);
@@ -36,7 +40,7 @@ internal sealed class ProfileScorer
         statistics = new float[statisticNames.Length];
     }
 
-    /// <summary>[H, W] the map of the last picture: the largest value that any reading gives a pixel.</summary>
+    /// <summary>[H, W] the map of the last picture: what all readings say of a pixel, added up, in the unit of the score. Of several readings the mean of the highest pixels is the score.</summary>
     public Span<float> Map => map.AsSpan(0, pixels);
 
     /// <summary>[readings] scores of the last picture, each on its reading's own scale.</summary>
@@ -81,11 +85,11 @@ internal sealed class ProfileScorer
                 foreach (var median in mappers[r].Medians)
                     statistics[at++] = MathF.Log2(median);
             statistics[statistics.Length - mappers.Length + r] = MathF.Log2(raw[r]);
-            // On one scale the maps of all readings show what any of them finds. That of the deciding reading alone would rank one picture's pixels by another rule than the next one's.
+            // Logarithms of how rare a value is add up (Fisher's combination of tests): noise of one reading counts for less than what several see.
             if (r == 0)
                 (map, other) = (other, map);
             else
-                TensorPrimitives.Max(map.AsSpan(0, pixels), other.AsSpan(0, pixels), map.AsSpan(0, pixels));
+                TensorPrimitives.Add(map.AsSpan(0, pixels), other.AsSpan(0, pixels), map.AsSpan(0, pixels));
         }
         for (var r = 0; r < mappers.Length; r++)
             if (ScoreTails.Of(tails[r], raw[r]) is var of && of > score)
@@ -93,9 +97,19 @@ internal sealed class ProfileScorer
                 score = of;
                 Decider = r;
             }
+        if (mappers.Length > 1)
+            Rescale(score, counted);
         Finding = gate.Check(statistics.AsSpan(0, gate.Count));
         IsScoreAbove = gate.IsScoreAbove(statistics.AsSpan(0, gate.Count));
         return score;
+    }
+
+    /// <summary>Scales the map so that the mean of its highest pixels, as many as the deciding reading takes, is the score: then nothing is outlined in a part that is OK, and something in one that is NG.</summary>
+    private void Rescale(float score, byte[]? counted)
+    {
+        var highest = reductions[Decider].Score(Map, counted, top);
+        if (highest > 0)
+            TensorPrimitives.Multiply(Map, score / highest, Map);
     }
 
     /// <summary>Fits constants and gate on good pictures.</summary>
