@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Edge.Runtime.Diffusion;
 
@@ -27,7 +28,7 @@ internal static class ConditionedSampler
         return Denoise(denoiser, schedule, options, pictures, shape, seed, scratch, reconstructions);
     }
 
-    /// <summary>Diffuses pictures to the index the options start at: x = sqrt(abar) x0 + sqrt(1-abar) z, the same z for every picture.</summary>
+    /// <summary>Diffuses pictures to the index the options start at: x = sqrt(abar) x0 + sqrt(1-abar) z, the same z for every picture, or 0 where the start is noiseless.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="options">How to reconstruct.</param>
     /// <param name="pictures">[N, C, H, W] the inputs, in [-1, 1].</param>
@@ -43,6 +44,11 @@ internal static class ConditionedSampler
         Check(pictures, shape, x);
         var start = options.Compatible ? options.StartT : (options.Steps - 1) * options.Skip;
         var (a, b) = ((float)schedule.SqrtAbar(start), (float)schedule.SqrtOneMinusAbar(start));
+        if (options.Noiseless)
+        {
+            TensorPrimitives.Multiply(pictures, a, x);
+            return;
+        }
         var noise = scratch.Noise(seed, NoiseStream.Start, shape.Length);
         for (var n = 0; n < x.Length; n += shape.Length)
             TScales.Blend(a, pictures.Slice(n, shape.Length), b, noise, x.Slice(n, shape.Length));

@@ -24,6 +24,12 @@ internal sealed record SamplerOptions
     /// </summary>
     public bool Compatible { get; init; }
 
+    /// <summary>
+    /// True: start from sqrt(abar) x0, without noise. Good pixels then come back as they were, where noise would be redrawn; the same difference as
+    /// between noiseless and noised T scales (<see cref="TScaleMode"/>).
+    /// </summary>
+    public bool Noiseless { get; init; }
+
     /// <summary>s: weight of the blur guidance (Hong et al., arXiv 2210.00939, without its mask), 0 or more; 0 costs nothing.</summary>
     public double GuidanceWeight { get; init; }
 

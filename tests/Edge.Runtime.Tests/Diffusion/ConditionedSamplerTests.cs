@@ -41,6 +41,17 @@ public class ConditionedSamplerTests
             Assert.Equal(Schedule.SqrtAbar(index) * picture[i] + Schedule.SqrtOneMinusAbar(index) * z[i], x[i], 1e-6);
     }
 
+    [Fact]
+    public void Noise_Noiseless_OnlyShrinksThePicture()
+    {
+        float[] picture = [-1, 0.25f, 1], x = new float[3];
+        ConditionedSampler.Noise(Schedule, new SamplerOptions { StartT = 100, Skip = 25, Noiseless = true }, picture, new(1, 1, 3), 77, new DiffusionScratch(), x);
+
+        // The first index that is denoised is 75.
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(Schedule.SqrtAbar(75) * picture[i], x[i], 1e-6);
+    }
+
     [Theory]
     [InlineData(0.1, 3.0)]
     [InlineData(2, 11.0)]

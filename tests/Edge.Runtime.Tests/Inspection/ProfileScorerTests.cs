@@ -10,7 +10,7 @@ public class ProfileScorerTests
     private const int Side = 32;
 
     [Fact]
-    public void Score_TwoReadings_IsTheRarerScoreAndTheRarerMapValueOfEachPixel()
+    public void Score_TwoReadings_IsTheRarerScore_AndTheMapAddsUpToIt()
     {
         var settings = new MapSettings { Widths = [1.5, 4], TopPixels = 10 };
         var profile = new Profile
@@ -39,7 +39,10 @@ public class ProfileScorerTests
         var ofSecond = OnCommonScale(fitted.Readings[1], picture.Plane(1), second);
         Assert.Equal(Math.Max(ofFirst, ofSecond), score);
         Assert.Equal(ofFirst > ofSecond ? 0 : 1, scorer.Decider);
-        Assert.Equal(first.Zip(second, Math.Max), scorer.Map.ToArray());
+        // The map is the sum of both, scaled so that the mean of its ten highest pixels is the score.
+        float[] sum = [.. first.Zip(second, (a, b) => a + b)];
+        var highest = sum.OrderDescending().Take(10).Average();
+        Assert.All(Enumerable.Range(0, sum.Length), i => Assert.Equal(sum[i] * score / highest, scorer.Map[i], 1e-5));
         Assert.Contains(Enumerable.Range(0, first.Length), i => first[i] > second[i] + 0.3f);
         Assert.Contains(Enumerable.Range(0, first.Length), i => second[i] > first[i] + 0.3f);
     }

@@ -43,7 +43,7 @@ public sealed class FitCommandTests : IDisposable
         Assert.True(new FileInfo(Path.Combine(bundle + ".training", "previews.png")).Length > 1000);
         Assert.False(Directory.Exists(bundle + ".new"));
 
-        Assert.Contains("**chosen**", File.ReadAllText(Path.Combine(bundle + ".training", "levels.md")));
+        Assert.Contains("**chosen**", File.ReadAllText(Path.Combine(bundle + ".training", "tuning.md")));
 
         foreach (var (name, precision) in loaded.Profiles.Where(key => key.Precision == Precision.Int8))
         {

@@ -26,13 +26,21 @@ internal static class Variants
             New("score", "three T scales, the score itself as P0 writes it", TScales([25, 50, 100], TScaleMode.Score)),
             New("one_width", "three T scales, smoothed at the narrowest width alone", TScales([25, 50, 100]) is var one ? one with { Map = one.Map with { Widths = [one.Map.Widths[0]] } } : one),
             New("absolute", "three T scales, not divided by the picture's own median", TScales([25, 50, 100]) is var of ? of with { Map = of.Map with { Relative = false } } : of),
-            New("rebuild", "reconstruction, pixels", Rebuild(0, 0, [])),
-            New("condition", "+ conditioning, pixels", Rebuild(Condition, 0, [])),
-            New("guide", "+ conditioning + blur guidance, pixels", Rebuild(Condition, Guidance, [])),
+            New("rebuild", "reconstruction from a noised start, pixels", Rebuild(noiseless: false, 0, 0, [])),
+            New("noiseless", "reconstruction from a start without noise, pixels", Rebuild(noiseless: true, 0, 0, [])),
+            New("condition", "+ conditioning, pixels", Rebuild(noiseless: true, Condition, 0, [])),
+            New("guide", "+ conditioning + blur guidance, pixels", Rebuild(noiseless: true, Condition, Guidance, [])),
         };
         if (features.Count > 0)
-            variants.Add(New("whole", "+ conditioning + blur guidance, pixels and features", Rebuild(Condition, Guidance, features) is var whole
-                ? whole with { Map = whole.Map with { Weights = [10, 1] } } : whole));
+            variants.AddRange(
+            [
+                New("whole", "+ conditioning + blur guidance, pixels and features", Rebuild(noiseless: true, Condition, Guidance, features)),
+                New("whole_noised", "the whole from a noised start", Rebuild(noiseless: false, Condition, Guidance, features)),
+                New("whole_unconditioned", "the whole without conditioning", Rebuild(noiseless: true, 0, Guidance, features)),
+                New("whole_unguided", "the whole without blur guidance", Rebuild(noiseless: true, Condition, 0, features)),
+                New("features", "the whole, features alone", Rebuild(noiseless: true, Condition, Guidance, features) is var alone
+                    ? alone with { Map = alone.Map with { Weights = [0, 1] } } : alone),
+            ]);
         if (bundle.Profiles.Any(key => bundle.Profile(key).Readings.Any(r => r.LogOdds)))
         {
             var logOdds = new Reading { LogOdds = true, Map = MapOf(bundle, r => r.LogOdds) };
@@ -55,11 +63,11 @@ internal static class Variants
             TScales = new TScaleSettings { Timesteps = [.. levels.Where(t => t < network.TMax).DefaultIfEmpty(network.TMax - 1)], Mode = mode }, Map = residual,
         };
 
-        Reading Rebuild(double condition, double guidance, List<string> layers) => new()
+        Reading Rebuild(bool noiseless, double condition, double guidance, List<string> layers) => new()
         {
             Reconstruction = new ReconstructionSettings
             {
-                Sampler = new SamplerOptions { StartT = Math.Min(StartT, network.TMax - 1), Skip = Skip, ConditionWeight = condition, GuidanceWeight = guidance },
+                Sampler = new SamplerOptions { StartT = Math.Min(StartT, network.TMax - 1), Skip = Skip, Noiseless = noiseless, ConditionWeight = condition, GuidanceWeight = guidance },
                 Features = layers,
             },
             Map = residual,

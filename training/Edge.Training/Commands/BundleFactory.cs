@@ -89,11 +89,11 @@ internal static class BundleFactory
             throw new BundleException($"{draft}: the exported networks differ by {parity:E2} from the trained ones; {ParityProof.Limit:E0} is allowed. Nothing was written to {place}.");
 
         var depth = checkpoint.Options.Depth;
-        LevelChoice levels;
+        string tuning;
         Dictionary<ProfileKey, Profile> profiles;
         var calibration = pictures.ForCalibration();
         using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = depth })
-            (profiles, levels) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, seed, Say);
+            (profiles, tuning) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, seed, Say);
         var quantised = "";
         if (int8)
             (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, calibration, Say, depth);
@@ -123,14 +123,13 @@ internal static class BundleFactory
         RequireControls(Bundle.Load(draft), Say);
         var folder = new TrainingFolder(place);
         Directory.CreateDirectory(folder.Path);
-        var report = levels.Report();
-        File.WriteAllText(folder.LevelReport, report);
+        File.WriteAllText(folder.TuningReport, tuning);
         if (int8)
             File.WriteAllText(folder.QuantiseReport, quantised);
         folder.SavePictures(calibration);
         Publish(draft, place);
         log($"Wrote {place}: profiles {string.Join(", ", profiles.Keys)}, default {manifest.DefaultProfile}, false rejects {manifest.Alpha:P2}.");
-        return report;
+        return tuning;
 
         // Each step says something, so this is where it can be stopped.
         void Say(string message)

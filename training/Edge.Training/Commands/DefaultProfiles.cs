@@ -35,11 +35,24 @@ internal static class DefaultProfiles
     /// <summary>Of probabilities, which need no averaging over noise.</summary>
     private static readonly double[] NarrowWidths = [2, 6];
 
+    /// <summary>
+    /// The ways to reconstruct that are tried, first what is kept where no difference is seen. All start without noise: the network then says what it would change of
+    /// the picture itself. With noise 4 to 7 points of image AUROC are lost on mesh (docs/research-log.md).
+    /// </summary>
+    /// <param name="tMax">No profile reads the network at or above this timestep.</param>
+    public static SamplerOptions[] Samplers(int tMax)
+    {
+        var usual = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, Noiseless = true, ConditionWeight = 2 };
+        SamplerOptions[] others = [usual with { ConditionWeight = 0 }, usual with { StartT = 250, Skip = 50, ConditionWeight = 4 }];
+        return [usual, .. others.Where(other => other.StartT < tMax)];
+    }
+
     /// <param name="levels">Levels of the default's T scales.</param>
+    /// <param name="sampler">How pictures are reconstructed, without guidance.</param>
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     /// <param name="pixels">Pixels of good material that were trained on.</param>
-    public static Dictionary<ProfileKey, Profile> For(int[] levels, int tMax, PictureShape picture, long pixels)
+    public static Dictionary<ProfileKey, Profile> For(int[] levels, SamplerOptions sampler, int tMax, PictureShape picture, long pixels)
     {
         Reading[] logOdds = pixels >= FewestPixels ? [LogOdds(picture)] : [];
         var profiles = new Dictionary<ProfileKey, Profile>
@@ -50,8 +63,8 @@ internal static class DefaultProfiles
             [new(Three)] = Of(TScales([25, 50, 100], tMax, picture)),
             [new("t5")] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
             [new("memory")] = Of(Memory(picture)),
-            [new("reconstruct")] = Of(Rebuild(tMax, picture, guidance: 0, [])),
-            [new("guided")] = Of(Rebuild(tMax, picture, guidance: 0.1, [Backbone.LayerNames[1], Backbone.LayerNames[2]])),
+            [new("reconstruct")] = Of(Rebuild(sampler, picture)),
+            [new("guided")] = Of(Rebuild(sampler with { GuidanceWeight = 0.1 }, picture, Backbone.LayerNames[0])),
         };
 
         if (logOdds.Length > 0)
@@ -72,17 +85,10 @@ internal static class DefaultProfiles
     /// <summary>As PatchCore: smoothed with a Gaussian of 4 pixels, and the picture's score is close to the largest distance.</summary>
     private static Reading Memory(PictureShape picture) => new() { Memory = true, Map = Map(picture, [4], 20) with { Relative = false, Suppress = false } };
 
-    /// <summary>
-    /// On held-out fabric with synthetic defects the pixel distance found all there was; features of equal weight lost 2 to 10 points of
-    /// AUROC, at a tenth of its weight none. So the cheaper profile compares pixels only; the whole method of the paper is the other.
-    /// </summary>
-    private static Reading Rebuild(int tMax, PictureShape picture, double guidance, List<string> features) => new()
+    /// <summary>Reconstruction, compared by pixels and by layers of the frozen features. The finest layer alone helps: on mesh the second and third lose what it gains.</summary>
+    public static Reading Rebuild(SamplerOptions sampler, PictureShape picture, params List<string> layers) => new()
     {
-        Reconstruction = new ReconstructionSettings
-        {
-            Sampler = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, ConditionWeight = 2, GuidanceWeight = guidance }, Features = features,
-        },
-        Map = Map(picture, Widths, 200) with { Weights = features.Count == 0 ? [] : [10, 1] },
+        Reconstruction = new ReconstructionSettings { Sampler = sampler, Features = layers }, Map = Map(picture, Widths, 200),
     };
 
     /// <summary>Larger pictures get no more top pixels than one of 256x256, so that a small defect counts.</summary>

@@ -15,8 +15,8 @@ internal sealed class TrainingFolder(string bundle)
     /// <summary>The held-out pictures, one path a line.</summary>
     public string HeldOut => System.IO.Path.Combine(Path, "held_out.txt");
 
-    /// <summary>How the levels were chosen.</summary>
-    public string LevelReport => System.IO.Path.Combine(Path, "levels.md");
+    /// <summary>How settings were chosen.</summary>
+    public string TuningReport => System.IO.Path.Combine(Path, "tuning.md");
 
     /// <summary>Which layers of the int8 networks stay floats and why, and how exact the networks are.</summary>
     public string QuantiseReport => System.IO.Path.Combine(Path, "quantise.md");

@@ -6,11 +6,11 @@ using Edge.Training.Learning;
 namespace Edge.Training.Tuning;
 
 /// <summary>
-/// Chooses the levels of T scales, the one setting that materials want differently: by the AUROC of good pictures against the same pictures with synthetic
-/// defects. The first levels are kept unless others are better by more than chance explains: a paired bootstrap over pictures, each with its copies, and as
+/// Chooses what materials want differently, such as the levels of T scales: by the AUROC of good pictures against the same pictures with synthetic
+/// defects. The first answer is kept unless another is better by more than chance explains: a paired bootstrap over pictures, each with its copies, and as
 /// many comparisons as there are answers (Bonferroni). The pictures are those that constants are fitted on; none of them calibrates.
 /// </summary>
-internal static class LevelTuner
+internal static class Tuner
 {
     /// <summary>How often chance alone may overrule the first answer, over all comparisons together.</summary>
     private const double Significance = 0.025;
@@ -18,11 +18,12 @@ internal static class LevelTuner
     private const int Resamples = 2000;
 
     /// <param name="calibrator">Runs the network.</param>
-    /// <param name="candidates">Levels with a profile of T scales at them, first the ones that are kept in doubt.</param>
+    /// <param name="setting">What is chosen, such as "Levels of T scales".</param>
+    /// <param name="candidates">Every answer's name and a profile that takes it, first the one that is kept in doubt.</param>
     /// <param name="channels">Channels of the pictures.</param>
     /// <param name="set">Good pictures and their copies.</param>
     /// <param name="seed">Of the bootstrap.</param>
-    public static LevelChoice Choose(Calibrator calibrator, IReadOnlyList<(int[] Levels, Profile Profile)> candidates, int channels, TrialSet set, ulong seed)
+    public static Choice Choose(Calibrator calibrator, string setting, IReadOnlyList<(string Name, Profile Profile)> candidates, int channels, TrialSet set, ulong seed)
     {
         Profile[] profiles = [.. candidates.Select(c => c.Profile)];
         var (goodPlan, good) = calibrator.Read(profiles, set.Good);
@@ -38,9 +39,9 @@ internal static class LevelTuner
         int[] source = [.. set.Painted.Select(p => p.Source)];
         var auroc = scores.Select(s => Auroc(s.Good, s.Painted, [.. Enumerable.Repeat(1, set.Good.Count)], source)).ToArray();
         var differences = Differences(scores, set.Good.Count, source, seed);
-        var outcomes = candidates.Select((candidate, k) => new LevelOutcome(candidate.Levels, auroc[k], k == 0 ? 0 : LowerBound(differences[k], candidates.Count - 1))).ToList();
-        var better = outcomes.Skip(1).Where(o => o.Lower > 0).MaxBy(o => o.Auroc);
-        return new LevelChoice(outcomes, better ?? outcomes[0], set.Good.Count, set.Painted.Count);
+        var outcomes = candidates.Select((candidate, k) => new Outcome(candidate.Name, auroc[k], k == 0 ? 0 : LowerBound(differences[k], candidates.Count - 1))).ToList();
+        var chosen = Enumerable.Range(1, outcomes.Count - 1).Where(k => outcomes[k].Lower > 0).OrderByDescending(k => outcomes[k].Auroc).FirstOrDefault();
+        return new Choice(setting, outcomes, chosen, set.Good.Count, set.Painted.Count);
     }
 
     private static double LowerBound(double[] differences, int comparisons)
