@@ -108,10 +108,11 @@ internal sealed class PictureSet
     /// <param name="read">Told after each picture how many of how many are read.</param>
     /// <param name="stop">Stops between two pictures.</param>
     /// <param name="others">More files that must be readable, such as pictures of other products. They are not part of the set.</param>
+    /// <param name="look">Gives more notes on all pictures as they are scaled, before they are given one exposure.</param>
     /// <exception cref="PictureException">Too few pictures, some that cannot be read, or one that both folders hold.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static PictureSet Load(string folder, string? calibration, FitOptions options, Action<int, int>? read = null, CancellationToken stop = default,
-        IReadOnlyList<string>? others = null)
+        IReadOnlyList<string>? others = null, Func<IReadOnlyList<TrainingPicture>, IEnumerable<string>>? look = null)
     {
         var (paths, given) = (PictureFolder.List(folder), calibration is null ? [] : PictureFolder.List(calibration));
         if (calibration is null && paths.Count < Fewest)
@@ -125,7 +126,7 @@ internal sealed class PictureSet
         var side = MedianSide(all, others ?? [], options.Depth, stop);
         var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / side);
         var preprocessing = new Preprocessing { Scale = scale };
-        var pictures = Read(all, preprocessing, options.Depth, read, stop);
+        var (pictures, note) = Read(all, preprocessing, options.Depth, read, stop);
         if (given.Count > 0)
             RequireApart(pictures.AsSpan(0, paths.Count), pictures.AsSpan(paths.Count), folder, calibration!);
 
@@ -140,6 +141,7 @@ internal sealed class PictureSet
             parts = [.. Enumerable.Repeat(SplitPart.Training, training.Length), .. parts];
         }
         pictures = [.. training, .. held];
+        string[] looks = [.. note is null ? [] : (string[])[note], .. look?.Invoke(pictures) ?? []];
         // Where a change of light may be a defect, light is kept as it is.
         if (options.VaryExposure && ExposuresDiffer(pictures))
         {
@@ -153,7 +155,7 @@ internal sealed class PictureSet
         }
         return new PictureSet(pictures, parts, groups, pictures[0].Shape.Channels, preprocessing)
         {
-            Notes = [.. NotesOn(groups, parts, options, calibration is null), .. NotesOn(scale, side)],
+            Notes = [.. NotesOn(groups, parts, options, calibration is null), .. NotesOn(scale, side), .. looks],
         };
     }
 
@@ -191,8 +193,8 @@ internal sealed class PictureSet
         return sides[sides.Count / 2];
     }
 
-    /// <summary>Reads pictures: grey ones as one plane, which is repeated where another picture turns out to have colour.</summary>
-    private static TrainingPicture[] Read(IReadOnlyList<string> paths, Preprocessing preprocessing, int depth, Action<int, int>? read, CancellationToken stop)
+    /// <summary>Reads pictures: grey ones as one plane, which is repeated where another picture turns out to have colour. That is noted.</summary>
+    private static (TrainingPicture[] Pictures, string? Note) Read(IReadOnlyList<string> paths, Preprocessing preprocessing, int depth, Action<int, int>? read, CancellationToken stop)
     {
         var (grey, colour) = (new Preprocessor(1, preprocessing), new Preprocessor(3, preprocessing));
         var pictures = new TrainingPicture[paths.Count];
@@ -204,7 +206,19 @@ internal sealed class PictureSet
             read?.Invoke(i + 1, pictures.Length);
         });
         var channels = pictures.Max(p => p.Shape.Channels);
-        return [.. pictures.Select(p => p.WithChannels(channels))];
+        return ([.. pictures.Select(p => p.WithChannels(channels))], NoteOnColour(pictures));
+    }
+
+    /// <summary>A colour picture among grey ones makes the whole bundle one for colour, and is often of another camera.</summary>
+    private static string? NoteOnColour(TrainingPicture[] pictures)
+    {
+        string[] grey = [.. pictures.Where(p => p.Shape.Channels == 1).Select(p => Path.GetFileName(p.Path))];
+        string[] colour = [.. pictures.Where(p => p.Shape.Channels > 1).Select(p => Path.GetFileName(p.Path))];
+        if (grey.Length == 0 || colour.Length == 0)
+            return null;
+        var (fewer, named) = colour.Length <= grey.Length ? (colour, "colour") : (grey, "grey");
+        return $"Of {pictures.Length} pictures {grey.Length} are grey and {colour.Length} in colour; {named}: {string.Join(", ", fewer.Take(3))}{(fewer.Length > 3 ? ", ..." : "")}. "
+            + "The bundle is for colour and takes grey as colour. Take out what is of another camera or product.";
     }
 
     private static TrainingPicture[] Shuffled(TrainingPicture[] pictures, ulong seed)
