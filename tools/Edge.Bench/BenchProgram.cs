@@ -212,7 +212,8 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             Takes at most 12 pictures, spread evenly, and inspects each 13 times.
             """) { bundle, data, profiles, depth, json };
         command.SetAction(parsed => new CoverBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
-            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(json), parsed.GetValue(depth)));
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(json),
+            parsed.GetValue(depth)));
         return command;
     }
 

@@ -28,6 +28,7 @@ internal static class Selection
         var pictures = PictureFolder.In(folder);
         return pictures.Count > 0
             ? pictures
-            : throw new UsageException($"--data: {folder}: holds no picture; name a folder of good pictures that took no part in training, or a data set with test/good.");
+            : throw new UsageException($"--data: {folder}: holds no picture; name a folder of good pictures that took no part in training, "
+                + "or a data set with test/good.");
     }
 }

@@ -5,10 +5,11 @@ using Edge.Runtime.Imaging;
 
 namespace Edge.Features;
 
-/// <summary>What a whole picture looks like, in one vector: the mean of a backbone's second layer over all places of the picture, with length 1.</summary>
+/// <summary>What a whole picture looks like, in one vector: the mean of a backbone's second layer over all places, with length 1.</summary>
 internal sealed class PictureDescriptions : IDisposable
 {
-    /// <summary>Longer side, in pixels, that a picture is scaled down to. Its grain decides less then, and it costs a quarter of what 256 pixels do.</summary>
+    /// <summary>Longer side, in pixels, that a picture is scaled down to. Its grain decides less then, and it costs a quarter of what 256
+    /// pixels do.</summary>
     private const int Side = 128;
 
     private const int Layer = 1;

@@ -22,7 +22,8 @@ public sealed class CoversTests
     }
 
     [Fact]
-    public void Place_AnotherSeed_IsAnotherPlace() => Assert.NotEqual(Covers.Place(Width, Height, 0.2, seed: 3), Covers.Place(Width, Height, 0.2, seed: 4));
+    public void Place_AnotherSeed_IsAnotherPlace() =>
+        Assert.NotEqual(Covers.Place(Width, Height, 0.2, seed: 3), Covers.Place(Width, Height, 0.2, seed: 4));
 
     [Theory]
     [InlineData(0)]
@@ -87,13 +88,15 @@ public sealed class CoversTests
         {
             var expected = Covers.Paint(new Frame(eight, Width, Height, 1), kind, 0.6, seed: 5).Pixels.ToArray();
             var actual = Covers.Paint(new Frame(sixteen, Width, Height, 1, 2), kind, 0.6, seed: 5).Pixels.ToArray();
-            Assert.All(expected.Select((value, i) => BitConverter.ToUInt16(actual, 2 * i) / 257.0 - value), difference => Assert.InRange(difference, -0.51, 0.51));
+            Assert.All(expected.Select((value, i) => BitConverter.ToUInt16(actual, 2 * i) / 257.0 - value),
+                difference => Assert.InRange(difference, -0.51, 0.51));
         }
     }
 
     /// <summary>Stripes four pixels wide, of 60 and 140, with a slope.</summary>
     private static byte[] Stripes(int channels) =>
-        [.. Enumerable.Range(0, channels * Width * Height).Select(i => (byte)(60 + 80 * (i / channels % Width / 4 % 2) + i / channels / Width / 8 + 5 * (i % channels)))];
+        [.. Enumerable.Range(0, channels * Width * Height)
+            .Select(i => (byte)(60 + 80 * (i / channels % Width / 4 % 2) + i / channels / Width / 8 + 5 * (i % channels)))];
 
     private static bool Near(bool[] place, int i)
     {

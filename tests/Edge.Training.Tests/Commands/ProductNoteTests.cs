@@ -9,7 +9,7 @@ public sealed class ProductNoteTests
     [Fact]
     public void Of_TwoProducts_SaysHowManyAndNamesThree()
     {
-        TrainingPicture[] pictures = [.. Enumerable.Range(0, 40).Select(i => TestPictures.Texture(i)), .. Enumerable.Range(0, 5).Select(Stone)];
+        TrainingPicture[] pictures = [.. Weaves(40), .. Enumerable.Range(0, 5).Select(Stone)];
 
         var note = Assert.Single(ProductNote.Of(pictures, default));
 
@@ -18,11 +18,13 @@ public sealed class ProductNoteTests
     }
 
     [Fact]
-    public void Of_OneProduct_SaysNothing() => Assert.Empty(ProductNote.Of([.. Enumerable.Range(0, 40).Select(i => TestPictures.Texture(i))], default));
+    public void Of_OneProduct_SaysNothing() => Assert.Empty(ProductNote.Of(Weaves(40), default));
 
     [Fact]
     public void Of_Stopped_Ends() =>
-        Assert.Throws<OperationCanceledException>(() => ProductNote.Of([.. Enumerable.Range(0, 20).Select(i => TestPictures.Texture(i))], new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => ProductNote.Of(Weaves(20), new CancellationToken(true)));
+
+    private static TrainingPicture[] Weaves(int count) => [.. Enumerable.Range(0, count).Select(i => TestPictures.Texture(i))];
 
     /// <summary>Another product: smooth blotches, brighter than the weave.</summary>
     private static TrainingPicture Stone(int index)

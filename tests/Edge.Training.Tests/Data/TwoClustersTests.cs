@@ -30,7 +30,8 @@ public sealed class TwoClustersTests
     {
         // Ten pictures of each of ten rolls, which lie as far apart as they lie from the mean of all.
         var rolls = Cloud(10, 0, seed: 3).Select(roll => roll.Select(value => 8 * value).ToArray());
-        float[][] vectors = [.. rolls.SelectMany((roll, i) => Cloud(10, 0, seed: 10 + (ulong)i).Select(vector => vector.Zip(roll, (v, r) => v + r).ToArray()))];
+        float[][] vectors = [.. rolls.SelectMany((roll, i) =>
+            Cloud(10, 0, seed: 10 + (ulong)i).Select(vector => vector.Zip(roll, (v, r) => v + r).ToArray()))];
 
         Assert.Empty(TwoClusters.Smaller(vectors));
     }

@@ -94,7 +94,8 @@ internal sealed class CoverBench(Func<string, SubjectOptions, ISubject> open, Te
         table.AddColumn(new TableColumn("as they are").RightAligned());
         foreach (var row in rows)
             foreach (var kind in row.Steps.GroupBy(step => step.Kind))
-                table.AddRow([Markup.Escape(row.Profile), kind.Key.ToString().ToLowerInvariant(), .. kind.Select(step => $"{step.Found}/{row.Pictures}"), $"{row.Rejected}/{row.Pictures}"]);
+                table.AddRow([Markup.Escape(row.Profile), kind.Key.ToString().ToLowerInvariant(),
+                    .. kind.Select(step => $"{step.Found}/{row.Pictures}"), $"{row.Rejected}/{row.Pictures}"]);
         console.Write(table);
     }
 }

@@ -5,8 +5,8 @@ using Edge.Runtime.Diffusion;
 namespace Edge.Bench.Cover;
 
 /// <summary>
-/// Paints defects that cover a given share of a picture. The place is one ragged region about a point near the middle, since beside a part a blur would
-/// change nothing. The same picture, kind, share and seed give the same pixels to the bit.
+/// Paints defects that cover a given share of a picture. The place is one ragged region about a point near the middle, since beside a part
+/// a blur would change nothing. The same picture, kind, share and seed give the same pixels to the bit.
 /// </summary>
 internal static class Covers
 {
@@ -55,7 +55,8 @@ internal static class Covers
         return new Frame(Perturbations.Store(values, channels, frame.BytesPerChannel), width, height, channels, frame.BytesPerChannel);
     }
 
-    /// <summary>One connected region of a share of a picture, to the pixel. It grows from a point in the middle half to where smooth noise is high.</summary>
+    /// <summary>One connected region of a share of a picture, to the pixel. It grows from a point in the middle half to where smooth noise is
+    /// high.</summary>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="share">Above 0 and at most 1.</param>

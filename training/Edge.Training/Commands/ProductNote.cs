@@ -31,7 +31,8 @@ internal static class ProductNote
         if (smaller.Count == 0)
             return [];
         var names = string.Join(", ", smaller.Take(MostNames).Select(i => Path.GetFileName(seen[i].Path)));
-        return [$"The pictures look like two products: of {count} looked at, {count - smaller.Count} are of one kind and {smaller.Count} of another ({names}"
-            + $"{(smaller.Count > MostNames ? ", ..." : "")}). If they are, train a bundle for each; if all are the same product, this is as it should be."];
+        var more = smaller.Count > MostNames ? ", ..." : "";
+        return [$"The pictures look like two products: of {count} looked at, {count - smaller.Count} are of one kind and {smaller.Count} of another "
+            + $"({names}{more}). If they are, train a bundle for each. If all are the same product, go on."];
     }
 }

@@ -123,8 +123,7 @@ internal sealed class PictureSet
                 : $"--calibration {calibration}: {given.Count} pictures; {PictureSplit.FewestHeldOut} at least are needed, and 124 for a threshold at 1 % false rejects.");
 
         string[] all = [.. paths, .. given];
-        var side = MedianSide(all, others ?? [], options.Depth, stop);
-        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / side);
+        var (scale, side) = ScaleOf(all, Sizes(all, others ?? [], options.Depth, stop), options.Size);
         var preprocessing = new Preprocessing { Scale = scale };
         var (pictures, note) = Read(all, preprocessing, options.Depth, read, stop);
         if (given.Count > 0)
@@ -176,25 +175,40 @@ internal sealed class PictureSet
         return between > DifferingExposures * Quantile.Of([.. logarithms.Select(e => e.Deviation)], 0.5);
     }
 
-    /// <summary>The longer side of the median picture. All pictures are decoded for it, so that the bad files among them are named together.</summary>
-    private static int MedianSide(IReadOnlyList<string> paths, IReadOnlyList<string> others, int depth, CancellationToken stop)
+    /// <summary>Sizes of pictures. All are decoded for it, so that the bad files among them are named together.</summary>
+    private static (int Width, int Height)[] Sizes(IReadOnlyList<string> paths, IReadOnlyList<string> others, int depth, CancellationToken stop)
     {
-        var sides = new List<int>();
+        var sizes = new List<(int, int)>();
         var preprocessor = new Preprocessor(1, new Preprocessing());
         PictureFile.Each([.. paths, .. others], path =>
         {
             stop.ThrowIfCancellationRequested();
             using var picture = PictureFile.Read(path, depth);
             preprocessor.RequireSize(picture.Width, picture.Height, path);
-            sides.Add(Math.Max(picture.Width, picture.Height));
+            sizes.Add((picture.Width, picture.Height));
         });
-        sides.RemoveRange(paths.Count, others.Count);
-        sides.Sort();
-        return sides[sides.Count / 2];
+        return [.. sizes.Take(paths.Count)];
+    }
+
+    /// <summary>The factor that brings the longer side of the median picture down to a size, and that side.</summary>
+    /// <exception cref="PictureException">A picture is too small then.</exception>
+    private static (double Scale, int Side) ScaleOf(IReadOnlyList<string> paths, (int Width, int Height)[] sizes, int size)
+    {
+        int[] sides = [.. sizes.Select(s => Math.Max(s.Width, s.Height)).Order()];
+        var side = sides[sides.Length / 2];
+        var scale = size == 0 ? 1 : Math.Min(1, (double)size / side);
+        var least = Preprocessor.MinSide;
+        var small = sizes.Index().Where(s => Math.Round(scale * Math.Min(s.Item.Width, s.Item.Height)) < least).ToArray();
+        if (small.Length == 0)
+            return (scale, side);
+        throw new PictureException(string.Join('\n', small.Select(s =>
+            $"{paths[s.Index]}: {s.Item.Width}x{s.Item.Height} pixels is too small when --size {size} shrinks all pictures {1 / scale:0.##} times: "
+            + $"each side needs {Math.Ceiling(least / scale):0} or more. Give a larger --size (0 shrinks nothing), or take it out.")));
     }
 
     /// <summary>Reads pictures: grey ones as one plane, which is repeated where another picture turns out to have colour. That is noted.</summary>
-    private static (TrainingPicture[] Pictures, string? Note) Read(IReadOnlyList<string> paths, Preprocessing preprocessing, int depth, Action<int, int>? read, CancellationToken stop)
+    private static (TrainingPicture[] Pictures, string? Note) Read(IReadOnlyList<string> paths, Preprocessing preprocessing, int depth,
+        Action<int, int>? read, CancellationToken stop)
     {
         var (grey, colour) = (new Preprocessor(1, preprocessing), new Preprocessor(3, preprocessing));
         var pictures = new TrainingPicture[paths.Count];
@@ -217,7 +231,8 @@ internal sealed class PictureSet
         if (grey.Length == 0 || colour.Length == 0)
             return null;
         var (fewer, named) = colour.Length <= grey.Length ? (colour, "colour") : (grey, "grey");
-        return $"Of {pictures.Length} pictures {grey.Length} are grey and {colour.Length} in colour; {named}: {string.Join(", ", fewer.Take(3))}{(fewer.Length > 3 ? ", ..." : "")}. "
+        var names = string.Join(", ", fewer.Take(3)) + (fewer.Length > 3 ? " and more" : "");
+        return $"Of {pictures.Length} pictures {grey.Length} are grey and {colour.Length} in colour; {named}: {names}. "
             + "The bundle is for colour and takes grey as colour. Take out what is of another camera or product.";
     }
 
