@@ -45,6 +45,7 @@ public sealed partial class DepthTests : IDisposable
     [InlineData("ablation", "--variants", "scale_1")]
     [InlineData("report", "--profiles", "levels")]
     [InlineData("robustness", "--json")]
+    [InlineData("cover", "--profiles", "levels", "--json")]
     public void Depth_TwelveBits_GivesWhatEightBitsGive(string command, params string[] options)
     {
         var (rejected, found) = Figures("eight", [command, .. options]);
@@ -72,7 +73,7 @@ public sealed partial class DepthTests : IDisposable
             case "report":
                 var match = Summary().Match(File.ReadAllText(tiny.At("page.html")));
                 return (Share(match, 3), Share(match, 1));
-            case "robustness":
+            case "robustness" or "cover":
                 var robustness = JsonDocument.Parse(output.ToString()).RootElement;
                 return ((double)robustness.GetProperty("rejected").GetInt32() / robustness.GetProperty("pictures").GetInt32(), null);
             default:

@@ -2,6 +2,7 @@ using Edge.Runtime;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Edge.Bench.Ablation;
+using Edge.Bench.Cover;
 using Edge.Bench.Peer;
 using Edge.Bench.Promise;
 using Edge.Bench.Report;
@@ -27,6 +28,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
         RooflineCommand(),
         ReportCommand(),
         RobustnessCommand(),
+        CoverCommand(),
         PromiseCommand(),
         PeerCommand(),
         AblationCommand(),
@@ -178,11 +180,7 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         Option<string> bundle = BundleOption();
         Option<bool> json = JsonOption();
-        Option<string> data = new("--data")
-        {
-            Required = true, HelpName = "folder",
-            Description = "Good pictures that took no part in training, or a data set in MVTec AD's layout, whose test/good is taken.",
-        };
+        Option<string> data = GoodPicturesOption();
         Option<ProfileKey?> profile = ProfileOption();
         Option<int> depth = DepthOption();
         Option<bool> write = new("--write") { Description = "Write the tolerance into BUNDLE.tolerance.yaml beside the bundle, where edge calibrate and edge bundle show read it." };
@@ -196,6 +194,25 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
             """) { bundle, data, profile, depth, json, write };
         command.SetAction(parsed => new RobustnessBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
             parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profile), parsed.GetValue(json), parsed.GetValue(write),
+            parsed.GetValue(depth)));
+        return command;
+    }
+
+    Command CoverCommand()
+    {
+        Option<string> bundle = BundleOption(), data = GoodPicturesOption();
+        Option<ProfileKey[]> profiles = ProfilesOption();
+        Option<bool> json = JsonOption();
+        Option<int> depth = DepthOption();
+
+        var command = new Command("cover", """
+            Paints defects that cover 5, 20, 60 and 100 % of good pictures, and counts how many of these are NG with each profile. All should be.
+            Stain: darker, or like rust in colour, with blotches. Foreign: another texture of the picture's own brightness, colour and contrast.
+            Blur: structure is missing.
+            Takes at most 12 pictures, spread evenly, and inspects each 13 times.
+            """) { bundle, data, profiles, depth, json };
+        command.SetAction(parsed => new CoverBench(open, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(
+            parsed.GetRequiredValue(bundle), parsed.GetRequiredValue(data), parsed.GetValue(profiles) ?? [], parsed.GetValue(json),
             parsed.GetValue(depth)));
         return command;
     }
@@ -337,6 +354,12 @@ internal sealed class BenchProgram(Func<string, SubjectOptions, ISubject> open)
     {
         Required = true, HelpName = "folder",
         Description = $"Data set: {DefectDataset.Layouts}. Without masks, image metrics only.",
+    };
+
+    static Option<string> GoodPicturesOption() => new("--data")
+    {
+        Required = true, HelpName = "folder",
+        Description = "Good pictures that took no part in training, or a data set in MVTec AD's layout, whose test/good is taken.",
     };
 
     static Option<int> DepthOption() => new("--depth")

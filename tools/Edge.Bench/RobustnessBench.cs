@@ -2,7 +2,6 @@ using System.Globalization;
 using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Bundles;
-using Edge.Runtime.Imaging;
 using Edge.Runtime.Inspection;
 using Spectre.Console;
 
@@ -20,7 +19,7 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
     /// <param name="depth">Bits of 16-bit pictures that the sensor fills; 0 takes what each file says.</param>
     public void Run(string folder, string data, ProfileKey? profile, bool json, bool write, int depth = 0)
     {
-        var pictures = GoodPictures(data);
+        var pictures = Selection.GoodPictures(data);
         // Every picture is inspected some fifty times; bad files are named before that.
         PictureFile.ReadEach(pictures, _ => { }, depth);
         var before = write ? Bundle.Load(folder) : null;
@@ -37,18 +36,6 @@ internal sealed class RobustnessBench(Func<string, SubjectOptions, ISubject> ope
             Print(measured, $"{bundle}, profile {key}, on {pictures.Count} good pictures of {data}");
         if (before is not null)
             Write(before, key, measured);
-    }
-
-    static IReadOnlyList<string> GoodPictures(string data)
-    {
-        if (!Directory.Exists(data))
-            throw new UsageException($"--data: {data}: no such folder.");
-        var good = Path.Combine(data, "test", "good");
-        var folder = Directory.Exists(good) ? good : data;
-        var pictures = PictureFolder.In(folder);
-        return pictures.Count > 0
-            ? pictures
-            : throw new UsageException($"--data: {folder}: holds no picture; name a folder of good pictures that took no part in training, or a data set with test/good.");
     }
 
     void Write(Bundle before, ProfileKey profile, Robustness measured)

@@ -78,8 +78,7 @@ internal static class Perturbations
                 values = Move(values, frame.Channels, ref width, ref height, 1 / strength, 0);
                 break;
         }
-        var pixels = frame.BytesPerChannel == 1 ? Store<byte>(values, frame.Channels) : Store<ushort>(values, frame.Channels);
-        return new Frame(pixels, width, height, frame.Channels, frame.BytesPerChannel);
+        return new Frame(Store(values, frame.Channels, frame.BytesPerChannel), width, height, frame.Channels, frame.BytesPerChannel);
     }
 
     private static void Spread(Span<float> plane, float factor)
@@ -206,8 +205,8 @@ internal static class Perturbations
         return values;
     }
 
-    /// <summary>[C, H, W] the frame's values, in its own channels' order.</summary>
-    private static float[] Load(in Frame frame) => frame.BytesPerChannel == 1 ? Load<byte>(frame) : Load<ushort>(frame);
+    /// <summary>[C, H, W] the values of a frame of grey or BGR values, in its own channels' order.</summary>
+    public static float[] Load(in Frame frame) => frame.BytesPerChannel == 1 ? Load<byte>(frame) : Load<ushort>(frame);
 
     private static float[] Load<T>(in Frame frame) where T : unmanaged, INumber<T>
     {
@@ -221,6 +220,13 @@ internal static class Perturbations
         }
         return values;
     }
+
+    /// <summary>The bytes of a frame.</summary>
+    /// <param name="values">[C, H, W] its values, which are rounded, and clipped to the full scale.</param>
+    /// <param name="channels">Its channels.</param>
+    /// <param name="bytesPerChannel">1 or 2.</param>
+    public static byte[] Store(float[] values, int channels, int bytesPerChannel) =>
+        bytesPerChannel == 1 ? Store<byte>(values, channels) : Store<ushort>(values, channels);
 
     private static byte[] Store<T>(float[] values, int channels) where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {

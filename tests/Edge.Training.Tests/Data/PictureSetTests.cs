@@ -1,5 +1,6 @@
 using Edge.Drawing;
 using Edge.Runtime;
+using Edge.Runtime.Bundles;
 using Edge.Runtime.Imaging;
 using Edge.Training.Data;
 using Edge.Training.Learning;
@@ -130,6 +131,67 @@ public sealed class PictureSetTests : IDisposable
         var preprocessor = new Preprocessor(3, set.Preprocessing);
         Assert.Equal(3, set.Channels);
         Assert.All(set.Training.Concat(set.HeldOut), p => Assert.Equal(TrainingPicture.Read(p.Path, preprocessor).Values, p.Values));
+        Assert.Contains("Of 20 pictures 19 are grey and 1 in colour; colour: texture_30.png.", Assert.Single(set.Notes));
+    }
+
+    [Fact]
+    public void Load_FewGreyAmongColourPictures_NamesThree()
+    {
+        pictures.Write(16, channels: 3);
+        using var grey = new TestPictures();
+        foreach (var path in Directory.GetFiles(grey.Write(4, first: 30)))
+            File.Move(path, Path.Combine(pictures.Folder, Path.GetFileName(path)));
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0 });
+
+        Assert.Contains("4 are grey and 16 in colour; grey: texture_30.png, texture_31.png, texture_32.png and more.", Assert.Single(set.Notes));
+    }
+
+    [Fact]
+    public void Load_PicturesOfDifferentSizes_KeepsEachOnesShape()
+    {
+        pictures.Write(10, 40, 60);
+        pictures.Write(10, 100, 50, first: 10);
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0 });
+
+        Assert.Equal([(40, 60), (100, 50)], set.Training.Concat(set.HeldOut).Select(p => (p.Shape.Height, p.Shape.Width)).Distinct().Order());
+        Assert.Empty(set.Notes);
+    }
+
+    [Fact]
+    public void Load_TooSmallWhenScaled_NamesTheSizeAndTheWayOut()
+    {
+        pictures.Write(18, 100, 320);
+        pictures.Write(2, 30, 320, first: 18);
+
+        var message = Assert.Throws<PictureException>(() => PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 160 })).Message;
+
+        // Shrunk twice, 30 rows are 15.
+        Assert.Equal(2, message.Split('\n').Length);
+        Assert.StartsWith($"{Path.Combine(pictures.Folder, "texture_18.png")}: 320x30 pixels is too small when --size 160 shrinks all pictures "
+            + "2 times: each side needs 32", message);
+        var whole = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0 });
+        Assert.Equal(20, whole.Training.Count + whole.HeldOut.Count);
+    }
+
+    [Fact]
+    public void Load_Look_SeesAllPicturesBeforeTheyGetOneExposure()
+    {
+        WriteExposures(1, 0.5, 0.25);
+        TrainingPicture[] seen = [];
+
+        var set = PictureSet.Load(pictures.Folder, null, new FitOptions { Size = 0, HoldOut = 10 }, look: all =>
+        {
+            seen = [.. all];
+            return ["Seen."];
+        });
+
+        Assert.True(set.Preprocessing.EqualExposure);
+        Assert.Contains("Seen.", set.Notes);
+        var preprocessor = new Preprocessor(1, new Preprocessing());
+        Assert.Equal(set.Training.Count + set.HeldOut.Count, seen.Length);
+        Assert.All(seen, p => Assert.Equal(TrainingPicture.Read(p.Path, preprocessor).Values, p.Values));
     }
 
     [Fact]

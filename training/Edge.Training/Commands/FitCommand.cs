@@ -132,7 +132,7 @@ internal static class FitCommand
         try
         {
             var reading = new ReadingReporter(TimeProvider.System, error);
-            pictures = PictureSet.Load(data, calibration, options, reading.Report, stop, others);
+            pictures = PictureSet.Load(data, calibration, options, reading.Report, stop, others, all => ProductNote.Of(all, stop));
         }
         catch (OperationCanceledException)
         {

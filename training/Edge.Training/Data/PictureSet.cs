@@ -108,10 +108,11 @@ internal sealed class PictureSet
     /// <param name="read">Told after each picture how many of how many are read.</param>
     /// <param name="stop">Stops between two pictures.</param>
     /// <param name="others">More files that must be readable, such as pictures of other products. They are not part of the set.</param>
+    /// <param name="look">Gives more notes on all pictures as they are scaled, before they are given one exposure.</param>
     /// <exception cref="PictureException">Too few pictures, some that cannot be read, or one that both folders hold.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static PictureSet Load(string folder, string? calibration, FitOptions options, Action<int, int>? read = null, CancellationToken stop = default,
-        IReadOnlyList<string>? others = null)
+        IReadOnlyList<string>? others = null, Func<IReadOnlyList<TrainingPicture>, IEnumerable<string>>? look = null)
     {
         var (paths, given) = (PictureFolder.List(folder), calibration is null ? [] : PictureFolder.List(calibration));
         if (calibration is null && paths.Count < Fewest)
@@ -122,10 +123,9 @@ internal sealed class PictureSet
                 : $"--calibration {calibration}: {given.Count} pictures; {PictureSplit.FewestHeldOut} at least are needed, and 124 for a threshold at 1 % false rejects.");
 
         string[] all = [.. paths, .. given];
-        var side = MedianSide(all, others ?? [], options.Depth, stop);
-        var scale = options.Size == 0 ? 1 : Math.Min(1, (double)options.Size / side);
+        var (scale, side) = ScaleOf(all, Sizes(all, others ?? [], options.Depth, stop), options.Size);
         var preprocessing = new Preprocessing { Scale = scale };
-        var pictures = Read(all, preprocessing, options.Depth, read, stop);
+        var (pictures, note) = Read(all, preprocessing, options.Depth, read, stop);
         if (given.Count > 0)
             RequireApart(pictures.AsSpan(0, paths.Count), pictures.AsSpan(paths.Count), folder, calibration!);
 
@@ -140,6 +140,7 @@ internal sealed class PictureSet
             parts = [.. Enumerable.Repeat(SplitPart.Training, training.Length), .. parts];
         }
         pictures = [.. training, .. held];
+        string[] looks = [.. note is null ? [] : (string[])[note], .. look?.Invoke(pictures) ?? []];
         // Where a change of light may be a defect, light is kept as it is.
         if (options.VaryExposure && ExposuresDiffer(pictures))
         {
@@ -153,7 +154,7 @@ internal sealed class PictureSet
         }
         return new PictureSet(pictures, parts, groups, pictures[0].Shape.Channels, preprocessing)
         {
-            Notes = [.. NotesOn(groups, parts, options, calibration is null), .. NotesOn(scale, side)],
+            Notes = [.. NotesOn(groups, parts, options, calibration is null), .. NotesOn(scale, side), .. looks],
         };
     }
 
@@ -174,25 +175,40 @@ internal sealed class PictureSet
         return between > DifferingExposures * Quantile.Of([.. logarithms.Select(e => e.Deviation)], 0.5);
     }
 
-    /// <summary>The longer side of the median picture. All pictures are decoded for it, so that the bad files among them are named together.</summary>
-    private static int MedianSide(IReadOnlyList<string> paths, IReadOnlyList<string> others, int depth, CancellationToken stop)
+    /// <summary>Sizes of pictures. All are decoded for it, so that the bad files among them are named together.</summary>
+    private static (int Width, int Height)[] Sizes(IReadOnlyList<string> paths, IReadOnlyList<string> others, int depth, CancellationToken stop)
     {
-        var sides = new List<int>();
+        var sizes = new List<(int, int)>();
         var preprocessor = new Preprocessor(1, new Preprocessing());
         PictureFile.Each([.. paths, .. others], path =>
         {
             stop.ThrowIfCancellationRequested();
             using var picture = PictureFile.Read(path, depth);
             preprocessor.RequireSize(picture.Width, picture.Height, path);
-            sides.Add(Math.Max(picture.Width, picture.Height));
+            sizes.Add((picture.Width, picture.Height));
         });
-        sides.RemoveRange(paths.Count, others.Count);
-        sides.Sort();
-        return sides[sides.Count / 2];
+        return [.. sizes.Take(paths.Count)];
     }
 
-    /// <summary>Reads pictures: grey ones as one plane, which is repeated where another picture turns out to have colour.</summary>
-    private static TrainingPicture[] Read(IReadOnlyList<string> paths, Preprocessing preprocessing, int depth, Action<int, int>? read, CancellationToken stop)
+    /// <summary>The factor that brings the longer side of the median picture down to a size, and that side.</summary>
+    /// <exception cref="PictureException">A picture is too small then.</exception>
+    private static (double Scale, int Side) ScaleOf(IReadOnlyList<string> paths, (int Width, int Height)[] sizes, int size)
+    {
+        int[] sides = [.. sizes.Select(s => Math.Max(s.Width, s.Height)).Order()];
+        var side = sides[sides.Length / 2];
+        var scale = size == 0 ? 1 : Math.Min(1, (double)size / side);
+        var least = Preprocessor.MinSide;
+        var small = sizes.Index().Where(s => Math.Round(scale * Math.Min(s.Item.Width, s.Item.Height)) < least).ToArray();
+        if (small.Length == 0)
+            return (scale, side);
+        throw new PictureException(string.Join('\n', small.Select(s =>
+            $"{paths[s.Index]}: {s.Item.Width}x{s.Item.Height} pixels is too small when --size {size} shrinks all pictures {1 / scale:0.##} times: "
+            + $"each side needs {Math.Ceiling(least / scale):0} or more. Give a larger --size (0 shrinks nothing), or take it out.")));
+    }
+
+    /// <summary>Reads pictures: grey ones as one plane, which is repeated where another picture turns out to have colour. That is noted.</summary>
+    private static (TrainingPicture[] Pictures, string? Note) Read(IReadOnlyList<string> paths, Preprocessing preprocessing, int depth,
+        Action<int, int>? read, CancellationToken stop)
     {
         var (grey, colour) = (new Preprocessor(1, preprocessing), new Preprocessor(3, preprocessing));
         var pictures = new TrainingPicture[paths.Count];
@@ -204,7 +220,20 @@ internal sealed class PictureSet
             read?.Invoke(i + 1, pictures.Length);
         });
         var channels = pictures.Max(p => p.Shape.Channels);
-        return [.. pictures.Select(p => p.WithChannels(channels))];
+        return ([.. pictures.Select(p => p.WithChannels(channels))], NoteOnColour(pictures));
+    }
+
+    /// <summary>A colour picture among grey ones makes the whole bundle one for colour, and is often of another camera.</summary>
+    private static string? NoteOnColour(TrainingPicture[] pictures)
+    {
+        string[] grey = [.. pictures.Where(p => p.Shape.Channels == 1).Select(p => Path.GetFileName(p.Path))];
+        string[] colour = [.. pictures.Where(p => p.Shape.Channels > 1).Select(p => Path.GetFileName(p.Path))];
+        if (grey.Length == 0 || colour.Length == 0)
+            return null;
+        var (fewer, named) = colour.Length <= grey.Length ? (colour, "colour") : (grey, "grey");
+        var names = string.Join(", ", fewer.Take(3)) + (fewer.Length > 3 ? " and more" : "");
+        return $"Of {pictures.Length} pictures {grey.Length} are grey and {colour.Length} in colour; {named}: {names}. "
+            + "The bundle is for colour and takes grey as colour. Take out what is of another camera or product.";
     }
 
     private static TrainingPicture[] Shuffled(TrainingPicture[] pictures, ulong seed)
