@@ -1,6 +1,5 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
-using Edge.Features;
 
 namespace Edge.Training.Commands;
 
@@ -39,7 +38,8 @@ internal static class DefaultProfiles
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     /// <param name="pixels">Pixels of good material that were trained on.</param>
-    public static Dictionary<ProfileKey, Profile> For(int[] levels, int tMax, PictureShape picture, long pixels)
+    /// <param name="features">Layers of frozen features that are compared.</param>
+    public static Dictionary<ProfileKey, Profile> For(int[] levels, int tMax, PictureShape picture, long pixels, List<string> features)
     {
         Reading[] logOdds = pixels >= FewestPixels ? [LogOdds(picture)] : [];
         var profiles = new Dictionary<ProfileKey, Profile>
@@ -51,7 +51,7 @@ internal static class DefaultProfiles
             [new("t5")] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
             [new("memory")] = Of(Memory(picture)),
             [new("reconstruct")] = Of(Rebuild(tMax, picture, guidance: 0, [])),
-            [new("guided")] = Of(Rebuild(tMax, picture, guidance: 0.1, [Backbone.LayerNames[1], Backbone.LayerNames[2]])),
+            [new("guided")] = Of(Rebuild(tMax, picture, guidance: 0.1, features)),
         };
 
         if (logOdds.Length > 0)

@@ -1,3 +1,4 @@
+using Edge.Features;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Training.Data;
@@ -12,10 +13,12 @@ internal static class ProfileFactory
     /// <param name="calibrator">Runs the network.</param>
     /// <param name="options">Of its training.</param>
     /// <param name="pictures">Of its training.</param>
+    /// <param name="backbone">Of the bundle.</param>
     /// <param name="seed">Of the synthetic defects.</param>
     /// <param name="log">Told of every step.</param>
     /// <returns>The profiles in fp32, and the choice of levels.</returns>
-    public static (Dictionary<ProfileKey, Profile> Profiles, LevelChoice Levels) Make(Calibrator calibrator, FitOptions options, PictureSet pictures, ulong seed, Action<string> log)
+    public static (Dictionary<ProfileKey, Profile> Profiles, LevelChoice Levels) Make(Calibrator calibrator, FitOptions options, PictureSet pictures, Backbone backbone, ulong seed,
+        Action<string> log)
     {
         var shape = pictures.Fitting.Select(p => p.Shape).OrderBy(s => s.Pixels).ElementAt(pictures.Fitting.Count / 2);
         log($"Choosing levels on {pictures.Fitting.Count} held-out pictures and copies of them with synthetic defects ...");
@@ -24,7 +27,8 @@ internal static class ProfileFactory
             pictures.Channels, TrialSet.Of(pictures.Fitting, seed), seed);
         log(choice.Line);
 
-        var profiles = DefaultProfiles.For(choice.Chosen.Levels, options.TMax, shape, pictures.Training.Sum(p => (long)p.Shape.Pixels));
+        var profiles = DefaultProfiles.For(choice.Chosen.Levels, options.TMax, shape, pictures.Training.Sum(p => (long)p.Shape.Pixels),
+            [.. backbone.Read.Select(layer => layer.Name)]);
         log($"Calibrating {string.Join(", ", profiles.Keys)} on {pictures.Calibration.Count} other held-out pictures ...");
         return (calibrator.Calibrate(profiles, pictures.ForCalibration(), progress: Steps(log)), choice);
     }
