@@ -6,9 +6,9 @@ using Edge.Runtime;
 namespace Edge.Features;
 
 /// <summary>
-/// A network that was trained on other pictures and stays as it is: its layers describe what is seen. By default the ImageNet ResNet-18 (He et al., arXiv
-/// 1512.03385) of the package Microsoft.ML.DnnImageFeaturizer.ResNet18 under the MIT licence, up to its third stage; or a user's own, <see cref="BackboneFile"/>
-/// says of what form. Its graph is copied into a bundle's files.
+/// A network that was trained on other pictures and stays as it is: its layers describe what is seen. By default it is the ImageNet ResNet-18
+/// (He et al., arXiv 1512.03385) of the package Microsoft.ML.DnnImageFeaturizer.ResNet18 under the MIT licence, up to its third stage. A user may bring
+/// another of the form that <see cref="BackboneFile"/> states. Its graph is copied into a bundle's files.
 /// </summary>
 internal sealed class Backbone
 {
@@ -49,7 +49,7 @@ internal sealed class Backbone
     /// <summary>Its layers, finest first.</summary>
     public IReadOnlyList<BackboneLayer> Layers { get; }
 
-    /// <summary>The layers that a memory and a comparison read: the last two, which are the second and third of a ResNet up to its third stage, as in PatchCore.</summary>
+    /// <summary>The layers that a memory and a comparison read: the last two, which of the packaged network are those that PatchCore reads.</summary>
     public IReadOnlyList<BackboneLayer> Read { get; }
 
     /// <summary>Height and width of a picture must be multiples of this.</summary>
@@ -70,7 +70,8 @@ internal sealed class Backbone
         graph.Output.Add(PackagedLayers.Select(OnnxFile.FloatOutput));
         TakeRgb(graph);
         // 0 to 255 less the mean, as it was trained; what the first convolution pads with is the mean. Its operators mean the same in today's opset.
-        return new Backbone(graph, OnnxGraph.NewestOpset, "ResNet-18 trained on ImageNet, from the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1 (MIT)",
+        return new Backbone(graph, OnnxGraph.NewestOpset,
+            "ResNet-18 trained on ImageNet, from the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1 (MIT)",
             [127.5f, 127.5f, 127.5f], [.. PackagedMean.Select(mean => 127.5f - mean)], PackagedLayers.Select((_, i) => $"layer{i + 1}"));
     }
 
@@ -136,9 +137,11 @@ internal sealed class Backbone
         for (var i = 0; i < names.Length; i++)
         {
             if (first[i] != second[i])
-                throw new ArgumentException($"output {names[i]} has other channels or another stride at another size; a layer has the same at every size.");
+                throw new ArgumentException($"output {names[i]} has other channels or another stride at another size; "
+                    + "a layer must have the same at every size.");
             if (i > 0 && first[i].Stride < first[i - 1].Stride)
-                throw new ArgumentException($"output {names[i]} has stride {first[i].Stride}, after {names[i - 1]} with {first[i - 1].Stride}; name the layers finest first.");
+                throw new ArgumentException($"output {names[i]} has stride {first[i].Stride}, after {names[i - 1]} with {first[i - 1].Stride}; "
+                    + "name the layers finest first.");
         }
         return first;
 
@@ -154,8 +157,8 @@ internal sealed class Backbone
     private static BackboneLayer Layer(string name, float[] values, long[] dims, int count, int height, int width)
     {
         if (dims.Length != 4 || dims[0] != count)
-            throw new ArgumentException($"output {name} is [{string.Join(", ", dims)}] for {count} pictures of {width}x{height}, no layer [N, C, H/s, W/s]; "
-                + "end the network before it pools and classifies.");
+            throw new ArgumentException($"output {name} is [{string.Join(", ", dims)}] for {count} pictures of {width}x{height}, "
+                + "no layer [N, C, H/s, W/s]; end the network before it pools and classifies.");
         var stride = dims[2] == 0 ? 0 : (int)(height / dims[2]);
         if (stride is not (1 or 2 or 4 or 8 or 16 or CoarsestStride) || dims[2] * stride != height || dims[3] * stride != width)
             throw new ArgumentException($"output {name} has {dims[3]}x{dims[2]} places for {width}x{height} pixels; "

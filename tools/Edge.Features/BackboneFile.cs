@@ -8,10 +8,11 @@ using Microsoft.ML.OnnxRuntime;
 namespace Edge.Features;
 
 /// <summary>
-/// A frozen network of the user's own: one ONNX file with its weights inside, of opset 13 to 17 and ONNX's standard operators, 32-bit floats. Its one input is
-/// [N, 3, H, W] with free N, H and W, RGB, normalised as torchvision's ImageNet networks take it: (v / 255 - mean) / deviation, with means .485, .456, .406 and
-/// deviations .229, .224, .225. Every output is a layer [N, C, H / s, W / s] with s of 1, 2, 4, 8, 16 or 32, finest first, two at least. Height and
-/// width of pictures are multiples of the largest s. The last two layers are what the memory and the comparison of features read.
+/// A frozen network of the user's own: one ONNX file with its weights inside, of opset 13 to 17 and ONNX's standard operators, 32-bit floats.
+/// Its one input is [N, 3, H, W] with free N, H and W, RGB, normalised as torchvision's ImageNet networks take it: (v / 255 - mean) / deviation,
+/// with means .485, .456, .406 and deviations .229, .224, .225. Every output is a layer [N, C, H / s, W / s] with s of 1, 2, 4, 8, 16 or 32.
+/// There are two or more, finest first. Height and width of pictures are multiples of the largest s. The memory and the comparison of features
+/// read the last two.
 /// </summary>
 /// <param name="Graph">The network.</param>
 /// <param name="Opset">What its operators are of.</param>
@@ -19,7 +20,8 @@ namespace Edge.Features;
 internal sealed record BackboneFile(GraphProto Graph, int Opset, string Origin)
 {
     /// <summary>Names that the writer gives in the file of features, whose outputs have the names of the layers.</summary>
-    private static readonly string[] Taken = ["x", .. from op in (string[])["Concat", "Mul", "Add"] from i in Enumerable.Range(0, 3) select $"{op}_{i}"];
+    private static readonly string[] Taken =
+        ["x", .. from op in (string[])["Concat", "Mul", "Add"] from i in Enumerable.Range(0, 3) select $"{op}_{i}"];
 
     /// <summary>Reads a file and looks at all it declares; whether it runs shows when it runs.</summary>
     /// <exception cref="ArgumentException">It is missing or not as above. The message says what, but not of which file.</exception>
@@ -33,7 +35,8 @@ internal sealed record BackboneFile(GraphProto Graph, int Opset, string Origin)
         var constants = model.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         RequireInput([.. model.Graph.Input.Where(input => !constants.Contains(input.Name))]);
         if (model.Graph.Output.Count < 2)
-            throw new ArgumentException($"has {model.Graph.Output.Count} outputs ({Names(model.Graph.Output)}) where two or more layers must be; name the layers as outputs when it is exported.");
+            throw new ArgumentException($"has {model.Graph.Output.Count} outputs ({Names(model.Graph.Output)}) where two or more layers must be; "
+                + "name the layers as outputs when it is exported.");
         if (model.Graph.Output.FirstOrDefault(output => Taken.Contains(output.Name)) is { } taken)
             throw new ArgumentException($"output {taken.Name} has a name that the bundle's files use themselves; give it another, such as layer1.");
         return new BackboneFile(model.Graph, opset, $"{Path.GetFileName(path)}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))}"
@@ -50,7 +53,8 @@ internal sealed record BackboneFile(GraphProto Graph, int Opset, string Origin)
         }
         catch (OnnxRuntimeException fault)
         {
-            throw new ArgumentException($"ONNX Runtime does not take it: {OnnxSession.OneLine(fault).TrimEnd('.')}. Export it with standard operators.", fault);
+            throw new ArgumentException($"ONNX Runtime does not take it: {OnnxSession.OneLine(fault).TrimEnd('.')}. "
+                + "Export it with standard operators.", fault);
         }
     }
 
@@ -89,14 +93,16 @@ internal sealed record BackboneFile(GraphProto Graph, int Opset, string Origin)
     {
         var opset = model.OpsetImport.FirstOrDefault(import => IsStandard(import.Domain))?.Version ?? 1;
         if (opset is < OnnxGraph.OldestOpset or > OnnxGraph.NewestOpset)
-            throw new ArgumentException($"is of opset {opset}; export it with opset {OnnxGraph.OldestOpset} to {OnnxGraph.NewestOpset}, best {OnnxGraph.NewestOpset}.");
+            throw new ArgumentException($"is of opset {opset}; export it with opset {OnnxGraph.OldestOpset} to {OnnxGraph.NewestOpset}, "
+                + $"best {OnnxGraph.NewestOpset}.");
         if (model.Graph.Node.FirstOrDefault(node => !IsStandard(node.Domain)) is { } foreign)
-            throw new ArgumentException($"has the operator {foreign.OpType} of {foreign.Domain}, which is none of ONNX's own; export it with standard operators.");
-        if (model.Graph.Node.FirstOrDefault(node => node.Attribute.Any(a => a.Type is AttributeProto.Types.Type.Graph or AttributeProto.Types.Type.Graphs)) is { } branch)
+            throw new ArgumentException($"has the operator {foreign.OpType} of {foreign.Domain}, which is none of ONNX's own; "
+                + "export it with standard operators.");
+        if (model.Graph.Node.FirstOrDefault(node => node.Attribute.Any(HoldsAGraph)) is { } branch)
             throw new ArgumentException($"has the operator {branch.OpType}, which branches or loops; export it without.");
         if (model.Graph.Initializer.FirstOrDefault(tensor => tensor.DataLocation == TensorProto.Types.DataLocation.External) is { } external)
-            throw new ArgumentException($"keeps its weights in another file ({external.Name} in {external.ExternalData.FirstOrDefault(e => e.Key == "location")?.Value}); "
-                + "export it as one file.");
+            throw new ArgumentException($"keeps its weights in another file ({external.Name} in "
+                + $"{external.ExternalData.FirstOrDefault(e => e.Key == "location")?.Value}); export it as one file.");
         return (int)opset;
     }
 
@@ -109,16 +115,24 @@ internal sealed record BackboneFile(GraphProto Graph, int Opset, string Origin)
             throw new ArgumentException($"input {name} is not of 32-bit floats; export the network in 32 bits.");
         if (tensor.Shape is not { } shape)
             return;
-        long?[] dims = [.. shape.Dim.Select(dim => dim is { ValueCase: TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue, DimValue: > 0 } ? dim.DimValue : (long?)null)];
+        // 0 where a dimension is free.
+        long[] dims = [.. shape.Dim.Select(dim => dim.DimValue)];
         if (dims.Length != 4)
             throw new ArgumentException($"input {name} has {dims.Length} dimensions where 4 must be, [N, 3, H, W].");
-        if (dims[1] is { } channels and not 3)
-            throw new ArgumentException($"input {name} has {channels} channels where 3 must be, red, green and blue; grey pictures are given three times.");
-        if (dims[2] is not null || dims[3] is not null)
-            throw new ArgumentException($"input {name} is fixed to {dims[3]?.ToString() ?? "W"}x{dims[2]?.ToString() ?? "H"} pixels; export it with free height and width.");
-        if (dims[0] is { } pictures)
-            throw new ArgumentException($"input {name} is fixed to {pictures} picture{(pictures == 1 ? "" : "s")} a run; export it with a free number of pictures.");
+        if (dims[1] is var channels and not (0 or 3))
+            throw new ArgumentException($"input {name} has {channels} channels where 3 must be, red, green and blue; "
+                + "grey pictures are given three times.");
+        if (dims[2] != 0 || dims[3] != 0)
+            throw new ArgumentException($"input {name} is fixed to {Side(dims[3], "W")}x{Side(dims[2], "H")} pixels; "
+                + "export it with free height and width.");
+        if (dims[0] is var pictures and not 0)
+            throw new ArgumentException($"input {name} is fixed to {pictures} picture{(pictures == 1 ? "" : "s")} a run; "
+                + "export it with a free number of pictures.");
+
+        static string Side(long side, string free) => side == 0 ? free : $"{side}";
     }
+
+    private static bool HoldsAGraph(AttributeProto attribute) => attribute.Type is AttributeProto.Types.Type.Graph or AttributeProto.Types.Type.Graphs;
 
     private static bool IsStandard(string domain) => domain is "" or "ai.onnx";
 

@@ -4,8 +4,8 @@ using Edge.Onnx.Schema;
 namespace Edge.Features;
 
 /// <summary>
-/// A network in the form that the writer and the quantiser take: constants are initialisers, batch normalisation is part of the convolution before, and every
-/// convolution has a weight and a bias of its own. What its outputs do not need is left out.
+/// A network in the form that the writer and the quantiser take: constants are initialisers, batch normalisation is part of the convolution before,
+/// and every convolution has a weight and a bias of its own. What its outputs do not need is left out.
 /// </summary>
 internal static class BackboneGraph
 {
@@ -18,7 +18,10 @@ internal static class BackboneGraph
     public static GraphProto Of(GraphProto source)
     {
         var constants = source.Initializer.ToDictionary(tensor => tensor.Name);
-        var graph = new GraphProto { Name = source.Name, Input = { source.Input.Where(input => !constants.ContainsKey(input.Name)) }, Output = { source.Output.Select(output => output.Clone()) } };
+        var graph = new GraphProto
+        {
+            Name = source.Name, Input = { source.Input.Where(input => !constants.ContainsKey(input.Name)) }, Output = { source.Output.Select(output => output.Clone()) },
+        };
         // By the value that batch normalisation gives: the convolution that gives it now.
         var renamed = new Dictionary<string, string>();
         foreach (var original in Needed(source))
@@ -90,15 +93,16 @@ internal static class BackboneGraph
 
     private static float[] Floats(NodeProto node, int input, Dictionary<string, TensorProto> constants) =>
         constants.TryGetValue(node.Input[input], out var tensor) && tensor.DataType == TensorProto.Types.DataType.Float ? OnnxFile.Floats(tensor)
-            : throw new ArgumentException($"{node.Input[input]}, a weight of the convolution that gives {node.Output[0]}, is no constant of 32-bit floats; "
-                + "export the network in 32 bits, without quantisation.");
+            : throw new ArgumentException($"{node.Input[input]}, a weight of the convolution that gives {node.Output[0]}, "
+                + "is no constant of 32-bit floats; export the network in 32 bits, without quantisation.");
 
     /// <summary>The convolution before a batch normalisation that alone reads it.</summary>
     private static NodeProto? Before(NodeProto norm, GraphProto graph, GraphProto source, Dictionary<string, TensorProto> constants)
     {
         var value = norm.Input[0];
         return norm.Input.Skip(1).All(constants.ContainsKey) && source.Node.Sum(node => node.Input.Count(input => input == value)) == 1
-            && source.Output.All(output => output.Name != value) ? graph.Node.FirstOrDefault(node => node.OpType == "Conv" && node.Output[0] == value) : null;
+            && source.Output.All(output => output.Name != value)
+            ? graph.Node.FirstOrDefault(node => node.OpType == "Conv" && node.Output[0] == value) : null;
     }
 
     private static void Fold(NodeProto norm, NodeProto convolution, Dictionary<string, TensorProto> constants)

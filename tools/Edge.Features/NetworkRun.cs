@@ -20,10 +20,11 @@ internal sealed class NetworkRun : IDisposable
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         settings.AddSessionConfigEntry(ProviderSettings.QuantPrecision.Name, ProviderSettings.QuantPrecision.Value);
         session = new InferenceSession(model.ToByteArray(), settings);
-        Outputs = [.. session.OutputNames.Where(name => session.OutputMetadata[name] is { IsTensor: true, ElementDataType: TensorElementType.Float })];
+        var types = session.OutputMetadata;
+        Outputs = [.. session.OutputNames.Where(name => types[name] is { IsTensor: true, ElementDataType: TensorElementType.Float })];
     }
 
-    /// <summary>The names of those outputs that are 32-bit floats, in the order <see cref="Run"/> gives their values. Others are not asked for.</summary>
+    /// <summary>Names of the outputs of 32-bit floats, in the order <see cref="Run"/> gives their values. Others are not asked for.</summary>
     public IReadOnlyList<string> Outputs { get; }
 
     public float[][] Run(float[] values, params long[] dims) => [.. RunShaped(values, dims).Select(result => result.Values)];

@@ -8,8 +8,8 @@ using Edge.Runtime.Imaging;
 namespace Edge.Features;
 
 /// <summary>
-/// A memory of what the places of good pictures look like (PatchCore, Roth et al., arXiv 2106.08265): the means of 3x3 patches of a backbone's last two layers, side by
-/// side, and of all of them a coreset that leaves none far from the nearest. A place is as anomalous as its distance from the nearest vector kept.
+/// A memory of what the places of good pictures look like (PatchCore, Roth et al., arXiv 2106.08265): the means of 3x3 patches of a backbone's last two
+/// layers, side by side, and of all of them a coreset that leaves none far from the nearest. A place is as anomalous as its distance from the nearest vector kept.
 /// Backbone, patches and memory are one graph of convolutions: |q - m|^2 = |q|^2 + |m|^2 - 2 q m, and 2 q m for all m is a 1x1 convolution.
 /// </summary>
 internal static class PatchMemory
@@ -113,7 +113,8 @@ internal static class PatchMemory
     }
 
     private static string Larger(OnnxGraph graph, string value, int factor) => factor == 1 ? value
-        : graph.Node("Resize", [value, "", graph.Constant($"times_{factor}", [1f, 1f, factor, factor], 4)], ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"));
+        : graph.Node("Resize", [value, "", graph.Constant($"times_{factor}", [1f, 1f, factor, factor], 4)],
+            ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"));
 
     /// <summary>Vectors that leave no other far from the nearest of them: the farthest one is taken, again and again (Gonzalez 1985).</summary>
     private static List<int> Coreset(List<float[]> candidates, int count, int seed)

@@ -11,14 +11,14 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
 {
     private const int IrVersion = 8;
 
-    /// <summary>The oldest and the newest opset whose operators mean what this writes: with 13 axes became an input of some, with 18 of others.</summary>
+    /// <summary>The oldest and the newest opset whose operators mean what this writes: axes became an input of some with 13, of others with 18.</summary>
     public const int OldestOpset = 13, NewestOpset = 17;
 
     private readonly GraphProto graph = new() { Name = name };
     private readonly HashSet<string> constants = [];
     private int count;
 
-    /// <summary>The opset its nodes are of, <see cref="OldestOpset"/> to <see cref="NewestOpset"/>: nodes that are copied are not converted.</summary>
+    /// <summary>The opset its nodes are of, between <see cref="OldestOpset"/> and <see cref="NewestOpset"/>. Copied nodes are not converted.</summary>
     public int Opset { get; set; } = NewestOpset;
 
     /// <summary>Declares an input of 32-bit floats; a dimension is a number or a name for what is only known when it runs.</summary>

@@ -36,7 +36,8 @@ public sealed class OwnBackboneTests : IDisposable
         const int Height = 64, Width = 96;
         var own = layers == 3 ? OwnNetwork.Of((5, 2), (7, 2), (6, 4)) : OwnNetwork.Of((7, 4), (6, 4));
         var picture = TestPictures.Texture(2, Height, Width, channels);
-        float[] levels = [.. Enumerable.Range(0, 3).SelectMany(c => picture.Values.Chunk(Height * Width).ElementAt(c % channels).Select(v => (v + 1) * 127.5f))];
+        var colours = picture.Values.Chunk(Height * Width).ToArray();
+        float[] levels = [.. Enumerable.Range(0, 3).SelectMany(c => colours[c % channels]).Select(v => (v + 1) * 127.5f)];
         var answers = own.Answer(levels, Height, Width)[^2..];
         var fine = answers[0].Chunk(16 * 24).Select(plane => Planes.Means(plane, 16, 24));
         var coarse = answers[1].Chunk(4 * 6).Select(plane => Planes.Larger(Planes.Means(plane, 4, 6), 4, 6, 4));
@@ -47,7 +48,8 @@ public sealed class OwnBackboneTests : IDisposable
         var actual = Answer(backbone, memory, picture.Values, picture.Shape);
 
         Assert.All(memory, vector => Assert.Equal(7 + 6, vector.Length));
-        float[] nearest = [.. Enumerable.Range(0, 16 * 24).Select(place => (float)memory.Min(vector => Planes.Distance([.. planes.Select(plane => plane[place])], vector)))];
+        var patches = Enumerable.Range(0, 16 * 24).Select(place => planes.Select(plane => plane[place]).ToArray());
+        float[] nearest = [.. patches.Select(patch => (float)memory.Min(vector => Planes.Distance(patch, vector)))];
         Assert.InRange(nearest.Max(), 0.1, float.MaxValue);
         Assert.InRange(Planes.Larger(nearest, 16, 24, 4).Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-3 * nearest.Max());
     }
@@ -107,7 +109,8 @@ public sealed class OwnBackboneTests : IDisposable
     {
         File.WriteAllText(At("own.onnx"), content);
 
-        Assert.Equal($"--backbone {At("own.onnx")}: is not an ONNX file; export the network to ONNX.", Assert.Throws<ArgumentException>(() => Backbone.Open(At("own.onnx"))).Message);
+        Assert.Equal($"--backbone {At("own.onnx")}: is not an ONNX file; export the network to ONNX.",
+            Assert.Throws<ArgumentException>(() => Backbone.Open(At("own.onnx"))).Message);
     }
 
     [Theory]
@@ -224,7 +227,8 @@ public sealed class OwnBackboneTests : IDisposable
                 model.Graph.Node.First(node => node.OpType == "Relu").Domain = "com.example";
                 break;
             case "branch":
-                model.Graph.Node.Add(new NodeProto { OpType = "If", Attribute = { new AttributeProto { Name = "then_branch", Type = AttributeProto.Types.Type.Graph } } });
+                var then = new AttributeProto { Name = "then_branch", Type = AttributeProto.Types.Type.Graph };
+                model.Graph.Node.Add(new NodeProto { OpType = "If", Attribute = { then } });
                 break;
             case "opset 12" or "opset 18":
                 model.OpsetImport[0].Version = int.Parse(fault[6..]);
@@ -240,8 +244,8 @@ public sealed class OwnBackboneTests : IDisposable
     }
 
     /// <summary>
-    /// What exporters leave in a file: a convolution without bias, batch normalisation behind it, a weight in a node Constant, one weight for two layers by way
-    /// of Identity, groups, pooling, shapes in integers, a change of size between two 3x3 convolutions, and an output that is batch normalisation itself.
+    /// What exporters leave in a file: a convolution without bias, batch normalisation behind it, a weight in a node Constant, one weight for two layers
+    /// by way of Identity, groups, pooling, shapes in integers, a change of size before a 3x3 convolution, and an output of batch normalisation.
     /// </summary>
     private static ModelProto Exported(int opset)
     {
@@ -259,29 +263,30 @@ public sealed class OwnBackboneTests : IDisposable
         var pooled = graph.Node("AveragePool", [value], ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 2, 2 }));
         // Back to the sides of the finer layer, which come out of its shape.
         var sides = graph.Node("Slice", [graph.Node("Shape", [value]), graph.Constant("two", 2), graph.Constant("four", 4)]);
-        var size = graph.Node("Concat", [graph.Node("Slice", [graph.Node("Shape", [pooled]), graph.Constant("zero", 0), graph.Constant("two", 2)]), sides], ("axis", 0));
+        var others = graph.Node("Slice", [graph.Node("Shape", [pooled]), graph.Constant("zero", 0), graph.Constant("two", 2)]);
+        var size = graph.Node("Concat", [others, sides], ("axis", 0));
         var larger = graph.Node("Resize", [pooled, "", "", size], ("mode", "nearest"));
         var between = graph.Node("Add", [Grouped(larger, shared), value]);
         graph.Output("norm", Norm(Grouped(between, shared)), "N", 4, "h", "w");
         var coarse = graph.Node("Relu", [own.Convolution(between, 4, 6, 2)]);
         graph.Output("/coarse", coarse, "N", 6, "h2", "w2");
         var model = graph.ToModel("tests", "0");
-        model.Graph.Node.Insert(0, new NodeProto
-        {
-            OpType = "Constant", Output = { "first" },
-            Attribute = { new AttributeProto { Name = "value", Type = AttributeProto.Types.Type.Tensor, T = OnnxFile.Tensor<float>("", own.Draw(4 * 3 * 4, 0.7f), 4, 3, 2, 2) } },
-        });
+        var first = OnnxFile.Tensor<float>("", own.Draw(4 * 3 * 4, 0.7f), 4, 3, 2, 2);
+        var attribute = new AttributeProto { Name = "value", Type = AttributeProto.Types.Type.Tensor, T = first };
+        model.Graph.Node.Insert(0, new NodeProto { OpType = "Constant", Output = { "first" }, Attribute = { attribute } });
         return model;
 
         string Norm(string x)
         {
             float[] variance = [.. own.Draw(4, 0.5f).Select(v => 1 + v)];
-            return graph.Node("BatchNormalization", [x, Vector(own.Draw(4, 2)), Vector(own.Draw(4, 0.3f)), Vector(own.Draw(4, 0.3f)), Vector(variance)], ("epsilon", 1e-3f));
+            string[] inputs = [x, Vector(own.Draw(4, 2)), Vector(own.Draw(4, 0.3f)), Vector(own.Draw(4, 0.3f)), Vector(variance)];
+            return graph.Node("BatchNormalization", inputs, ("epsilon", 1e-3f));
         }
 
         string Vector(float[] values) => graph.Constant<float>($"vector_{values[0]}", values, 4);
 
-        string Grouped(string x, string weight) => graph.Node("Conv", [x, weight], ("kernel_shape", new[] { 3, 3 }), ("pads", new[] { 1, 1, 1, 1 }), ("group", 2));
+        string Grouped(string x, string weight) =>
+            graph.Node("Conv", [x, weight], ("kernel_shape", new[] { 3, 3 }), ("pads", new[] { 1, 1, 1, 1 }), ("group", 2));
     }
 
     private static float[] Normalised(float[] picture)
@@ -300,9 +305,11 @@ public sealed class OwnBackboneTests : IDisposable
     private float[] Answer(Backbone backbone, float[][] memory, float[] picture, PictureShape shape)
     {
         var weights = new WeightsFile("weights.bin");
-        PatchMemory.Save(backbone, memory, folder, weights, shape.Channels, new Dictionary<string, string> { ["edge.size_multiple"] = $"{backbone.SizeMultiple}" }, "test");
+        var metadata = new Dictionary<string, string> { ["edge.size_multiple"] = $"{backbone.SizeMultiple}" };
+        PatchMemory.Save(backbone, memory, folder, weights, shape.Channels, metadata, "test");
         weights.Save(folder);
-        using var network = PlaneNetwork.Open(At(PatchMemory.FileName), Reading.MemoryPlane, new InferenceOptions { Provider = ExecutionProvider.Cpu });
+        var options = new InferenceOptions { Provider = ExecutionProvider.Cpu };
+        using var network = PlaneNetwork.Open(At(PatchMemory.FileName), Reading.MemoryPlane, options);
         var plane = new float[shape.Pixels];
         network.Evaluate(picture, shape, plane);
         return plane;

@@ -32,7 +32,8 @@ internal sealed class OwnNetwork
     {
         float[] weight = Draw(channels * before * side * side, 2f / MathF.Sqrt(before * side * side)), bias = Draw(channels, 0.5f);
         Layers.Add((weight, bias, side));
-        return Graph.Node("Conv", [value, Graph.Weight($"w{Layers.Count}", weight, channels, before, side, side), Graph.Weight($"b{Layers.Count}", bias, channels)],
+        string[] inputs = [value, Graph.Weight($"w{Layers.Count}", weight, channels, before, side, side), Graph.Weight($"b{Layers.Count}", bias, channels)];
+        return Graph.Node("Conv", inputs,
             ("kernel_shape", new[] { side, side }), ("strides", new[] { side, side }));
     }
 
@@ -56,8 +57,9 @@ internal sealed class OwnNetwork
             {
                 var (o, y, x) = (i / (rows * columns), i / columns % rows, i % columns);
                 double sum = bias[o];
-                for (var k = 0; k < channels * side * side; k++)
-                    sum += weight[o * channels * side * side + k] * values[(k / (side * side) * height + y * side + k / side % side) * width + x * side + k % side];
+                for (var c = 0; c < channels; c++)
+                    for (var k = 0; k < side * side; k++)
+                        sum += weight[(o * channels + c) * side * side + k] * values[(c * height + y * side + k / side) * width + x * side + k % side];
                 next[i] = Math.Max(0, sum);
             }
             values = next;

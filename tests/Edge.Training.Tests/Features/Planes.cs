@@ -17,7 +17,8 @@ internal static class Planes
     })];
 
     /// <summary>Enlarges between the middles of cells; beyond the outermost middles a value stays as it is.</summary>
-    public static float[] Larger(float[] plane, int height, int width, int factor) => [.. Enumerable.Range(0, height * factor * width * factor).Select(i =>
+    public static float[] Larger(float[] plane, int height, int width, int factor) =>
+        [.. Enumerable.Range(0, height * factor * width * factor).Select(i =>
     {
         var y = Math.Clamp((i / (width * factor) + 0.5) / factor - 0.5, 0, height - 1);
         var x = Math.Clamp((i % (width * factor) + 0.5) / factor - 0.5, 0, width - 1);

@@ -6,14 +6,15 @@ using Edge.Training.Learning;
 
 namespace Edge.Training.Commands;
 
-/// <summary><c>--backbone</c> of fit and export: whose frozen features the bundle's memory is made of. The trained networks do not depend on it.</summary>
+/// <summary><c>--backbone</c> of fit and export: the network whose frozen features the bundle gets. The trained networks do not depend on it.</summary>
 internal static class BackboneOption
 {
     public static Option<string?> Create() => new("--backbone")
     {
         HelpName = "file.onnx",
-        Description = "A frozen network of your own for the memory and the comparison of features, instead of the ResNet-18 inside; docs/backbone.md says of what form. It is copied "
-            + "into the bundle when that is written and not kept with the training: give it to each 'fit', 'fit --resume' and 'export', or the bundle gets the ResNet-18.",
+        Description = "A frozen network of your own for the memory and the comparison of features, instead of the ResNet-18 inside; docs/backbone.md "
+            + "says of what form. It is copied into the bundle and not kept with the training: give it again to 'fit --resume' and 'export', or the "
+            + "bundle gets the ResNet-18. Sizes of pictures become multiples of its largest stride.",
     };
 
     /// <summary>Opens the network that is named, or the packaged one.</summary>
@@ -26,8 +27,10 @@ internal static class BackboneOption
     public static void RequireFit(string? file, Backbone backbone, PictureSet pictures, FitOptions options)
     {
         var side = backbone.SizeMultiple;
-        if (side > options.SizeMultiple && pictures.Training.Concat(pictures.HeldOut).FirstOrDefault(p => p.Shape.Height < side || p.Shape.Width < side) is { } small)
-            throw new PictureException($"{small.Path}: {small.Shape.Width}x{small.Shape.Height} pixels after scaling, and the layers of --backbone {file} are as coarse as {side} pixels: "
-                + $"each side needs {side} or more. Give larger pictures, a larger --size, or a network that ends earlier.");
+        if (side <= options.SizeMultiple)
+            return;
+        if (pictures.Training.Concat(pictures.HeldOut).FirstOrDefault(p => p.Shape.Height < side || p.Shape.Width < side) is { } small)
+            throw new PictureException($"{small.Path}: {small.Shape.Width}x{small.Shape.Height} pixels after scaling, and the layers of "
+                + $"--backbone {file} are as coarse as {side} pixels: each side needs {side} or more. Give larger pictures, a larger --size, or a network that ends earlier.");
     }
 }

@@ -50,8 +50,8 @@ internal static class BundleFactory
     /// <param name="stop">Ends it between two steps, up to the moment where the bundle is moved to its place.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
     /// <exception cref="OperationCanceledException">It was stopped; what lay in the bundle's place still does.</exception>
-    public static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, Backbone backbone, string output, Action<string> log, ulong seed = 0,
-        IReadOnlyList<string>? others = null, bool int8 = true, CancellationToken stop = default)
+    public static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, Backbone backbone, string output, Action<string> log,
+        ulong seed = 0, IReadOnlyList<string>? others = null, bool int8 = true, CancellationToken stop = default)
     {
         var draft = output.TrimEnd('/') + ".new";
         try
@@ -65,8 +65,8 @@ internal static class BundleFactory
         }
     }
 
-    private static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, Backbone backbone, string place, string draft, Action<string> log,
-        ulong seed, IReadOnlyList<string> others, bool int8, CancellationToken stop)
+    private static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, Backbone backbone, string place, string draft,
+        Action<string> log, ulong seed, IReadOnlyList<string> others, bool int8, CancellationToken stop)
     {
         model.eval();
         if (Directory.Exists(draft))

@@ -49,10 +49,10 @@ internal static class ExportCommand
         Action<string> log, CancellationToken stop)
     {
         BundleFactory.RequireFree(output, force);
+        var frozen = BackboneOption.Open(backbone);
         TorchLibrary.EnsureLoaded();
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
-        var frozen = BackboneOption.Open(backbone);
         var others = other is null ? [] : PictureFolder.List(other);
         var pictures = PictureSet.Load(data, calibration, options, stop: stop, others: others);
         BackboneOption.RequireFit(backbone, frozen, pictures, options);

@@ -45,7 +45,8 @@ internal static class FitCommand
             Description = "What convolutions compute in while training: fp32, bf16 (with AMX half the time and less, with AVX512_BF16 alone more), or auto: bf16 where the processor has AMX. The bundle is in 32 bits either way.",
             DefaultValueFactory = _ => "auto",
         };
-        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped. --budget, --steps, --learning-rate and --precision may differ and are kept where they are not given; all else must be the same. --backbone is no part of the training: give it again." };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped. --budget, --steps, --learning-rate and --precision may differ and are kept where they are not given; all else must be the same. "
+                + "--backbone is no part of the training: give it again." };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
 
         var other = new Option<string?>("--other")
@@ -57,7 +58,8 @@ internal static class FitCommand
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, depth, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, other, backbone, noInt8,
+            data, calibration, output, budget, steps, size, depth, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, other,
+            backbone, noInt8,
         };
         command.Validators.Add(result =>
         {
@@ -88,8 +90,8 @@ internal static class FitCommand
             };
             if (parsed.GetValue(resume))
                 options = Kept(options, new TrainingFolder(parsed.GetValue(output)!), Given(parsed, budget) || Given(parsed, steps), Given(parsed, learningRate), Given(parsed, precision));
-            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(other), parsed.GetValue(backbone), !parsed.GetValue(noInt8),
-                parsed.InvocationConfiguration.Error, stop));
+            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(other),
+                parsed.GetValue(backbone), !parsed.GetValue(noInt8), parsed.InvocationConfiguration.Error, stop));
         }, CancellationToken.None));
         return command;
     }
@@ -164,7 +166,8 @@ internal static class FitCommand
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine($"Stopped with the training done and no bundle written; 'edge-train export' with the same --data{(backbone is null ? "" : ", --backbone")} and --out writes it.");
+            error.WriteLine("Stopped with the training done and no bundle written; 'edge-train export' with the same "
+                + $"--data{(backbone is null ? "" : ", --backbone")} and --out writes it.");
             return CommandHost.Interrupted;
         }
         return CommandHost.Ok;

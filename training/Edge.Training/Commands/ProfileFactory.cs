@@ -17,8 +17,8 @@ internal static class ProfileFactory
     /// <param name="seed">Of the synthetic defects.</param>
     /// <param name="log">Told of every step.</param>
     /// <returns>The profiles in fp32, and the choice of levels.</returns>
-    public static (Dictionary<ProfileKey, Profile> Profiles, LevelChoice Levels) Make(Calibrator calibrator, FitOptions options, PictureSet pictures, Backbone backbone, ulong seed,
-        Action<string> log)
+    public static (Dictionary<ProfileKey, Profile> Profiles, LevelChoice Levels) Make(Calibrator calibrator, FitOptions options, PictureSet pictures,
+        Backbone backbone, ulong seed, Action<string> log)
     {
         var shape = pictures.Fitting.Select(p => p.Shape).OrderBy(s => s.Pixels).ElementAt(pictures.Fitting.Count / 2);
         log($"Choosing levels on {pictures.Fitting.Count} held-out pictures and copies of them with synthetic defects ...");

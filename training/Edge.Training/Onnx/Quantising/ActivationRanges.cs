@@ -18,7 +18,8 @@ internal static class ActivationRanges
         var open = network.Clone();
         open.Graph.Output.Clear();
         // Without a type, since a backbone of the user's may work with integers in between; those have no range.
-        open.Graph.Output.Add(open.Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0).Select(name => new ValueInfoProto { Name = name }));
+        var names = open.Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0);
+        open.Graph.Output.Add(names.Select(name => new ValueInfoProto { Name = name }));
         using var run = new NetworkRun(open);
         var ranges = run.Outputs.Append(open.Graph.Input[0].Name).ToDictionary(name => name, _ => (Low: 0f, High: 0f));
         foreach (var (values, shape) in pictures)

@@ -100,7 +100,7 @@ internal sealed class Quantiser
         }
     }
 
-    /// <summary>Whether a node repeats pixels for a plain 3x3 convolution in eight bits that alone reads them. A backbone's may change sizes in other ways.</summary>
+    /// <summary>Whether a node repeats pixels for a plain 3x3 convolution in eight bits that alone reads them. Backbones resize in other ways too.</summary>
     private bool IsDoubling(NodeProto node) =>
         node.OpType == "Resize" && source.Node.Where(other => other.Input.Contains(node.Output[0])).ToList() is [{ OpType: "Conv" } convolution]
         && eightBits.Contains(LayerOf(convolution)) && IsPlain(convolution)
