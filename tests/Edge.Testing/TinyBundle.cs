@@ -106,7 +106,10 @@ internal sealed class TinyBundle : IDisposable
     public void AddPlanes(bool int8 = false)
     {
         var bundle = Bundle.Load(Folder);
-        var network = bundle.Manifest.Network with { LogOdds = new FileEntry { Path = "log_odds.onnx" }, Memory = new FileEntry { Path = "memory.onnx" } };
+        var network = bundle.Manifest.Network with
+        {
+            LogOdds = new FileEntry { Path = "log_odds.onnx" }, Memory = new FileEntry { Path = "memory.onnx" }, Backbone = "one number a row",
+        };
         Write("log_odds.onnx", network, Rows("log_odds", 20));
         Write("memory.onnx", network, Rows("memory", 10));
         if (int8)

@@ -8,8 +8,8 @@ using Edge.Runtime.Imaging;
 namespace Edge.Features;
 
 /// <summary>
-/// A memory of what the places of good pictures look like (PatchCore, Roth et al., arXiv 2106.08265): the means of 3x3 patches of a backbone's layers, side by
-/// side, and of all of them a coreset that leaves none far from the nearest. A place is as anomalous as its distance from the nearest vector kept.
+/// A memory of what the places of good pictures look like (PatchCore, Roth et al., arXiv 2106.08265): the means of 3x3 patches of a backbone's last two
+/// layers, side by side, and of all of them a coreset that leaves none far from the nearest. A place is as anomalous as its distance from the nearest vector kept.
 /// Backbone, patches and memory are one graph of convolutions: |q - m|^2 = |q|^2 + |m|^2 - 2 q m, and 2 q m for all m is a 1x1 convolution.
 /// </summary>
 internal static class PatchMemory
@@ -30,14 +30,6 @@ internal static class PatchMemory
 
     private const int Tile = 512;
 
-    /// <summary>Layers that are read, of those of <see cref="Backbone.LayerNames"/>: the second and third, as in PatchCore.</summary>
-    private static readonly int[] Layers = [1, 2];
-
-    /// <summary>Channels of <see cref="Layers"/>.</summary>
-    private static readonly int[] Channels = [128, 256];
-
-    private const int Stride = 8;
-
     /// <summary>The vectors of good pictures.</summary>
     /// <param name="backbone">Describes them.</param>
     /// <param name="pictures">[C, H, W] in [-1, 1] and shape of good pictures.</param>
@@ -47,28 +39,29 @@ internal static class PatchMemory
     public static float[][] Collect(Backbone backbone, IReadOnlyCollection<(float[] Values, PictureShape Shape)> pictures, int count, int seed)
     {
         var channels = pictures.First().Shape.Channels;
+        var features = backbone.Read.Sum(layer => layer.Channels);
         var graph = new OnnxGraph("patches");
-        graph.Output("patches", Patches(graph, backbone, graph.Input("x", "N", channels, "H", "W"), channels), "N", Channels.Sum(), "h", "w");
+        graph.Output("patches", Patches(graph, backbone, graph.Input("x", "N", channels, "H", "W"), channels), "N", features, "h", "w");
         using var run = new NetworkRun(graph.ToModel("edge-train", "0"));
         var draws = new Random(seed);
         var candidates = new List<float[]>();
         var each = Math.Max(1, MostCandidates / pictures.Count);
         foreach (var (values, shape) in pictures)
         {
-            var tiling = new Tiling(shape.Height, shape.Width, Tile, Tile / 4, Backbone.SizeMultiple);
+            var tiling = new Tiling(shape.Height, shape.Width, Tile, Tile / 4, backbone.SizeMultiple);
             var part = tiling.TileShape(channels);
             var tile = new float[part.Length];
             for (var t = 0; t < tiling.Count; t++)
             {
                 tiling.Extract(values, t, tile);
                 var said = run.Run(tile, 1, channels, part.Height, part.Width)[0];
-                var places = said.Length / Channels.Sum();
+                var places = said.Length / features;
                 int[] chosen = [.. Enumerable.Range(0, places)];
                 for (var i = 0; i < Math.Min(places, each / tiling.Count + 1); i++)
                 {
                     var at = i + draws.Next(places - i);
                     (chosen[i], chosen[at]) = (chosen[at], chosen[i]);
-                    candidates.Add([.. Enumerable.Range(0, Channels.Sum()).Select(c => said[c * places + chosen[i]])]);
+                    candidates.Add([.. Enumerable.Range(0, features).Select(c => said[c * places + chosen[i]])]);
                 }
             }
         }
@@ -92,7 +85,7 @@ internal static class PatchMemory
         var graph = new OnnxGraph("features", weights);
         var layers = backbone.Add(graph, graph.Input("x", "N", channels, "H", "W"), channels);
         for (var i = 0; i < layers.Count; i++)
-            graph.Output(Backbone.LayerNames[i], layers[i], "N", 64 << i, $"H{i}", $"W{i}");
+            graph.Output(backbone.Layers[i].Name, layers[i], "N", backbone.Layers[i].Channels, $"H{i}", $"W{i}");
         OnnxFile.Write(Path.Combine(folder, LayersFileName), graph.ToModel("edge-train", version, metadata));
     }
 
@@ -107,19 +100,21 @@ internal static class PatchMemory
         var nearest = graph.Node("ReduceMin", [distances], ("axes", new[] { 1 }), ("keepdims", 1));
         var own = graph.Node("ReduceSumSquare", [patches], ("axes", new[] { 1 }), ("keepdims", 1));
         var distance = graph.Node("Sqrt", [graph.Node("Relu", [graph.Node("Add", [nearest, own])])]);
-        graph.Output(Reading.MemoryPlane, Larger(graph, distance, Stride), "N", 1, "H", "W");
+        graph.Output(Reading.MemoryPlane, Larger(graph, distance, backbone.Read[0].Stride), "N", 1, "H", "W");
         return graph;
     }
 
     private static string Patches(OnnxGraph graph, Backbone backbone, string x, int channels)
     {
-        var layers = backbone.Add(graph, x, channels);
-        string[] means = [.. Layers.Select(layer => graph.Node("AveragePool", [layers[layer]], ("kernel_shape", new[] { 3, 3 }), ("pads", new[] { 1, 1, 1, 1 })))];
-        return graph.Node("Concat", [means[0], .. means.Skip(1).Select((mean, i) => Larger(graph, mean, 2 << i))], ("axis", 1));
+        var read = backbone.Add(graph, x, channels).TakeLast(backbone.Read.Count);
+        var means = read.Select(layer => graph.Node("AveragePool", [layer], ("kernel_shape", new[] { 3, 3 }), ("pads", new[] { 1, 1, 1, 1 })));
+        string[] sized = [.. means.Select((mean, i) => Larger(graph, mean, backbone.Read[i].Stride / backbone.Read[0].Stride))];
+        return graph.Node("Concat", sized, ("axis", 1));
     }
 
-    private static string Larger(OnnxGraph graph, string value, int factor) => graph.Node("Resize", [value, "", graph.Constant($"times_{factor}", [1f, 1f, factor, factor], 4)],
-        ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"));
+    private static string Larger(OnnxGraph graph, string value, int factor) => factor == 1 ? value
+        : graph.Node("Resize", [value, "", graph.Constant($"times_{factor}", [1f, 1f, factor, factor], 4)],
+            ("mode", "linear"), ("coordinate_transformation_mode", "half_pixel"));
 
     /// <summary>Vectors that leave no other far from the nearest of them: the farthest one is taken, again and again (Gonzalez 1985).</summary>
     private static List<int> Coreset(List<float[]> candidates, int count, int seed)

@@ -16,6 +16,7 @@ internal sealed class PictureDescriptions : IDisposable
 
     private readonly NetworkRun run;
     private readonly int channels;
+    private readonly int multiple;
 
     /// <param name="backbone">Describes pictures.</param>
     /// <param name="channels">1 or 3.</param>
@@ -23,8 +24,8 @@ internal sealed class PictureDescriptions : IDisposable
     {
         var graph = new OnnxGraph("descriptions");
         var layers = backbone.Add(graph, graph.Input("x", "N", channels, "H", "W"), channels);
-        graph.Output("layer", graph.Node("GlobalAveragePool", [layers[Layer]]), "N", 64 << Layer, 1, 1);
-        (this.channels, run) = (channels, new NetworkRun(graph.ToModel("edge-train", "0")));
+        graph.Output("layer", graph.Node("GlobalAveragePool", [layers[Layer]]), "N", backbone.Layers[Layer].Channels, 1, 1);
+        (this.channels, multiple, run) = (channels, backbone.SizeMultiple, new NetworkRun(graph.ToModel("edge-train", "0")));
     }
 
     /// <summary>Describes a picture of any size.</summary>
@@ -42,7 +43,7 @@ internal sealed class PictureDescriptions : IDisposable
         TensorPrimitives.Divide(said, TensorPrimitives.Norm<float>(said), said);
         return said;
 
-        int Scaled(int side) => Math.Max(Backbone.SizeMultiple, (int)Math.Round(side * scale / Backbone.SizeMultiple) * Backbone.SizeMultiple);
+        int Scaled(int side) => Math.Max(multiple, (int)Math.Round(side * scale / multiple) * multiple);
     }
 
     /// <inheritdoc/>

@@ -10,11 +10,16 @@ namespace Edge.Onnx;
 public sealed class OnnxGraph(string name, WeightsFile? weights = null)
 {
     private const int IrVersion = 8;
-    private const int Opset = 17;
+
+    /// <summary>The oldest and the newest opset whose operators mean what this writes: axes became an input of some with 13, of others with 18.</summary>
+    public const int OldestOpset = 13, NewestOpset = 17;
 
     private readonly GraphProto graph = new() { Name = name };
     private readonly HashSet<string> constants = [];
     private int count;
+
+    /// <summary>The opset its nodes are of, between <see cref="OldestOpset"/> and <see cref="NewestOpset"/>. Copied nodes are not converted.</summary>
+    public int Opset { get; set; } = NewestOpset;
 
     /// <summary>Declares an input of 32-bit floats; a dimension is a number or a name for what is only known when it runs.</summary>
     public string Input(string name, params object[] dimensions) => Input<float>(name, dimensions);
@@ -46,13 +51,21 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
         return node.Name;
     }
 
-    /// <summary>Adds a copy of another graph's node, with inputs of this one; it keeps the type and the attributes.</summary>
-    public string Copy(NodeProto node, IEnumerable<string> inputs)
+    /// <summary>Adds a copy of another graph's node; what it reads and gives is renamed.</summary>
+    public void Copy(NodeProto node, Func<string, string> rename)
     {
-        var copy = Add(node.OpType, inputs, []);
-        copy.Attribute.AddRange(node.Attribute);
-        copy.Output.Add(copy.Name);
-        return copy.Name;
+        var copy = node.Clone();
+        copy.Name = rename(node.Output[0]);
+        Rename(copy.Input);
+        Rename(copy.Output);
+        graph.Node.Add(copy);
+
+        // An optional input or output that is not there has no name.
+        void Rename(IList<string> names)
+        {
+            for (var i = 0; i < names.Count; i++)
+                names[i] = names[i].Length == 0 ? "" : rename(names[i]);
+        }
     }
 
     /// <summary>Adds a Split into parts of these sizes along an axis.</summary>
@@ -91,10 +104,17 @@ public sealed class OnnxGraph(string name, WeightsFile? weights = null)
         return name;
     }
 
+    /// <summary>A constant of any type, kept in the graph itself under its own name.</summary>
+    public void Constant(TensorProto tensor)
+    {
+        if (constants.Add(tensor.Name))
+            graph.Initializer.Add(tensor);
+    }
+
     /// <summary>A list of 64-bit integers, kept in the graph itself: sizes and axes.</summary>
     public string Constant(string name, params ReadOnlySpan<long> values) => Constant(name, values, [values.Length]);
 
-    /// <summary>The graph as a model of opset 17.</summary>
+    /// <summary>The graph as a model.</summary>
     /// <param name="producer">The program that makes it.</param>
     /// <param name="version">That program's version.</param>
     /// <param name="metadata">Goes into metadata_props; null is none.</param>

@@ -65,7 +65,7 @@ internal sealed record NetworkManifest
         }
     }
 
-    /// <summary>Where the frozen features come from and under which licence; empty where there are none.</summary>
+    /// <summary>Where the frozen features come from and, where that is known, under which licence; empty where there are none.</summary>
     public string Backbone { get; init; } = "";
 
     /// <summary>Largest absolute difference between trainer and ONNX Runtime seen at export.</summary>

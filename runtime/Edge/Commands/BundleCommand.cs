@@ -113,6 +113,8 @@ internal static class BundleCommand
         yield return ("hash", facts.Hash);
         yield return ("network", $"{facts.Network.Channels} channel{(facts.Network.Channels > 1 ? "s" : "")}, sizes in multiples of {facts.Network.SizeMultiple}, "
             + $"trained below t = {facts.Network.TMax} of {facts.Network.NumTrainTimesteps}, parity {facts.Network.ParityMaxAbsDifference:E1}");
+        if (facts.Network.Backbone.Length > 0)
+            yield return ("frozen features", facts.Network.Backbone);
         if (facts.Network.Int8.Count > 0)
             yield return ("int8", $"networks for {string.Join(", ", facts.Network.Int8.Keys)}");
         yield return ("pictures", $"scaled by {facts.Preprocessing.Scale:G4}, tiles of {facts.Preprocessing.Tile}{(facts.Preprocessing.EqualExposure ? ", all given one exposure" : "")}");

@@ -129,6 +129,8 @@ public sealed class BundleCommandTests : IDisposable
         Assert.Equal(0, edge.Run("bundle", "show", tiny.Folder));
 
         Assert.Contains("networks for log_odds, memory", edge.Output);
+        Assert.Contains("frozen features", edge.Output);
+        Assert.Contains("one number a row", edge.Output);
         Assert.Contains("log-odds, widths 2; memory, widths 2", edge.Output);
     }
 

@@ -1,9 +1,11 @@
 using Edge.Runtime;
 using System.CommandLine;
 using Edge.CommandLine;
+using Edge.Onnx;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Training.Commands;
+using Edge.Training.Tests.Features;
 
 namespace Edge.Training.Tests.Commands;
 
@@ -72,6 +74,82 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(2, await Run("fit", "--data", pictures.Folder, "--out", bundle, "--steps", "4"));
         Assert.Equal(0, await Run("export", "--data", pictures.Folder, "--out", bundle, "--force", "--no-int8"));
         Assert.DoesNotContain(Bundle.Load(bundle).Profiles, key => key.Precision == Precision.Int8);
+    }
+
+    [Fact]
+    public async Task Fit_ABackboneOfTheUsersOwn_IsInTheBundleUntilAnExportWithoutIt()
+    {
+        var (bundle, file) = (Path.Combine(work, "own"), Path.Combine(work, "mine.onnx"));
+        OnnxFile.Write(file, OwnNetwork.Of((4, 4), (6, 2), (8, 4)).ToModel());
+        var hash = BundleFolder.Hash(file);
+
+        Assert.Equal(0, await Run("fit", "--data", pictures.Write(20), "--out", bundle, "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2",
+            "--groups", "none", "--backbone", file));
+
+        File.Delete(file);
+        var loaded = Bundle.Load(bundle);
+        Assert.Equal($"mine.onnx, SHA-256 {hash}, made by made by hand 7", loaded.Manifest.Network.Backbone);
+        Assert.Equal(32, loaded.Manifest.Network.SizeMultiple);
+        Assert.Equal(["b", "c"], loaded.Profile("guided").Readings.Single().Reconstruction!.Features);
+        Assert.Contains("memory", loaded.Manifest.Network.Int8.Keys);
+        foreach (var profile in loaded.Profiles)
+        {
+            using var model = Model.Open(bundle, new ModelOptions { Profile = profile.Name, Precision = profile.Precision });
+            using var inspector = model.CreateInspector();
+            var sample = loaded.Manifest.GoldenSamples[0];
+            Assert.Equal(sample.Scores[profile], inspector.Inspect(loaded.GoldenSamplePaths[0]).Score, 1e-4 * sample.Scores[profile]);
+        }
+
+        Assert.Equal(0, await Run("export", "--data", pictures.Folder, "--out", bundle, "--force", "--no-int8"));
+
+        Assert.Contains("MIT", Bundle.Load(bundle).Manifest.Network.Backbone);
+        Assert.Equal(16, Bundle.Load(bundle).Manifest.Network.SizeMultiple);
+    }
+
+    [Theory]
+    [InlineData("fit")]
+    [InlineData("export")]
+    public async Task FitAndExport_ABackboneThatIsMissing_EndWithTwo(string command)
+    {
+        var (bundle, file) = (Path.Combine(work, "b"), Path.Combine(work, "none.onnx"));
+        Directory.CreateDirectory(bundle + ".training");
+        using var error = new StringWriter();
+
+        Assert.Equal(2, await TrainedBundle.Run(error, default, command, "--data", pictures.Write(20), "--out", bundle, "--backbone", file));
+
+        Assert.EndsWith($": --backbone {file}: there is no such file; name an ONNX file.", error.ToString().Trim());
+        Assert.Empty(Directory.GetFileSystemEntries(bundle + ".training"));
+    }
+
+    [Fact]
+    public async Task Fit_PicturesSmallerThanTheBackbonesPlaces_SaysWhichBeforeTheTraining()
+    {
+        var (bundle, file) = (Path.Combine(work, "b"), Path.Combine(work, "mine.onnx"));
+        OnnxFile.Write(file, OwnNetwork.Of((4, 4), (6, 8)).ToModel());
+        pictures.Write(19);
+        pictures.Write(1, 24, 40, first: 19);
+        using var error = new StringWriter();
+
+        Assert.Equal(2, await TrainedBundle.Run(error, default, "fit", "--data", pictures.Folder, "--out", bundle, "--steps", "2", "--crop", "64",
+            "--groups", "none", "--backbone", file));
+
+        Assert.Contains($"texture_19.png: 40x24 pixels after scaling, and the layers of --backbone {file} are as coarse as 32 pixels: each side needs 32",
+            error.ToString());
+        Assert.False(Directory.Exists(bundle + ".training"));
+    }
+
+    [Fact]
+    public async Task Fit_StoppedWithABackbone_NamesItAmongWhatExportTakes()
+    {
+        var file = Path.Combine(work, "mine.onnx");
+        OnnxFile.Write(file, OwnNetwork.Of((4, 4), (6, 2)).ToModel());
+        using var error = new StoppingWriter("Remembering");
+
+        Assert.Equal(130, await TrainedBundle.Run(error, error.Token, "fit", "--data", pictures.Write(20), "--out", Path.Combine(work, "b"),
+            "--steps", "2", "--base", "16", "--crop", "64", "--batch", "2", "--groups", "none", "--backbone", file));
+
+        Assert.Equal("Stopped with the training done and no bundle written; 'edge-train export' with the same --data, --backbone and --out writes it.",
+            error.LastLine);
     }
 
     [Fact]

@@ -68,6 +68,14 @@ public sealed class BackboneTests
     }
 
     [Fact]
+    public void Packaged_Layers_AreThoseOfAResNetUpToItsThirdStage()
+    {
+        Assert.Equal([new("layer1", 64, 4), new("layer2", 128, 8), new("layer3", 256, 16)], Frozen.Backbone.Layers);
+        Assert.Equal(["layer2", "layer3"], Frozen.Backbone.Read.Select(layer => layer.Name));
+        Assert.Equal(16, Frozen.Backbone.SizeMultiple);
+    }
+
+    [Fact]
     public void Packaged_Origin_NamesPackageVersionAndLicence()
     {
         var origin = Frozen.Backbone.Origin;
@@ -91,7 +99,7 @@ public sealed class BackboneTests
         var graph = new OnnxGraph("layers");
         var layers = Frozen.Backbone.Add(graph, graph.Input("x", "N", channels, "H", "W"), channels);
         for (var i = 0; i < layers.Count; i++)
-            graph.Output(Backbone.LayerNames[i], layers[i], "N", 64 << i, $"H{i}", $"W{i}");
+            graph.Output(Frozen.Backbone.Layers[i].Name, layers[i], "N", 64 << i, $"H{i}", $"W{i}");
         using var run = new NetworkRun(graph.ToModel("tests", "0"));
         return run.Run(picture, 1, channels, height, width);
     }

@@ -28,8 +28,8 @@ public sealed class PatchMemoryTests : IDisposable
 
         var actual = Answer(memory, picture);
 
-        float[] nearest = [.. Patches(picture).Select(patch => (float)memory.Min(vector => Distance(patch, vector)))];
-        var expected = Larger(nearest, 8, 12, 8);
+        float[] nearest = [.. Patches(picture).Select(patch => (float)memory.Min(vector => Planes.Distance(patch, vector)))];
+        var expected = Planes.Larger(nearest, 8, 12, 8);
         Assert.InRange(nearest.Max(), 0.5, float.MaxValue);
         // |q|^2 + |m|^2 - 2 q m cancels in 32 bits where the two are alike.
         Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-3 * nearest.Max());
@@ -102,7 +102,7 @@ public sealed class PatchMemoryTests : IDisposable
         Assert.All(chosen, vector => Assert.Equal(Vector, vector.Length));
         var patches = pictures.SelectMany(Patches).ToList();
         // Each is a patch of one of them, and no patch is there twice.
-        int[] places = [.. chosen.Select(vector => patches.FindIndex(patch => Distance(patch, vector) < 1e-3))];
+        int[] places = [.. chosen.Select(vector => patches.FindIndex(patch => Planes.Distance(patch, vector) < 1e-3))];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(20, places.Distinct().Count());
     }
@@ -161,15 +161,7 @@ public sealed class PatchMemoryTests : IDisposable
 
     private static Dictionary<string, string> Metadata => new() { ["edge.size_multiple"] = "16" };
 
-    private static double Farthest(float[][] all, float[][] chosen) => all.Max(candidate => chosen.Min(vector => Distance(candidate, vector)));
-
-    private static double Distance(float[] a, float[] b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += (double)(a[i] - b[i]) * (a[i] - b[i]);
-        return Math.Sqrt(sum);
-    }
+    private static double Farthest(float[][] all, float[][] chosen) => all.Max(candidate => chosen.Min(vector => Planes.Distance(candidate, vector)));
 
     /// <summary>What the saved network says, through the runtime.</summary>
     private float[] Answer(float[][] memory, TrainingPicture picture)
@@ -191,36 +183,12 @@ public sealed class PatchMemoryTests : IDisposable
     {
         var (height, width) = (picture.Shape.Height / 8, picture.Shape.Width / 8);
         var layers = Layers(picture);
-        var second = layers[1].Chunk(height * width).Select(channel => Means(channel, height, width));
-        var third = layers[2].Chunk(height / 2 * (width / 2)).Select(channel => Larger(Means(channel, height / 2, width / 2), height / 2, width / 2, 2));
+        var second = layers[1].Chunk(height * width).Select(channel => Planes.Means(channel, height, width));
+        var third = layers[2].Chunk(height / 2 * (width / 2)).Select(channel => Planes.Larger(Planes.Means(channel, height / 2, width / 2), height / 2, width / 2, 2));
         float[][] channels = [.. second, .. third];
         for (var place = 0; place < height * width; place++)
             yield return [.. channels.Select(channel => channel[place])];
     }
-
-    private static float[] Means(float[] channel, int height, int width) => [.. Enumerable.Range(0, height * width).Select(place =>
-    {
-        var (sum, count) = (0.0, 0);
-        for (var y = Math.Max(0, place / width - 1); y <= Math.Min(height - 1, place / width + 1); y++)
-            for (var x = Math.Max(0, place % width - 1); x <= Math.Min(width - 1, place % width + 1); x++)
-            {
-                sum += channel[y * width + x];
-                count++;
-            }
-        return (float)(sum / count);
-    })];
-
-    /// <summary>Enlarges between the middles of cells; beyond the outermost middles a value stays as it is.</summary>
-    private static float[] Larger(float[] plane, int height, int width, int factor) => [.. Enumerable.Range(0, height * factor * width * factor).Select(i =>
-    {
-        var y = Math.Clamp((i / (width * factor) + 0.5) / factor - 0.5, 0, height - 1);
-        var x = Math.Clamp((i % (width * factor) + 0.5) / factor - 0.5, 0, width - 1);
-        var (top, left) = ((int)y, (int)x);
-        var (bottom, right) = (Math.Min(top + 1, height - 1), Math.Min(left + 1, width - 1));
-        var upper = plane[top * width + left] + (x - left) * (plane[top * width + right] - plane[top * width + left]);
-        var lower = plane[bottom * width + left] + (x - left) * (plane[bottom * width + right] - plane[bottom * width + left]);
-        return (float)(upper + (y - top) * (lower - upper));
-    })];
 
     private static float[][] Layers(TrainingPicture picture)
     {
@@ -228,7 +196,7 @@ public sealed class PatchMemoryTests : IDisposable
         var channels = picture.Shape.Channels;
         var layers = Frozen.Backbone.Add(graph, graph.Input("x", "N", channels, "H", "W"), channels);
         for (var i = 0; i < layers.Count; i++)
-            graph.Output(Backbone.LayerNames[i], layers[i], "N", 64 << i, $"H{i}", $"W{i}");
+            graph.Output(Frozen.Backbone.Layers[i].Name, layers[i], "N", 64 << i, $"H{i}", $"W{i}");
         using var run = new NetworkRun(graph.ToModel("tests", "0"));
         return run.Run(picture.Values, 1, channels, picture.Shape.Height, picture.Shape.Width);
     }

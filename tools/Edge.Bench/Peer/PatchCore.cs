@@ -36,7 +36,8 @@ internal sealed class PatchCore : IDisposable
     {
         try
         {
-            var manifest = new NetworkManifest { Channels = 3, SizeMultiple = Backbone.SizeMultiple };
+            var backbone = Backbone.Packaged();
+            var manifest = new NetworkManifest { Channels = 3, SizeMultiple = backbone.SizeMultiple };
             var sides = new List<int>();
             PictureFile.Each(good, path =>
             {
@@ -51,7 +52,6 @@ internal sealed class PatchCore : IDisposable
                 preprocessor.Prepare(picture.AsFrame());
                 return (preprocessor.Values.ToArray(), preprocessor.Shape);
             }).ToList();
-            var backbone = Backbone.Packaged();
             PatchMemory.Save(backbone, PatchMemory.Collect(backbone, pictures, vectors, seed: 0), folder.FullName, null, manifest.Channels, NetworkMetadata.Of(manifest), CommandHost.Version);
             network = PlaneNetwork.Open(Path.Combine(folder.FullName, PatchMemory.FileName), Reading.MemoryPlane, new InferenceOptions { Provider = ExecutionProvider.Cpu });
             reader = new PictureReader([new NetworkSource(network, Reading.MemoryPlane)], manifest, preprocessing);

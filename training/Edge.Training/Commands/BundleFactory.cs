@@ -41,6 +41,7 @@ internal static class BundleFactory
     /// <param name="model">The trained network.</param>
     /// <param name="checkpoint">Its training.</param>
     /// <param name="pictures">What it was trained on, and what was held out.</param>
+    /// <param name="backbone">What the memory and the comparison of features read.</param>
     /// <param name="output">The bundle's folder.</param>
     /// <param name="log">Told of every step.</param>
     /// <param name="seed">Of the synthetic defects that settings are chosen by.</param>
@@ -49,13 +50,13 @@ internal static class BundleFactory
     /// <param name="stop">Ends it between two steps, up to the moment where the bundle is moved to its place.</param>
     /// <returns>The tuning's report, which also lies beside the training.</returns>
     /// <exception cref="OperationCanceledException">It was stopped; what lay in the bundle's place still does.</exception>
-    public static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, string output, Action<string> log, ulong seed = 0,
-        IReadOnlyList<string>? others = null, bool int8 = true, CancellationToken stop = default)
+    public static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, Backbone backbone, string output, Action<string> log,
+        ulong seed = 0, IReadOnlyList<string>? others = null, bool int8 = true, CancellationToken stop = default)
     {
         var draft = output.TrimEnd('/') + ".new";
         try
         {
-            return Create(model, checkpoint, pictures, output.TrimEnd('/'), draft, log, seed, others ?? [], int8, stop);
+            return Create(model, checkpoint, pictures, backbone, output.TrimEnd('/'), draft, log, seed, others ?? [], int8, stop);
         }
         catch (OperationCanceledException)
         {
@@ -64,8 +65,8 @@ internal static class BundleFactory
         }
     }
 
-    private static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, string place, string draft, Action<string> log, ulong seed,
-        IReadOnlyList<string> others, bool int8, CancellationToken stop)
+    private static string Create(TrainedNetworks model, Checkpoint checkpoint, PictureSet pictures, Backbone backbone, string place, string draft,
+        Action<string> log, ulong seed, IReadOnlyList<string> others, bool int8, CancellationToken stop)
     {
         model.eval();
         if (Directory.Exists(draft))
@@ -74,12 +75,11 @@ internal static class BundleFactory
 
         model.to(CPU);
         var version = typeof(BundleFactory).Assembly.GetName().Version!.ToString(3);
-        var network = Describe(checkpoint.Options);
+        var network = Describe(checkpoint.Options, backbone);
         var metadata = NetworkMetadata.Of(network);
         var weights = new WeightsFile(UNetExporter.WeightsFileName);
         UNetExporter.Save(model, draft, weights, metadata, version);
-        var backbone = Backbone.Packaged();
-        Say($"Remembering {pictures.Training.Count} good pictures by frozen features ...");
+        Say($"Remembering {pictures.Training.Count} good pictures by frozen features ({backbone.Origin}) ...");
         PatchMemory.Save(backbone, PatchMemory.Collect(backbone, [.. pictures.Training.Select(p => (p.Values, p.Shape))], PatchMemory.MostVectors, (int)seed), draft, weights, network.Channels, metadata, version);
         PatchMemory.SaveLayers(backbone, draft, weights, network.Channels, metadata, version);
         weights.Save(draft);
@@ -93,7 +93,7 @@ internal static class BundleFactory
         Dictionary<ProfileKey, Profile> profiles;
         var calibration = pictures.ForCalibration();
         using (var calibrator = new Calibrator(draft, network, pictures.Preprocessing, new InferenceOptions { Provider = ExecutionProvider.Cpu }) { Depth = depth })
-            (profiles, tuning) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, seed, Say);
+            (profiles, tuning) = ProfileFactory.Make(calibrator, checkpoint.Options, pictures, backbone, seed, Say);
         var quantised = "";
         if (int8)
             (network, profiles, quantised) = Int8Profiles.Add(draft, network, pictures.Preprocessing, profiles, pictures.Training, calibration, Say, depth);
@@ -170,10 +170,10 @@ internal static class BundleFactory
         return size ?? (0, 0);
     }
 
-    private static NetworkManifest Describe(FitOptions options) => new()
+    private static NetworkManifest Describe(FitOptions options, Backbone backbone) => new()
     {
         Channels = options.Network.Channels,
-        SizeMultiple = Math.Max(options.SizeMultiple, Backbone.SizeMultiple),
+        SizeMultiple = Math.Max(options.SizeMultiple, backbone.SizeMultiple),
         TMax = options.TMax,
         Eps = new FileEntry { Path = UNetExporter.EpsFile },
         LogOdds = new FileEntry { Path = UNetExporter.LogOddsFile },

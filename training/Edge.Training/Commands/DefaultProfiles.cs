@@ -1,6 +1,5 @@
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Diffusion;
-using Edge.Features;
 
 namespace Edge.Training.Commands;
 
@@ -55,7 +54,8 @@ internal static class DefaultProfiles
     /// <param name="tMax">No profile reads the network at or above this timestep.</param>
     /// <param name="picture">Shape of a typical picture after scaling.</param>
     /// <param name="pixels">Pixels of good material that were trained on.</param>
-    public static Dictionary<ProfileKey, Profile> For(int[] levels, SamplerOptions sampler, int tMax, PictureShape picture, long pixels)
+    /// <param name="layer">The frozen features' layer that is compared.</param>
+    public static Dictionary<ProfileKey, Profile> For(int[] levels, SamplerOptions sampler, int tMax, PictureShape picture, long pixels, string layer)
     {
         Reading[] logOdds = pixels >= FewestPixels ? [LogOdds(picture)] : [];
         var profiles = new Dictionary<ProfileKey, Profile>
@@ -67,7 +67,7 @@ internal static class DefaultProfiles
             [new("t5")] = Of(TScales([8, 25, 50, 100, 200], tMax, picture)),
             [new("memory")] = Of(Memory(picture)),
             [new("reconstruct")] = Of(Rebuild(sampler, picture)),
-            [new("guided")] = Of(Rebuild(sampler with { GuidanceWeight = 0.1 }, picture, Backbone.LayerNames[0])),
+            [new("guided")] = Of(Rebuild(sampler with { GuidanceWeight = 0.1 }, picture, layer)),
         };
 
         if (logOdds.Length > 0)

@@ -21,8 +21,12 @@ internal static class ExportCommand
         {
             HelpName = "name", Description = "File name of a held-out picture that is not good after all: it neither fits nor calibrates. Repeat it for several.",
         };
+        var backbone = BackboneOption.Create();
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8, such as for a GPU; 'quantise' adds it later." };
-        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.") { data, calibration, output, force, other, exclude, noInt8 };
+        var command = new Command("export", "Writes the bundle of a training's last checkpoint, and proves that ONNX Runtime computes what the trainer does.")
+        {
+            data, calibration, output, force, other, exclude, backbone, noInt8,
+        };
         command.SetAction((parsed, stop) => Task.Run(() =>
         {
             var error = parsed.InvocationConfiguration.Error;
@@ -30,7 +34,7 @@ internal static class ExportCommand
             try
             {
                 return TrainingException.Guard(() => Export(parsed.GetValue(data)!, parsed.GetValue(calibration), place, parsed.GetValue(force),
-                    parsed.GetValue(other), parsed.GetValue(exclude) ?? [], !parsed.GetValue(noInt8), error.WriteLine, stop));
+                    parsed.GetValue(other), parsed.GetValue(exclude) ?? [], parsed.GetValue(backbone), !parsed.GetValue(noInt8), error.WriteLine, stop));
             }
             catch (OperationCanceledException)
             {
@@ -41,19 +45,21 @@ internal static class ExportCommand
         return command;
     }
 
-    private static int Export(string data, string? calibration, string output, bool force, string? other, string[] exclude, bool int8, Action<string> log,
-        CancellationToken stop)
+    private static int Export(string data, string? calibration, string output, bool force, string? other, string[] exclude, string? backbone, bool int8,
+        Action<string> log, CancellationToken stop)
     {
         BundleFactory.RequireFree(output, force);
+        var frozen = BackboneOption.Open(backbone);
         TorchLibrary.EnsureLoaded();
         var path = new TrainingFolder(output).Checkpoint;
         var options = Checkpoint.Read(path).Options;
         var others = other is null ? [] : PictureFolder.List(other);
         var pictures = PictureSet.Load(data, calibration, options, stop: stop, others: others);
+        BackboneOption.RequireFit(backbone, frozen, pictures, options);
         using var average = new TrainedNetworks(options.Network, options.DefectNetwork);
         var checkpoint = Checkpoint.Load(path, average);
         checkpoint.RequireSame(pictures, path);
-        BundleFactory.Create(average, checkpoint, pictures.Without(exclude), output, log, others: others, int8: int8, stop: stop);
+        BundleFactory.Create(average, checkpoint, pictures.Without(exclude), frozen, output, log, others: others, int8: int8, stop: stop);
         return CommandHost.Ok;
     }
 }

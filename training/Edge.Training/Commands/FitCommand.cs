@@ -45,18 +45,21 @@ internal static class FitCommand
             Description = "What convolutions compute in while training: fp32, bf16 (with AMX half the time and less, with AVX512_BF16 alone more), or auto: bf16 where the processor has AMX. The bundle is in 32 bits either way.",
             DefaultValueFactory = _ => "auto",
         };
-        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped. --budget, --steps, --learning-rate and --precision may differ and are kept where they are not given; all else must be the same." };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the training that was stopped. --budget, --steps, --learning-rate and --precision may differ and are kept where they are not given; all else must be the same. "
+                + "--backbone is no part of the training: give it again." };
         var force = new Option<bool>("--force") { Description = "Replace a bundle that is already there." };
 
         var other = new Option<string?>("--other")
         {
             HelpName = "folder", Description = "Pictures of other products: every profile must call them NG, here and wherever the bundle is verified. Eight are kept in the bundle.",
         };
+        var backbone = BackboneOption.Create();
         var noInt8 = new Option<bool>("--no-int8") { Description = "Make no int8, such as for a GPU; 'quantise' adds it later." };
 
         var command = new Command("fit", "Trains on good pictures, calibrates and writes a bundle.")
         {
-            data, calibration, output, budget, steps, size, depth, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, other, noInt8,
+            data, calibration, output, budget, steps, size, depth, crop, batch, width, unshuffle, tMax, learningRate, holdOut, groups, noFlip, keepExposure, keepGeometry, seed, device, precision, resume, force, other,
+            backbone, noInt8,
         };
         command.Validators.Add(result =>
         {
@@ -87,8 +90,8 @@ internal static class FitCommand
             };
             if (parsed.GetValue(resume))
                 options = Kept(options, new TrainingFolder(parsed.GetValue(output)!), Given(parsed, budget) || Given(parsed, steps), Given(parsed, learningRate), Given(parsed, precision));
-            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(other), !parsed.GetValue(noInt8),
-                parsed.InvocationConfiguration.Error, stop));
+            return TrainingException.Guard(() => Fit(parsed.GetValue(data)!, parsed.GetValue(calibration), parsed.GetValue(output)!, options, parsed.GetValue(resume), parsed.GetValue(force), parsed.GetValue(other),
+                parsed.GetValue(backbone), !parsed.GetValue(noInt8), parsed.InvocationConfiguration.Error, stop));
         }, CancellationToken.None));
         return command;
     }
@@ -118,8 +121,8 @@ internal static class FitCommand
             + $"{(pictures.Preprocessing.EqualExposure ? ", all given one exposure since theirs differ" : "")}; training in {options.Precision.ToString().ToLowerInvariant()}.";
     }
 
-    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, string? other, bool int8,
-        TextWriter error, CancellationToken stop)
+    private static int Fit(string data, string? calibration, string output, FitOptions options, bool resume, bool force, string? other, string? backbone,
+        bool int8, TextWriter error, CancellationToken stop)
     {
         options.Validate();
         BundleFactory.RequireFree(output, force);
@@ -127,6 +130,7 @@ internal static class FitCommand
         if (!resume && File.Exists(folder.Checkpoint) && !force)
             throw new ArgumentException($"{folder.Path} holds a training; go on with it (--resume) or start over (--force).");
 
+        var frozen = BackboneOption.Open(backbone);
         var others = other is null ? [] : PictureFolder.List(other);
         PictureSet pictures;
         try
@@ -140,6 +144,7 @@ internal static class FitCommand
             return CommandHost.Interrupted;
         }
         options = options with { Network = options.Network with { Channels = pictures.Channels } };
+        BackboneOption.RequireFit(backbone, frozen, pictures, options);
         Directory.CreateDirectory(folder.Path);
         error.WriteLine(Summary(pictures, options));
         foreach (var note in pictures.Notes)
@@ -157,11 +162,12 @@ internal static class FitCommand
         TrainingPictures.Save(trainer, pictures, folder, error.WriteLine);
         try
         {
-            BundleFactory.Create(trainer.Average, trainer.State, pictures, output, error.WriteLine, others: others, int8: int8, stop: stop);
+            BundleFactory.Create(trainer.Average, trainer.State, pictures, frozen, output, error.WriteLine, others: others, int8: int8, stop: stop);
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("Stopped with the training done and no bundle written; 'edge-train export' with the same --data and --out writes it.");
+            error.WriteLine("Stopped with the training done and no bundle written; 'edge-train export' with the same "
+                + $"--data{(backbone is null ? "" : ", --backbone")} and --out writes it.");
             return CommandHost.Interrupted;
         }
         return CommandHost.Ok;

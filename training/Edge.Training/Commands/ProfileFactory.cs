@@ -1,3 +1,4 @@
+using Edge.Features;
 using Edge.Runtime.Bundles;
 using Edge.Runtime.Inspection;
 using Edge.Training.Data;
@@ -12,10 +13,12 @@ internal static class ProfileFactory
     /// <param name="calibrator">Runs the network.</param>
     /// <param name="options">Of its training.</param>
     /// <param name="pictures">Of its training.</param>
+    /// <param name="backbone">Of the bundle.</param>
     /// <param name="seed">Of the synthetic defects.</param>
     /// <param name="log">Told of every step.</param>
     /// <returns>The profiles in fp32, and how their settings were chosen.</returns>
-    public static (Dictionary<ProfileKey, Profile> Profiles, string Report) Make(Calibrator calibrator, FitOptions options, PictureSet pictures, ulong seed, Action<string> log)
+    public static (Dictionary<ProfileKey, Profile> Profiles, string Report) Make(Calibrator calibrator, FitOptions options, PictureSet pictures, Backbone backbone,
+        ulong seed, Action<string> log)
     {
         var shape = pictures.Fitting.Select(p => p.Shape).OrderBy(s => s.Pixels).ElementAt(pictures.Fitting.Count / 2);
         log($"Choosing settings on {pictures.Fitting.Count} held-out pictures and copies of them with synthetic defects ...");
@@ -24,7 +27,7 @@ internal static class ProfileFactory
         var (levels, ofLevels) = Choose("Levels of T scales", known, at => string.Join(' ', at), at => DefaultProfiles.TScales(at, options.TMax, shape));
         var (sampler, ofSampler) = Choose("Reconstruction", DefaultProfiles.Samplers(options.TMax), s => $"T' {s.StartT}, w {s.ConditionWeight}", s => DefaultProfiles.Rebuild(s, shape));
 
-        var profiles = DefaultProfiles.For(levels, sampler, options.TMax, shape, pictures.Training.Sum(p => (long)p.Shape.Pixels));
+        var profiles = DefaultProfiles.For(levels, sampler, options.TMax, shape, pictures.Training.Sum(p => (long)p.Shape.Pixels), backbone.Layers[0].Name);
         log($"Calibrating {string.Join(", ", profiles.Keys)} on {pictures.Calibration.Count} other held-out pictures ...");
         return (calibrator.Calibrate(profiles, pictures.ForCalibration(), progress: Steps(log)), $"{ofLevels.Report()}\n{ofSampler.Report()}");
 

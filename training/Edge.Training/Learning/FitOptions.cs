@@ -20,7 +20,7 @@ internal sealed record FitOptions
         init => defectNetwork = value;
     }
 
-    /// <summary>Sizes that both networks and the frozen features take are multiples of this.</summary>
+    /// <summary>Sizes that both trained networks take are multiples of this; frozen features may ask for larger multiples.</summary>
     [JsonIgnore]
     public int SizeMultiple => Math.Max(Network.SizeMultiple, DefectNetwork.SizeMultiple);
 

@@ -1,5 +1,4 @@
 using Edge.Features;
-using Edge.Onnx;
 using Edge.Onnx.Schema;
 using Edge.Runtime.Diffusion;
 
@@ -18,7 +17,9 @@ internal static class ActivationRanges
     {
         var open = network.Clone();
         open.Graph.Output.Clear();
-        open.Graph.Output.Add(open.Graph.Node.SelectMany(node => node.Output).Select(OnnxFile.FloatOutput));
+        // Without a type, since a backbone of the user's may work with integers in between; those have no range.
+        var names = open.Graph.Node.SelectMany(node => node.Output).Where(name => name.Length > 0);
+        open.Graph.Output.Add(names.Select(name => new ValueInfoProto { Name = name }));
         using var run = new NetworkRun(open);
         var ranges = run.Outputs.Append(open.Graph.Input[0].Name).ToDictionary(name => name, _ => (Low: 0f, High: 0f));
         foreach (var (values, shape) in pictures)
@@ -32,6 +33,8 @@ internal static class ActivationRanges
 
         void Widen(string name, float[] values)
         {
+            if (values.Length == 0)
+                return;
             var (low, high) = ranges[name];
             ranges[name] = (Math.Min(low, values.Min()), Math.Max(high, values.Max()));
         }

@@ -100,10 +100,22 @@ internal sealed class Quantiser
         }
     }
 
-    /// <summary>Whether a node repeats pixels for a 3x3 convolution in eight bits that alone reads them.</summary>
+    /// <summary>Whether a node repeats pixels for a plain 3x3 convolution in eight bits that alone reads them. Backbones resize in other ways too.</summary>
     private bool IsDoubling(NodeProto node) =>
-        node.OpType == "Resize" && source.Node.Where(other => other.Input.Contains(node.Output[0])).ToList() is [{ OpType: "Conv" } convolution] && eightBits.Contains(LayerOf(convolution))
-        && constants[convolution.Input[1]].Dims is [_, _, 3, 3];
+        node.OpType == "Resize" && source.Node.Where(other => other.Input.Contains(node.Output[0])).ToList() is [{ OpType: "Conv" } convolution]
+        && eightBits.Contains(LayerOf(convolution)) && IsPlain(convolution)
+        && node.Attribute.Any(attribute => attribute.Name == "mode" && attribute.S.ToStringUtf8() == "nearest")
+        && node.Input.Count == 3 && constants.TryGetValue(node.Input[2], out var scales) && OnnxFile.Floats(scales) is [1, 1, 2, 2];
+
+    /// <summary>Whether a convolution takes 3x3 pixels, one pixel of zeros around, and all channels.</summary>
+    private bool IsPlain(NodeProto convolution) =>
+        constants[convolution.Input[1]].Dims is [_, _, 3, 3] && convolution.Attribute.All(attribute => attribute.Name switch
+        {
+            "group" => attribute.I == 1,
+            "strides" or "dilations" => attribute.Ints.All(step => step == 1),
+            _ => true,
+        })
+        && convolution.Attribute.Any(attribute => attribute.Name == "pads" && attribute.Ints.All(pad => pad == 1));
 
     /// <summary>
     /// A 3x3 convolution of doubled pixels is four 2x2 convolutions of the pixels themselves, one for each place in the square that a pixel
