@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Edge.Configuration;
@@ -244,21 +245,41 @@ internal sealed partial class GStreamerCamera : ICamera
         var port = url.Port > 0 ? url.Port : url.Scheme == "rtsps" ? 322 : 554;
         try
         {
-            using var socket = new TcpClient();
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            socket.ConnectAsync(url.DnsSafeHost, port, limit.Token).AsTask().GetAwaiter().GetResult();
-            return url.Scheme is "https" or "rtsps"
-                ? "its certificate is not trusted; name that of its authority in stream.ca, or take any with stream.verify: false"
-                : null;
+            var reason = "no address";
+            foreach (var address in Dns.GetHostAddresses(url.DnsSafeHost))
+                if ((reason = Reach(new IPEndPoint(address, port))) is null)
+                    return url.Scheme is "https" or "rtsps"
+                        ? "its certificate is not trusted; name that of its authority in stream.ca, or take any with stream.verify: false"
+                        : null;
+            return $"cannot be reached: {reason}";
         }
         catch (SocketException e)
         {
             return $"cannot be reached: {e.Message}";
         }
-        catch (OperationCanceledException)
+    }
+
+    /// <summary>Tries to connect, on this thread alone: a busy pool of threads is no camera that does not answer.</summary>
+    /// <returns>Why it cannot be done; null where it can.</returns>
+    private static string? Reach(IPEndPoint end)
+    {
+        using var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        try
         {
-            return "cannot be reached: no answer";
+            socket.Connect(end);
         }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            if (!socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite))
+                return "no answer";
+            if (socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error and not 0)
+                return new SocketException(error).Message;
+        }
+        catch (SocketException e)
+        {
+            return e.Message;
+        }
+        return null;
     }
 
     private unsafe void Copy(nint sample, CapturedFrame frame)

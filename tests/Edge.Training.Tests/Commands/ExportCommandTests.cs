@@ -5,7 +5,7 @@ namespace Edge.Training.Tests.Commands;
 public sealed class ExportCommandTests(TrainedBundle trained) : IClassFixture<TrainedBundle>
 {
     [Theory]
-    [InlineData("Choosing levels")]
+    [InlineData("Choosing settings")]
     [InlineData("Negative controls")]
     public async Task Export_Stopped_SaysSoAndLeavesTheBundleAsItWas(string until)
     {
