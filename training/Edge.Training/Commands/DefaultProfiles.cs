@@ -45,7 +45,7 @@ internal static class DefaultProfiles
     public static SamplerOptions[] Samplers(int tMax)
     {
         var usual = new SamplerOptions { StartT = Math.Min(100, tMax - 1), Skip = 25, Noiseless = true, ConditionWeight = 2 };
-        SamplerOptions[] others = [usual with { ConditionWeight = 0 }, usual with { StartT = 250, Skip = 50, ConditionWeight = 4 }];
+        SamplerOptions[] others = [usual with { ConditionWeight = 0 }, usual with { StartT = 200, Skip = 50, ConditionWeight = 4 }];
         return [usual, .. others.Where(other => other.StartT < tMax)];
     }
 
