@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Edge.CommandLine;
 using Edge.Runtime;
 using Edge.Runtime.Diffusion;
@@ -114,8 +115,8 @@ internal static class Covers
 
     private static float[] Foreign(ReadOnlySpan<float> plane, float[] texture, float least)
     {
-        var (mean, deviation) = Moments(plane);
-        return [.. texture.Select(noise => mean + Math.Max(least, deviation) * noise)];
+        var (mean, contrast) = (TensorPrimitives.Average(plane), Math.Max(least, TensorPrimitives.StdDev(plane)));
+        return [.. texture.Select(noise => mean + contrast * noise)];
     }
 
     /// <summary>[H, W] smooth noise with mean 0 and deviation 1.</summary>
@@ -124,7 +125,7 @@ internal static class Covers
         var noise = new float[width * height];
         PhiloxNoise.Fill(noise, seed, stream);
         var smooth = Smoothed(noise, width, height, sigma);
-        var (mean, deviation) = Moments(smooth);
+        var (mean, deviation) = (TensorPrimitives.Average<float>(smooth), TensorPrimitives.StdDev<float>(smooth));
         return [.. smooth.Select(value => deviation > 0 ? (value - mean) / deviation : 0)];
     }
 
@@ -134,14 +135,5 @@ internal static class Covers
         var smooth = new float[plane.Length];
         filter.Apply(plane, smooth, new float[filter.ScratchLength(width)], width, height);
         return smooth;
-    }
-
-    private static (float Mean, float Deviation) Moments(ReadOnlySpan<float> plane)
-    {
-        var (sum, squares) = (0.0, 0.0);
-        foreach (var value in plane)
-            (sum, squares) = (sum + value, squares + (double)value * value);
-        var mean = sum / plane.Length;
-        return ((float)mean, (float)Math.Sqrt(Math.Max(0, squares / plane.Length - mean * mean)));
     }
 }
